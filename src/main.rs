@@ -1,0 +1,3 @@
+//! The `medring` program.
+
+fn main() {}

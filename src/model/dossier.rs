@@ -1,0 +1,130 @@
+//! What is known about one piece of the graph? The recognisers read this and nothing else.
+
+use super::{Diagnosis, Filing, Identifier, Party, Person, RowRef, Settlement, Trace, Visit};
+use crate::model::Day;
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+/// What several parties shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+#[repr(u8)]
+pub enum OccasionKind {
+    /// Admitted on one day at one institution, from one home area outside its pool.
+    #[default]
+    Arrival = 0,
+    /// Admitted on one day at one institution, local patients, by doctor.
+    CoStay = 1,
+    /// Settled within minutes at one till.
+    TillRun = 2,
+    /// One phone, address, account, agent or device.
+    SharedIdentifier = 3,
+    /// Filed for by one agent on one day.
+    Filing = 4,
+    /// One box sold more than once.
+    TraceRepeat = 5,
+    /// One and the same fee basket.
+    ClonedBill = 6,
+    /// One doctor's prescriptions dispensed at one counter.
+    PrescriptionChannel = 7,
+    /// Discharged at one institution and admitted at the next within a day.
+    Relay = 8,
+    /// Paid one and the same sum at one institution, whatever the bill.
+    Package = 9,
+}
+
+/// One shared occasion as seen from a tie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+pub struct Occasion {
+    /// When; `Day(i32::MIN)` for occasions without a day (a shared phone).
+    pub day: Day,
+    /// Where; [`Party::NONE`] for occasions without a place.
+    pub place: Party,
+    /// What it was.
+    pub kind: OccasionKind,
+    /// How many people took part.
+    pub size: u32,
+    /// How unlikely chance is: −ln p in hundredths.
+    pub surprise: u32,
+}
+
+/// What two parties have in common. `a < b`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Tie {
+    /// The smaller party.
+    pub a: Party,
+    /// The larger party.
+    pub b: Party,
+    /// How unlikely chance is, over all shared occasions and net of the number of pairs that could have met: −ln p in
+    /// hundredths. Repetition within one habit grows slowly, across institutions fast.
+    pub weight: u32,
+    /// The shared occasions, sorted.
+    pub occasions: SmallVec<[Occasion; 2]>,
+}
+
+/// What is usual at a place, in coarse steps (each figure is rounded down to a power of two times 1, 1¼, 1½ or 1¾), so
+/// that it changes rarely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+pub struct PlaceBaseline {
+    /// The place.
+    pub place: Party,
+    /// Live settlements.
+    pub settlements: u32,
+    /// Live admissions and day cases.
+    pub stays: u32,
+    /// Admissions of people from outside the pool.
+    pub stays_from_outside: u32,
+    /// Settlements of class drugstore.
+    pub drugstore: u32,
+    /// Fund money, yuan.
+    pub fund_yuan: u32,
+    /// First day seen, rounded down to a multiple of 32 days.
+    pub first_day: Day,
+    /// Last day seen, rounded up to a multiple of 32 days.
+    pub last_day: Day,
+}
+
+/// Everything known about one person of the piece, each fact with its source. All lists are sorted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+pub struct PersonFile {
+    /// The person.
+    pub person: Party,
+    /// Live settlements by begin day, whether or not they have to do with a ring.
+    pub settlements: Vec<(Settlement, RowRef)>,
+    /// Visits (`mdtrt_d`).
+    pub visits: Vec<(Visit, RowRef)>,
+    /// Diagnoses (`setl_diag_list_d`).
+    pub diagnoses: Vec<(Diagnosis, RowRef)>,
+    /// Identifiers held.
+    pub identifiers: Vec<(Identifier, RowRef)>,
+    /// Cross-region filings.
+    pub filings: Vec<(Filing, RowRef)>,
+    /// Boxes bought.
+    pub traces: Vec<(Trace, RowRef)>,
+    /// The register's entry.
+    pub record: Option<(Person, RowRef)>,
+}
+
+/// One connected piece of the tie graph with all that is known about its people and places.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Dossier {
+    /// The ties, sorted.
+    pub ties: Vec<Tie>,
+    /// The people, sorted by party.
+    pub persons: Vec<PersonFile>,
+    /// What is usual at each place that a person of the piece went to, sorted by place.
+    pub places: Vec<PlaceBaseline>,
+}
+
+impl Dossier {
+    /// The file of a person of this piece.
+    #[must_use]
+    pub fn person(&self, person: Party) -> Option<&PersonFile> {
+        self.persons.binary_search_by_key(&person, |file| file.person).ok().map(|at| &self.persons[at])
+    }
+
+    /// What is usual at a place.
+    #[must_use]
+    pub fn place(&self, place: Party) -> Option<&PlaceBaseline> {
+        self.places.binary_search_by_key(&place, |baseline| baseline.place).ok().map(|at| &self.places[at])
+    }
+}

@@ -1,0 +1,40 @@
+//! Which words does medring use, and what do they mean?
+//!
+//! This room coins every noun; the other rooms, the columns, the page, the report and the README use the same ones.
+//!
+//! | word | meaning | not |
+//! |---|---|---|
+//! | [`Row`] | one row of an input table as it arrived: fact, source, key, version | record, event |
+//! | fact | what a row says ([`Settlement`], [`Visit`], [`Trace`] …), once the newest version has won and reversals are netted | – |
+//! | [`Party`] | anybody or anything that can take part: person, doctor, institution, phone, agent … | entity, vertex |
+//! | [`Occasion`] | something several parties shared, and how rare that is | hyperedge |
+//! | [`Tie`] | what two parties have in common: their shared occasions, weighed by how unlikely chance is | edge, link |
+//! | piece | parties connected by ties | component |
+//! | community | parties of a piece held together more than to the rest | cluster |
+//! | [`Dossier`] | everything known about one piece, laid on one table for the recognisers | – |
+//! | [`Finding`] | what a typology says about a community, before it has an id and a rank | – |
+//! | [`Ring`] | a finding with id, rank and lineage | gang, group |
+//! | epoch | one committed batch | version, tick |
+//!
+//! Nothing here knows of files, clocks, sockets or random numbers.
+
+mod batch;
+mod day;
+mod dossier;
+mod fact;
+mod outcome;
+mod party;
+mod reference;
+mod ring;
+
+pub use batch::{Batch, Names};
+pub use day::{Day, Stamp};
+pub use dossier::{Dossier, Occasion, OccasionKind, PersonFile, PlaceBaseline, Tie};
+pub use fact::{
+    CareClass, Diagnosis, FeeLine, Filing, Identifier, IdentifierRole, Person, Row, RowRef, Settlement, Table, Trace,
+    TraceKind, Visit, icd_category,
+};
+pub use outcome::{Outcome, Reason};
+pub use party::{Party, PartyKind, hash_text, hash_words};
+pub use reference::{DoctorEntry, PlaceEntry, PlaceKind, References, Region, RegionDistance, Regions};
+pub use ring::{Amount, Counter, Factor, Finding, Member, Ring, Role, Sentence, TypologyScore};

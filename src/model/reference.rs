@@ -1,0 +1,157 @@
+//! What is known about regions, institutions and doctors? Small tables that every worker holds whole.
+
+use super::{Day, Party};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A row of `admdvs_b`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+pub struct Region {
+    /// `admdvs` as a number.
+    pub code: u32,
+    /// `admdvs_name`.
+    pub name: String,
+    /// `prnt_admdvs` as a number; 0 when empty.
+    pub parent: u32,
+    /// `admdvs_lv`: 1 province, 2 city, 3 county; 0 unknown.
+    pub level: u8,
+}
+
+/// How far a patient is from home, by administrative division.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum RegionDistance {
+    /// Same county.
+    SameCounty,
+    /// Another county of the same city (pool).
+    SameCity,
+    /// Another city of the same province.
+    SameProvince,
+    /// Another province.
+    OtherProvince,
+}
+
+/// The regions, with the prefix rule for what the table leaves out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Regions {
+    /// Rows of `admdvs_b` by code.
+    pub by_code: BTreeMap<u32, Region>,
+}
+
+impl Regions {
+    /// The pool (city, or a municipality as a whole) that a code belongs to. Follows `prnt_admdvs` up to level 2; without
+    /// a row, the prefix rule: two digits for 11, 12, 31 and 50, four digits otherwise.
+    #[must_use]
+    pub fn pool(&self, code: u32) -> u32 {
+        let mut at = code;
+        for _ in 0..4 {
+            match self.by_code.get(&at) {
+                Some(region) if region.level == 2 => return region.code,
+                Some(region) if region.level == 3 && region.parent != 0 => at = region.parent,
+                _ => break,
+            }
+        }
+        match code / 10_000 {
+            province @ (11 | 12 | 31 | 50) => province * 10_000,
+            _ => code / 100 * 100,
+        }
+    }
+
+    /// The distance class between two codes.
+    #[must_use]
+    pub fn distance(&self, home: u32, area: u32) -> RegionDistance {
+        if home == area {
+            RegionDistance::SameCounty
+        } else if self.pool(home) == self.pool(area) {
+            RegionDistance::SameCity
+        } else if home / 10_000 == area / 10_000 {
+            RegionDistance::SameProvince
+        } else {
+            RegionDistance::OtherProvince
+        }
+    }
+}
+
+/// What kind of place an institution is, as far as base rates differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+pub enum PlaceKind {
+    /// Not known.
+    #[default]
+    Unknown,
+    /// General hospital.
+    Hospital,
+    /// Community or township health centre, village clinic, clinic.
+    Community,
+    /// Retail pharmacy.
+    Pharmacy,
+    /// Psychiatric, rehabilitation or nursing institution.
+    LongStay,
+    /// Dialysis centre.
+    Dialysis,
+}
+
+/// A row of `fixmedins_b`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+pub struct PlaceEntry {
+    /// `fixmedins_code`.
+    pub place: Party,
+    /// What kind of place it is.
+    pub kind: PlaceKind,
+    /// `fix_blng_admdvs`.
+    pub area: u32,
+    /// `bed_cnt`; 0 when unknown.
+    pub beds: u32,
+    /// `begntime` of the contract; `Day(i32::MIN)` when unknown.
+    pub opened: Day,
+    /// `endtime` of the contract; `Day(i32::MAX)` when open.
+    pub closed: Day,
+    /// Hash of `actl_ctrler`, else of `legrep_certno`, else of `uscc`; 0 when unknown.
+    pub controller: u64,
+    /// `medins_natu` says private.
+    pub private: bool,
+}
+
+/// A row of `dr_b`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+pub struct DoctorEntry {
+    /// `dr_code`.
+    pub doctor: Party,
+    /// `prac_fixmedins_code`.
+    pub place: Party,
+    /// `begndate`; `Day(i32::MIN)` when unknown.
+    pub begin: Day,
+    /// `enddate`; `Day(i32::MAX)` when open.
+    pub end: Day,
+}
+
+/// The reference tables as of an epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct References {
+    /// `admdvs_b`.
+    pub regions: Regions,
+    /// `fixmedins_b` by place.
+    pub places: BTreeMap<Party, PlaceEntry>,
+    /// `dr_b` by doctor; one doctor may practise at several places.
+    pub doctors: BTreeMap<Party, Vec<DoctorEntry>>,
+}
+
+impl References {
+    /// Whether the references say that a place is a pharmacy.
+    #[must_use]
+    pub fn is_pharmacy(&self, place: Party) -> bool {
+        self.places.get(&place).is_some_and(|entry| entry.kind == PlaceKind::Pharmacy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn municipalities_are_one_pool() {
+        let regions = Regions::default();
+        assert_eq!(regions.pool(310_104), regions.pool(310_115));
+        assert_eq!(regions.distance(340_123, 340_124), RegionDistance::SameCity);
+        assert_eq!(regions.distance(340_123, 340_223), RegionDistance::SameProvince);
+        assert_eq!(regions.distance(340_123, 320_223), RegionDistance::OtherProvince);
+    }
+}
