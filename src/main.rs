@@ -1,3 +1,8 @@
 //! The `medring` program.
 
-fn main() {}
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    medring::cli::run()
+}

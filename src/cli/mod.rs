@@ -1,0 +1,66 @@
+//! Which command did the user give, and how does it end?
+//!
+//! One file per command. A command returns [`Failure`] with the exit code that scripts rely on; only `main` exits.
+
+use clap::{Parser, Subcommand};
+use std::fmt;
+use std::process::ExitCode;
+
+/// Finds organised medical-insurance fraud in exports of the national platform's tables.
+#[derive(Parser, Debug)]
+#[command(name = "medring", version, about, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {}
+
+/// Why a command did not succeed.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code (one of the constants of this module).
+    pub code: u8,
+    /// What happened and what to do, for stderr.
+    pub message: String,
+}
+
+/// Problems were found (`check`, `verify`).
+pub const FOUND_PROBLEMS: u8 = 1;
+/// The command line is wrong.
+pub const USAGE: u8 = 2;
+/// The configuration is wrong.
+pub const CONFIGURATION: u8 = 3;
+/// More input rows were rejected than `--max-reject` allows.
+pub const REJECTED: u8 = 4;
+/// A file, disk or service does not answer.
+pub const UNAVAILABLE: u8 = 6;
+/// Stored data do not match their checksums.
+pub const INTEGRITY: u8 = 7;
+/// Interrupted by the user.
+pub const INTERRUPTED: u8 = 130;
+
+impl Failure {
+    /// A failure with its exit code.
+    pub fn new(code: u8, message: impl fmt::Display) -> Failure {
+        Failure { code, message: message.to_string() }
+    }
+}
+
+/// Runs the command line and says how it ended.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match execute(arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{}", failure.message);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn execute(command: Command) -> Result<(), Failure> {
+    match command {}
+}
