@@ -1,5 +1,6 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod cli;
+pub mod engine;
 pub mod flow;
 pub mod model;

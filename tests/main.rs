@@ -1,0 +1,4 @@
+//! All tests that look at medring from outside, in one binary: one link, one target.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod flow;
