@@ -1,0 +1,3 @@
+//! All tests of the house in one program, one module per room.
+
+mod community;
