@@ -12,6 +12,7 @@
 //! Cost: near-linear in the ties, two to ten passes. Paper: Traag, Waltman, van Eck, *From Louvain to Leiden* (2019).
 
 use super::graph::Graph;
+use crate::model::hash_words;
 use std::collections::VecDeque;
 
 /// One unit of weight or resolution is 1 / `UNIT`.
@@ -76,30 +77,36 @@ impl Level {
     }
 }
 
-/// The partition of highest worth that the algorithm finds. Arguments: the graph of single parties, γ in 1 / [`UNIT`].
+/// The partition of highest worth that the algorithm finds. Arguments: the graph of single parties; γ in 1 / [`UNIT`]; for
+/// each node the community to start from (any numbers below the number of nodes); how many passes in a row may gain nothing
+/// before it ends, at least 1. Every pass visits nodes in another order, so a pass can gain where the one before did not.
 /// Returns for each node the number of its community; numbers count up in the order of the smallest member.
 #[must_use]
-pub fn partition(level: &Level, resolution: i64) -> Vec<u32> {
-    /// Passes after which the answer is taken as it is; two or three are usual.
-    const PASSES_MAX: usize = 10;
-    let mut community: Vec<u32> = (0..number(level.len())).collect();
-    for _ in 0..PASSES_MAX {
+pub fn partition(level: &Level, resolution: i64, start: &[u32], patience: u32) -> Vec<u32> {
+    /// Passes after which the answer is taken as it is.
+    const PASSES_MAX: u32 = 64;
+    let mut community = start.to_vec();
+    renumber(&mut community);
+    let mut idle = 0;
+    for turn in 0..PASSES_MAX {
         let before = community.clone();
-        pass(level, resolution, &mut community);
+        pass(level, resolution, turn, &mut community);
         renumber(&mut community);
-        if community == before {
+        idle = if community == before { idle + 1 } else { 0 };
+        if idle >= patience {
             break;
         }
     }
     community
 }
 
-fn pass(level: &Level, resolution: i64, community: &mut [u32]) {
+fn pass(level: &Level, resolution: i64, turn: u32, community: &mut [u32]) {
     let mut current = level.clone();
     let mut labels = community.to_vec();
     let mut node_of: Vec<u32> = (0..number(level.len())).collect();
     loop {
-        move_nodes(&current, resolution, &mut labels);
+        let order = order(current.len(), turn);
+        move_nodes(&current, resolution, &order, &mut labels);
         let communities = renumber(&mut labels);
         for (own, &node) in community.iter_mut().zip(&node_of) {
             *own = labels[node as usize];
@@ -107,7 +114,7 @@ fn pass(level: &Level, resolution: i64, community: &mut [u32]) {
         if communities == current.len() {
             return;
         }
-        let mut part = refine(&current, resolution, &labels);
+        let mut part = refine(&current, resolution, &order, &labels);
         let mut parts = renumber(&mut part);
         if parts == current.len() {
             part.clone_from(&labels);
@@ -125,15 +132,24 @@ fn pass(level: &Level, resolution: i64, community: &mut [u32]) {
     }
 }
 
+/// The order in which a pass visits nodes: by number first, then by a hash of number and turn.
+fn order(count: usize, turn: u32) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..number(count)).collect();
+    if turn > 0 {
+        order.sort_unstable_by_key(|&node| (hash_words(&[u64::from(node), u64::from(turn)]), node));
+    }
+    order
+}
+
 /// Moves single nodes to their best community until none wants to move.
-fn move_nodes(level: &Level, resolution: i64, labels: &mut [u32]) {
+fn move_nodes(level: &Level, resolution: i64, order: &[u32], labels: &mut [u32]) {
     let count = level.len();
     let mut size = vec![0_i64; count];
     for (node, &label) in labels.iter().enumerate() {
         size[label as usize] += level.size[node];
     }
     let mut empty: Vec<u32> = (0..number(count)).rev().filter(|&label| size[label as usize] == 0).collect();
-    let mut queue: VecDeque<usize> = (0..count).collect();
+    let mut queue: VecDeque<usize> = order.iter().map(|&node| node as usize).collect();
     let mut queued = vec![true; count];
     let mut toward = Toward::new(count);
     while let Some(node) = queue.pop_front() {
@@ -154,7 +170,9 @@ fn move_nodes(level: &Level, resolution: i64, labels: &mut [u32]) {
                 best = (worth, label);
             }
         }
-        if best.0 < 0 && let Some(label) = empty.pop() {
+        if best.0 < 0
+            && let Some(label) = empty.pop()
+        {
             best = (0, label);
         }
         toward.clear();
@@ -176,7 +194,7 @@ fn move_nodes(level: &Level, resolution: i64, labels: &mut [u32]) {
 }
 
 /// Parts of the communities that are well connected: every node that is still alone joins the best part of its community.
-fn refine(level: &Level, resolution: i64, labels: &[u32]) -> Vec<u32> {
+fn refine(level: &Level, resolution: i64, order: &[u32], labels: &[u32]) -> Vec<u32> {
     let count = level.len();
     let mut total = vec![0_i64; count];
     let mut outside = vec![0_i64; count];
@@ -192,7 +210,7 @@ fn refine(level: &Level, resolution: i64, labels: &[u32]) -> Vec<u32> {
     let connected = |outside: i64, size: i64, total: i64| {
         i128::from(outside) >= i128::from(resolution) * i128::from(size) * i128::from(total - size)
     };
-    for node in 0..count {
+    for node in order.iter().map(|&node| node as usize) {
         let all = total[labels[node] as usize];
         if nodes[node] != 1 || part[node] as usize != node || !connected(outside[node], size[node], all) {
             continue;

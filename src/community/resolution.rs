@@ -55,13 +55,13 @@ fn scan(graph: &Graph, best: &mut Partition) {
     let mut resolution = first;
     let mut misses = 0;
     while resolution <= last && misses < PATIENCE {
-        misses = if take(graph, &level, resolution, resolution, best) { 0 } else { misses + 1 };
+        misses = if take(graph, &level, resolution, resolution, best, 1) { 0 } else { misses + 1 };
         resolution *= 2;
     }
     let centre = best.resolution;
     if centre > 0 {
         for resolution in [centre * 5 / 7, centre * 7 / 5] {
-            take(graph, &level, resolution, resolution, best);
+            take(graph, &level, resolution, resolution, best, 1);
         }
     }
 }
@@ -75,14 +75,15 @@ fn sharpen(graph: &Graph, best: &mut Partition) {
         let Some(odds) = Odds::of(&tally) else { return };
         let level = Level::of(graph, |weight| odds.tie(weight));
         let shown = if best.resolution > 0 { best.resolution } else { 1 };
-        if !take(graph, &level, odds.missing, shown, best) {
+        if !take(graph, &level, odds.missing, shown, best, 2) {
             return;
         }
     }
 }
 
-fn take(graph: &Graph, level: &Level, resolution: i64, shown: i64, best: &mut Partition) -> bool {
-    let community = leiden::partition(level, resolution);
+fn take(graph: &Graph, level: &Level, resolution: i64, shown: i64, best: &mut Partition, patience: u32) -> bool {
+    let alone: Vec<u32> = (0..u32::try_from(graph.len()).expect("fewer than 2^32 parties")).collect();
+    let community = leiden::partition(level, resolution, &alone, patience);
     let nanonats = Tally::of(graph, &community).nanonats();
     let better = nanonats < best.nanonats;
     if better {

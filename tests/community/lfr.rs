@@ -19,22 +19,24 @@ pub(crate) fn nmi(a: &[u32], b: &[u32]) -> f64 {
     }
     let all = a.len() as f64;
     let entropy = |counts: &BTreeMap<u32, f64>| -> f64 { counts.values().map(|c| -c / all * (c / all).ln()).sum() };
-    let shared: f64 =
-        joint.iter().map(|((x, y), c)| c / all * (c * all / (left[x] * right[y])).ln()).sum();
+    let shared: f64 = joint.iter().map(|((x, y), c)| c / all * (c * all / (left[x] * right[y])).ln()).sum();
     2.0 * shared / (entropy(&left) + entropy(&right))
 }
 
+/// The public graphs lie beside the clone, or beside the folder that holds several clones.
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/lfr")
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let beside = ["../shared/data/lfr", "../../shared/data/lfr"].map(|path| home.join(path));
+    beside.iter().find(|path| path.is_dir()).unwrap_or(&beside[0]).clone()
 }
 
-fn read(name: &str) -> Option<(Graph, Vec<u32>)> {
+pub(crate) fn read(name: &str) -> Option<(Graph, Vec<u32>)> {
     let open = |suffix: &str| File::open(folder().join(format!("{name}{suffix}"))).ok().map(GzDecoder::new);
     let truth: serde_json::Value = serde_json::from_reader(open(".truth.json.gz")?).expect("truth is JSON");
     let mut of = BTreeMap::new();
-    for (label, community) in truth["communities"].as_array().expect("a list").iter().enumerate() {
+    for (label, community) in (0_u32..).zip(truth["communities"].as_array().expect("a list")) {
         for node in community.as_array().expect("a list") {
-            of.insert(node.as_u64().expect("a number"), label as u32);
+            of.insert(node.as_u64().expect("a number"), label);
         }
     }
     let ties = BufReader::new(open(".csv.gz")?).lines().map(|line| {
@@ -50,7 +52,7 @@ fn read(name: &str) -> Option<(Graph, Vec<u32>)> {
 
 #[test]
 fn public_lfr_graphs_are_read_as_well_as_igraph_reads_them() {
-    let floors = [(1_000, 98, 84), (5_000, 99, 91), (10_000, 98, 89)];
+    let floors = [(1_000, 0.98, 0.84), (5_000, 0.99, 0.91), (10_000, 0.98, 0.89)];
     for (parties, floor_one, floor_two) in floors {
         for (mixing, floor) in [("0.1", floor_one), ("0.2", floor_two)] {
             let name = format!("LFR_N{parties}_ad5_mc50_mu{mixing}");
@@ -61,8 +63,12 @@ fn public_lfr_graphs_are_read_as_well_as_igraph_reads_them() {
             let begun = std::time::Instant::now();
             let found = resolution::partition(&graph);
             let reached = nmi(&found.community, &truth);
-            eprintln!("{name}: NMI {reached:.4} in {:?} resolution {}", begun.elapsed(), found.resolution as f64/65536.0);
-            assert!((reached * 100.0).round() as u32 >= floor, "{name}: {reached:.4} is below {floor}");
+            eprintln!(
+                "{name}: NMI {reached:.4} in {:?} resolution {}",
+                begun.elapsed(),
+                found.resolution as f64 / 65536.0
+            );
+            assert!((reached * 100.0).round() >= floor * 100.0, "{name}: {reached:.4} is below {floor}");
         }
     }
 }
