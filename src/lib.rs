@@ -3,3 +3,4 @@
 pub mod cli;
 pub mod community;
 pub mod model;
+pub mod path;

@@ -1,3 +1,4 @@
 //! All tests of the house in one program, one module per room.
 
 mod community;
+mod path;

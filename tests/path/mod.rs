@@ -1,0 +1,3 @@
+//! Are the chains the ones that a plain search finds?
+
+mod shortest;
