@@ -3,4 +3,6 @@
 pub mod cli;
 pub mod engine;
 pub mod flow;
+pub mod community;
 pub mod model;
+pub mod path;

@@ -2,3 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod flow;
+//! All tests of the house in one program, one module per room.
+
+mod community;
+mod path;
