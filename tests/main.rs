@@ -1,0 +1,3 @@
+//! All tests that look at medring from outside, in one program so that it is linked once.
+
+mod store;
