@@ -6,3 +6,4 @@ pub mod flow;
 pub mod community;
 pub mod model;
 pub mod path;
+pub mod store;
