@@ -1,0 +1,4 @@
+//! All tests in one binary, in folders that mirror `src/`.
+
+mod evaluation;
+mod report;
