@@ -2,4 +2,5 @@
 
 mod files;
 mod line;
+mod page;
 mod world;
