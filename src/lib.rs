@@ -7,3 +7,6 @@ pub mod community;
 pub mod model;
 pub mod path;
 pub mod store;
+pub mod evaluation;
+pub mod model;
+pub mod report;

@@ -9,3 +9,7 @@ mod path;
 //! All tests that look at medring from outside, in one program so that it is linked once.
 
 mod store;
+//! All tests in one binary, in folders that mirror `src/`.
+
+mod evaluation;
+mod report;
