@@ -1,15 +1,9 @@
-//! All tests that look at medring from outside, in one binary: one link, one target.
+//! All tests that look at medring from outside, in one program: one link, one module per room.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-mod flow;
-//! All tests of the house in one program, one module per room.
-
 mod community;
-mod path;
-//! All tests that look at medring from outside, in one program so that it is linked once.
-
-mod store;
-//! All tests in one binary, in folders that mirror `src/`.
-
 mod evaluation;
+mod flow;
+mod path;
 mod report;
+mod store;
