@@ -1,4 +1,5 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod cli;
+pub mod ingest;
 pub mod model;

@@ -2,6 +2,8 @@
 //!
 //! One file per command. A command returns [`Failure`] with the exit code that scripts rely on; only `main` exits.
 
+pub mod check;
+
 use clap::{Parser, Subcommand};
 use std::fmt;
 use std::process::ExitCode;
@@ -15,7 +17,10 @@ struct Arguments {
 }
 
 #[derive(Subcommand, Debug)]
-enum Command {}
+enum Command {
+    /// Read and validate tables; print what became of every row.
+    Check(check::Arguments),
+}
 
 /// Why a command did not succeed.
 #[derive(Debug)]
@@ -62,5 +67,7 @@ pub fn run() -> ExitCode {
 }
 
 fn execute(command: Command) -> Result<(), Failure> {
-    match command {}
+    match command {
+        Command::Check(arguments) => check::run(&arguments),
+    }
 }
