@@ -5,6 +5,7 @@ pub mod community;
 pub mod engine;
 pub mod evaluation;
 pub mod flow;
+pub mod ingest;
 pub mod model;
 pub mod path;
 pub mod report;

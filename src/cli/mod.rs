@@ -3,6 +3,7 @@
 //! One file per command. A command returns [`Failure`] with the exit code that scripts rely on; only `main` exits.
 
 mod eval;
+pub mod check;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -19,6 +20,8 @@ struct Arguments {
 #[derive(Subcommand, Debug)]
 enum Command {
     Eval(eval::EvalArguments),
+    /// Read and validate tables; print what became of every row.
+    Check(check::Arguments),
 }
 
 /// Why a command did not succeed.
@@ -68,5 +71,6 @@ pub fn run() -> ExitCode {
 fn execute(command: Command) -> Result<(), Failure> {
     match command {
         Command::Eval(arguments) => eval::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
     }
 }
