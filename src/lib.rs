@@ -3,3 +3,4 @@
 pub mod cli;
 pub mod flow;
 pub mod model;
+pub mod typology;
