@@ -2,6 +2,9 @@
 //!
 //! One file per command. A command returns [`Failure`] with the exit code that scripts rely on; only `main` exits.
 
+mod eval;
+pub mod check;
+
 use clap::{Parser, Subcommand};
 use std::fmt;
 use std::process::ExitCode;
@@ -15,7 +18,11 @@ struct Arguments {
 }
 
 #[derive(Subcommand, Debug)]
-enum Command {}
+enum Command {
+    Eval(eval::EvalArguments),
+    /// Read and validate tables; print what became of every row.
+    Check(check::Arguments),
+}
 
 /// Why a command did not succeed.
 #[derive(Debug)]
@@ -62,5 +69,8 @@ pub fn run() -> ExitCode {
 }
 
 fn execute(command: Command) -> Result<(), Failure> {
-    match command {}
+    match command {
+        Command::Eval(arguments) => eval::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+    }
 }

@@ -46,6 +46,12 @@ struct Piece {
     found: Vec<Found>,
 }
 
+impl Piece {
+    fn is_empty(&self) -> bool {
+        self.ties.is_empty() && self.files.is_empty()
+    }
+}
+
 /// The fold.
 pub(crate) struct Dossiers {
     judge: Judge,
@@ -106,6 +112,9 @@ impl Dossiers {
     }
 
     fn judge(&self, piece: &Piece) -> Vec<Found> {
+        if piece.is_empty() {
+            return Vec::new();
+        }
         let visited: BTreeSet<Party> =
             piece.files.values().flat_map(|file| file.settlements.iter().map(|(fact, _)| fact.place)).collect();
         let dossier = Dossier {
@@ -150,9 +159,9 @@ impl Fold for Dossiers {
             found.sort_unstable();
             super::people::differences(&piece.found, &found, &mut *emit);
             piece.found = found;
-            if piece.ties.is_empty() && piece.files.is_empty() {
+            if piece.is_empty() {
+                // The label may stay with the places its people went to: there is no piece to judge behind it.
                 self.pieces.remove(&label);
-                // Places keep the label: a stale one only judges a piece again that is not there.
             }
         }
     }

@@ -19,7 +19,7 @@ pub(crate) struct Entry {
     pub(crate) channel: Party,
     /// What kind of occasion.
     pub(crate) kind: OccasionKind,
-    /// The institution, when there is one.
+    /// The institution, when all entries of the channel have the same one.
     pub(crate) place: Party,
     /// Which occasion of the channel: a day, a sum of money.
     pub(crate) group: i32,
@@ -55,10 +55,10 @@ fn stays(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
             visits,
             detail,
         };
-        let area = [stay.place.0, u64::from(stay.home)];
+        let area = [stay.place.0, u64::from(stay.home), kind as u64];
         entries.push(entry(Party::context(PartyKind::Arrival, &area), u32::from(!stay.doctor.is_some())));
         if stay.doctor.is_some() {
-            let narrow = [stay.place.0, u64::from(stay.home), stay.doctor.0];
+            let narrow = [stay.place.0, u64::from(stay.home), kind as u64, stay.doctor.0];
             entries.push(entry(Party::context(PartyKind::Arrival, &narrow), 1));
         }
     }
@@ -115,7 +115,7 @@ fn relays(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
         entries.push(Entry {
             channel: Party::context(PartyKind::Corridor, &[low.0, high.0]),
             kind: OccasionKind::Relay,
-            place: pair[1].place,
+            place: Party::NONE,
             group: pair[1].begin.0,
             person: file.person,
             visits: coarse(count(relays.iter())),

@@ -14,7 +14,7 @@
 
 use super::{Changes, Epoch};
 use differential_dataflow::{AsCollection, ExchangeData};
-use timely::dataflow::channels::pact::{Exchange, ParallelizationContract, Pipeline};
+use timely::dataflow::channels::pact::Exchange;
 use timely::dataflow::operators::Capability;
 use timely::dataflow::operators::generic::operator::Operator;
 
@@ -36,18 +36,7 @@ pub(crate) trait Fold: 'static {
 
 /// Runs a fold over a collection, exchanged by its route.
 pub(crate) fn fold<'s, F: Fold>(input: Changes<'s, F::In>, state: F) -> Changes<'s, F::Out> {
-    run(input, Exchange::new(|update: &(F::In, Epoch, i32)| F::route(&update.0)), state)
-}
-
-/// Like [`fold`], for input that already is on the right worker.
-pub(crate) fn fold_in_place<'s, F: Fold>(input: Changes<'s, F::In>, state: F) -> Changes<'s, F::Out> {
-    run(input, Pipeline, state)
-}
-
-fn run<'s, F: Fold, P>(input: Changes<'s, F::In>, pact: P, state: F) -> Changes<'s, F::Out>
-where
-    P: ParallelizationContract<Epoch, Vec<(F::In, Epoch, i32)>>,
-{
+    let pact = Exchange::new(|update: &(F::In, Epoch, i32)| F::route(&update.0));
     let outputs = input.inner.unary_frontier(pact, F::NAME, |capability, _| {
         let mut held = Held::new(capability, state);
         move |(input, frontier), output| {

@@ -10,7 +10,7 @@
 //! Cost: O(r log r) for the r rows of one person; r without duplicates and reversals.
 
 use super::Epoch;
-use crate::model::{Outcome, Reason, Row, RowRef, Settlement};
+use crate::model::{Outcome, Reason, Row, RowRef, Settlement, Stamp};
 
 /// A row with the epoch it arrived in.
 pub(crate) type Arrived<F> = (Row<F>, Epoch);
@@ -41,7 +41,7 @@ impl Fate {
 /// Cost: sorting the rows.
 pub(crate) fn newest<F: Copy + Ord>(rows: &[Arrived<F>], fates: &mut Vec<Fate>) -> Vec<Arrived<F>> {
     let mut sorted: Vec<&Arrived<F>> = rows.iter().collect();
-    sorted.sort_unstable_by_key(|(row, epoch)| (row.key, row.version, *epoch, row.origin));
+    sorted.sort_unstable_by_key(|row| (row.0.key, row.0.version, arrival(row)));
     let mut winners = Vec::with_capacity(rows.len());
     for versions in sorted.chunk_by(|(left, _), (right, _)| left.key == right.key) {
         if let Some(winner) = newest_of_key(versions, fates) {
@@ -60,11 +60,9 @@ fn newest_of_key<F: Copy + Ord>(versions: &[&Arrived<F>], fates: &mut Vec<Fate>)
     // The rows that stand, oldest version first: one per content and state, without the second row of one batch.
     let mut standing: Vec<&Arrived<F>> = Vec::with_capacity(versions.len());
     for row in versions {
-        match standing.iter().rev().find(|kept| kept.0.version == row.0.version || same(kept, row)) {
+        match standing.last() {
             Some(kept) if same(kept, row) => fates.push(Fate::of(row, Outcome::Duplicate)),
-            Some(kept) if kept.1 == row.1 && row.0.live && kept.0.live => {
-                fates.push(Fate::quarantined(row.0.origin, Reason::E07));
-            }
+            Some(kept) if second_of_batch(kept, row) => fates.push(Fate::quarantined(row.0.origin, Reason::E07)),
             _ => standing.push(row),
         }
     }
@@ -82,6 +80,15 @@ fn newest_of_key<F: Copy + Ord>(versions: &[&Arrived<F>], fates: &mut Vec<Fate>)
         fates.push(Fate::of(row, outcome));
     }
     standing.last().filter(|row| row.0.live).map(|row| **row)
+}
+
+/// What decides between rows of one version: for rows without a version the batch, then where they stand.
+fn arrival<F>((row, epoch): &Arrived<F>) -> (Epoch, RowRef) {
+    (if row.version == Stamp(i64::MIN) { *epoch } else { 0 }, row.origin)
+}
+
+fn second_of_batch<F>(kept: &Arrived<F>, row: &Arrived<F>) -> bool {
+    kept.0.version == row.0.version && kept.1 == row.1 && kept.0.live && row.0.live
 }
 
 fn same<F>(left: &Arrived<F>, right: &Arrived<F>) -> bool {

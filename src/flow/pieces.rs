@@ -101,9 +101,8 @@ impl Feed {
         }
     }
 
-    /// Closes the epoch and works until its answer is complete.
-    pub fn settle(&mut self, worker: &mut Worker) -> Epoch {
-        let epoch = *self.people.time();
+    /// Closes all epochs up to and with this one, and works until the answer is complete.
+    pub fn settle(&mut self, worker: &mut Worker, epoch: Epoch) {
         self.people.advance_to(epoch + 1);
         self.traces.advance_to(epoch + 1);
         self.people.flush();
@@ -111,7 +110,6 @@ impl Feed {
         while self.probe.less_than(&(epoch + 1)) {
             worker.step_or_park(None);
         }
-        epoch
     }
 
     /// Hands what was given so far to the dataflow, so that it need not wait in memory.
@@ -169,6 +167,8 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
         let members = members.map(|(person, label)| GatherIn::Member(person, label));
         let files = fold(members.concat(chains), Gather::new(Rc::clone(&people)));
         let by_piece = ties.clone().map(|tie| (tie.a, tie)).join_map(labels, |_, tie, label| (*label, tie.clone()));
+        // A tie that goes while its label changes is told twice with both signs: only the sum goes on.
+        let by_piece = by_piece.consolidate();
         let items = by_piece
             .map(|(label, tie)| PieceIn::Tie(label, tie))
             .concat(files.map(|(label, file)| PieceIn::File(label, file)))
@@ -182,11 +182,12 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
 
 /// The label of every node: the smallest node it is connected to.
 ///
+/// Labels travel in rounds, so that a node passes through several within one epoch: only the sum of an epoch goes on.
 /// Plain form: `nodes.iterate(|inner| inner.join(edges).concat(nodes).reduce(min))`.
 fn labels(ties: Changes<'_, Tie>) -> Changes<'_, (Party, Party)> {
     let edges = ties.flat_map(|tie| [(tie.a, tie.b), (tie.b, tie.a)]);
     let nodes = edges.clone().map(|(node, _)| (node, node)).threshold(|_, _| 1_i32);
-    differential_dataflow::algorithms::graphs::propagate::propagate(edges, nodes)
+    differential_dataflow::algorithms::graphs::propagate::propagate(edges, nodes).consolidate()
 }
 
 fn collect<'s>(

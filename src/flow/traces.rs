@@ -114,7 +114,7 @@ fn chains(rows: &[Arrived<Trace>], fates: &mut Vec<super::ledger::Fate>) -> Vec<
         out.push(TraceOut::Entry(Entry {
             channel: again.place,
             kind: OccasionKind::TraceRepeat,
-            place: first.place,
+            place: again.place,
             group: again.at.day().0,
             person: first.person,
             visits: 1,

@@ -1,0 +1,78 @@
+//! `medring eval`: how do reported rings compare with planted ones?
+
+use super::{Failure, REJECTED, UNAVAILABLE, USAGE};
+use crate::evaluation::{Labels, Reported, Scores, judge, print};
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+/// Compare reported rings with planted ones.
+#[derive(clap::Args, Debug)]
+pub(super) struct EvalArguments {
+    /// Planted rings: ring_id, typology, party_kind, party_id, role
+    #[arg(long, value_name = "labels.csv")]
+    labels: PathBuf,
+    /// Reported rings
+    #[arg(long, value_name = "rings.jsonl")]
+    rings: PathBuf,
+    /// The tables the rings were found in: puts the simple detectors beside them
+    #[arg(long, value_name = "INPUT")]
+    input: Vec<PathBuf>,
+    /// Insured persons in the data; without it, taken from run.json beside the rings
+    #[arg(long, value_name = "N")]
+    persons: Option<u64>,
+    /// Seed of the bootstrap intervals
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    seed: u64,
+    /// How to print
+    #[arg(short = 'o', long = "output", value_enum, default_value_t = Shape::Table)]
+    output: Shape,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum Shape {
+    Table,
+    Json,
+}
+
+/// Runs `medring eval`.
+#[expect(clippy::print_stdout, reason = "the table is the command's output")]
+pub(super) fn run(arguments: &EvalArguments) -> Result<(), Failure> {
+    let labels = Labels::read(&arguments.labels.display().to_string(), open(&arguments.labels)?)
+        .map_err(|error| Failure::new(REJECTED, error))?;
+    let reported = Reported::read(&arguments.rings.display().to_string(), BufReader::new(open(&arguments.rings)?))
+        .map_err(|error| Failure::new(REJECTED, error))?;
+    let population = arguments.persons.or_else(|| persons_of_run(&arguments.rings));
+    let mut all = vec![judge("medring", &labels, &reported, population, arguments.seed)];
+    all.extend(baselines(arguments, &labels, population)?);
+    match arguments.output {
+        Shape::Table => print!("{}", print(&all)),
+        Shape::Json => println!("{}", json(&all)?),
+    }
+    Ok(())
+}
+
+fn baselines(arguments: &EvalArguments, _labels: &Labels, _population: Option<u64>) -> Result<Vec<Scores>, Failure> {
+    match arguments.input.first() {
+        None => Ok(Vec::new()),
+        Some(input) => {
+            Err(Failure::new(USAGE, format!("{}: reading tables is not wired to `eval` yet", input.display())))
+        }
+    }
+}
+
+fn json(all: &[Scores]) -> Result<String, Failure> {
+    serde_json::to_string_pretty(&serde_json::json!({ "schema_version": 1, "detectors": all }))
+        .map_err(|error| Failure::new(UNAVAILABLE, error))
+}
+
+/// The number of persons in `run.json` beside the rings, when there is one.
+fn persons_of_run(rings: &Path) -> Option<u64> {
+    let text = std::fs::read_to_string(rings.parent()?.join("run.json")).ok()?;
+    let run: serde_json::Value = serde_json::from_str(&text).ok()?;
+    run.get("persons")?.as_u64().filter(|persons| *persons > 0)
+}
+
+fn open(path: &Path) -> Result<File, Failure> {
+    File::open(path).map_err(|error| Failure::new(UNAVAILABLE, format!("cannot read {}: {error}", path.display())))
+}

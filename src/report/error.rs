@@ -1,0 +1,31 @@
+//! What can go wrong while a report is written?
+
+use std::path::PathBuf;
+
+/// Why a report could not be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReportError {
+    /// A file or folder could not be written.
+    #[error("cannot write {path}: {source}; free some space or choose another output folder")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A Parquet file could not be written.
+    #[error("cannot write {path}: {source}; free some space or choose another output folder")]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// What the Parquet writer said.
+        source: parquet::errors::ParquetError,
+    },
+    /// Columns of a table do not fit together: a mistake of this program.
+    #[error("cannot build a table of the report: {0}")]
+    Columns(#[from] arrow::error::ArrowError),
+    /// The page's template does not fit its data: a mistake of this program.
+    #[error("cannot draw the page of the report: {0}")]
+    Template(#[from] minijinja::Error),
+}

@@ -1,0 +1,4 @@
+//! Are the figures of `medring eval` the ones that a hand count gives?
+
+mod figures;
+mod reading;
