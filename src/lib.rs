@@ -7,7 +7,7 @@ pub mod evaluation;
 pub mod flow;
 pub mod ingest;
 pub mod model;
-pub mod typology;
 pub mod path;
 pub mod report;
 pub mod store;
+pub mod typology;

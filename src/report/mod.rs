@@ -28,6 +28,7 @@ mod timeline;
 pub use error::ReportError;
 pub use line::ring_line;
 pub use run::{InputFile, LimitHit, NotRun, RunSummary, Stage, TableCount};
+pub use section::yuan;
 
 use crate::model::{CareClass, Day, Names, Party, References, Ring, RowRef, Tie};
 use staged::Staged;
