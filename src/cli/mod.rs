@@ -2,6 +2,8 @@
 //!
 //! One file per command. A command returns [`Failure`] with the exit code that scripts rely on; only `main` exits.
 
+mod synth;
+
 use clap::{Parser, Subcommand};
 use std::fmt;
 use std::process::ExitCode;
@@ -15,7 +17,9 @@ struct Arguments {
 }
 
 #[derive(Subcommand, Debug)]
-enum Command {}
+enum Command {
+    Synth(synth::Synth),
+}
 
 /// Why a command did not succeed.
 #[derive(Debug)]
@@ -62,5 +66,7 @@ pub fn run() -> ExitCode {
 }
 
 fn execute(command: Command) -> Result<(), Failure> {
-    match command {}
+    match command {
+        Command::Synth(wanted) => synth::run(wanted),
+    }
 }
