@@ -10,9 +10,9 @@ use crate::synth::world::choice::Service;
 use crate::synth::world::people::{DIABETES, HEART, PARKINSON, PRESSURE, Person, STROKE};
 
 /// Purchases in the window of somebody of average need.
-const PURCHASES: f64 = 1.92;
+const PURCHASES: f64 = 1.22;
 /// Outpatient visits in the window of somebody of average need.
-const VISITS: f64 = 1.42;
+const VISITS: f64 = 0.90;
 
 /// All ordinary visits and purchases of a person.
 pub(crate) fn visits(world: &World, draw: &mut Draw, person: u32, claims: &mut Vec<Claim>) {

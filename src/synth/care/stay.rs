@@ -10,7 +10,7 @@ use crate::synth::world::choice::Service;
 use crate::synth::world::people::Person;
 
 /// Admissions in the window of somebody of average need and age.
-const ADMISSIONS: f64 = 0.165;
+const ADMISSIONS: f64 = 0.096;
 
 /// All ordinary stays of a person, with readmissions, referrals and follow-up visits.
 pub(crate) fn stays(world: &World, draw: &mut Draw, person: u32, busy: &Busy, claims: &mut Vec<Claim>) {
@@ -100,7 +100,7 @@ pub(crate) fn stay(world: &World, draw: &mut Draw, person: u32, place: u32, day:
     };
     let nights = match care {
         Care::DayCase => draw.day(0, 1),
-        _ if draw.chance(0.021) => draw.day(0, 1),
+        _ if draw.chance(0.024) => draw.day(0, 1),
         _ => days(draw.spread(disease.nights, 0.42)).clamp(1, 120),
     };
     let mut claim = blank(world, draw, person, place, care, day);

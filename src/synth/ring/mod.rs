@@ -1,7 +1,13 @@
 //! Which ways of cheating are planted? One file per typology; a new one is a file and a line in [`TYPOLOGIES`].
 
+mod card_pool;
 mod crew;
 mod cross_region_day_trip;
+mod drug_backflow;
+mod florida;
+mod membership_mill;
+mod recruited_fake_admission;
+mod relay_admission;
 
 use super::Parameters;
 use super::scene::{Planted, Scene};
@@ -11,8 +17,14 @@ use super::world::World;
 type Typology = (&'static str, &'static str, fn(&mut Scene<'_>));
 
 /// All of them, in the order in which they are planted.
-const TYPOLOGIES: [Typology; 1] = [
+const TYPOLOGIES: [Typology; 7] = [
     ("T01", "cross_region_day_trip", cross_region_day_trip::plant),
+    ("T02", "recruited_fake_admission", recruited_fake_admission::plant),
+    ("T03", "membership_mill", membership_mill::plant),
+    ("T06", "card_pool", card_pool::plant),
+    ("T07", "drug_backflow", drug_backflow::plant),
+    ("T16", "relay_admission", relay_admission::plant),
+    ("FL1993", "unclassified", florida::plant),
 ];
 
 /// Whether `word` names a typology: `T01`, its slug, or `florida`.

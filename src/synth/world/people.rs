@@ -209,7 +209,7 @@ fn ailments(draw: &mut Draw, age: f64) -> u16 {
         (STROKE, 0.06 * old * old),
         (LUNGS, 0.08 * old * old),
         (PARKINSON, 0.012 * old * old),
-        (DIALYSIS, 0.0004 * old),
+        (DIALYSIS, 0.00026 * old),
         (TUMOUR, 0.006 * old),
         (PSYCHOSIS, if age > 16.0 { 0.004 } else { 0.0 }),
     ] {
@@ -218,7 +218,7 @@ fn ailments(draw: &mut Draw, age: f64) -> u16 {
         }
     }
     if ailments & (PRESSURE | DIABETES | HEART | STROKE | LUNGS | PARKINSON) != 0 {
-        match draw.weighted(&[0.915, 0.032, 0.053]) {
+        match draw.weighted(&[0.945, 0.02, 0.035]) {
             1 => ailments |= MONTHLY,
             2 => ailments |= QUARTERLY,
             _ => (),
