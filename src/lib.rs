@@ -11,3 +11,4 @@ pub mod path;
 pub mod report;
 pub mod store;
 pub mod typology;
+pub mod synth;
