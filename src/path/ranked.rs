@@ -131,7 +131,7 @@ fn nearest(
     restrictions: &[Restriction],
 ) -> Option<(Vec<Restriction>, usize)> {
     let hops_without = |lifted: &[Restriction]| {
-        let easier = Question { count: 1, ..without(question, lifted) };
+        let easier = Question { count: 1, work_max: question.work_max / 4, ..without(question, lifted) };
         let stops: Option<Vec<u32>> =
             [easier.from].iter().chain(&easier.via).chain([&easier.to]).map(|&party| snapshot.node(party)).collect();
         let mut rules = Rules::of(snapshot, &easier, stops?);

@@ -87,6 +87,12 @@ impl<'a> Rules<'a> {
         self.earliest(link, day)
     }
 
+    /// Whether an arc's facts all lie before a day.
+    pub(super) fn is_over(&self, arc: usize, day: Day) -> bool {
+        let (first, last) = self.snapshot.span(arc);
+        last < day && first != UNDATED
+    }
+
     /// The first day, not before `day`, on which a link can be taken.
     pub(super) fn earliest(&self, link: u32, day: Day) -> Option<Day> {
         let mut meetings = self.meetings(link);

@@ -177,13 +177,21 @@ impl Run<'_> {
         gates.sort_unstable();
         for (day, which) in gates {
             let gate = snapshot.neighbours(stop)[which];
+            if begun.nodes().contains(&gate) || !self.rules.allows_node(gate) {
+                continue;
+            }
             let mut meet = Meet::of(snapshot.neighbours(node), snapshot.neighbours(gate));
             while let Some((middle, at, across)) = meet.next() {
                 if self.is_late(begun, day, middle) || self.is_too_much(meet.passed()) {
                     break;
                 }
-                let Ok(longer) = self.step(begun, stage, middle, snapshot.first_arc(node) + at) else { continue };
-                let Ok(longer) = self.step(&longer, stage, gate, snapshot.first_arc(gate) + across) else { continue };
+                let (here, there) = (snapshot.first_arc(node) + at, snapshot.first_arc(gate) + across);
+                if self.rules.timed && (self.rules.is_over(here, begun.now) || snapshot.span(there).0 > self.last_end())
+                {
+                    continue;
+                }
+                let Ok(longer) = self.step(begun, stage, middle, here) else { continue };
+                let Ok(longer) = self.step(&longer, stage, gate, there) else { continue };
                 self.arrive(&longer, stage, own + which);
             }
             self.found.work += meet.passed() + 8;
@@ -242,6 +250,15 @@ impl Run<'_> {
             return Err(if ordered { Then::Leave } else { Then::Next });
         }
         Ok(longer)
+    }
+
+    /// The last day on which a chain of these hops can end and be among the best.
+    fn last_end(&self) -> Day {
+        let known = self.ends.last().copied().filter(|_| self.ends[0] != UNDATED).unwrap_or(Day(i32::MAX));
+        match self.found.chains.get(self.count - 1) {
+            Some(worst) if worst.cost_milli <= self.rules.cost_min_milli(self.hops) => known.min(worst.day),
+            _ => known,
+        }
     }
 
     /// The first day, not before `now`, on which a chain can end; `None` when there is none.
