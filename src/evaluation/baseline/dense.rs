@@ -125,7 +125,7 @@ fn denser(a: (u64, usize), b: (u64, usize)) -> bool {
 /// The binary logarithm of a number from 1 in the scale of [`ONE`], by repeated squaring.
 fn log2(number: u64) -> u64 {
     let whole = u64::from(number.ilog2());
-    let mut rest = u128::from(number) * u128::from(ONE) >> whole;
+    let mut rest = (u128::from(number) * u128::from(ONE)) >> whole;
     let mut result = whole * ONE;
     let mut bit = ONE / 2;
     while bit > 0 {
