@@ -1,4 +1,9 @@
-//! All tests in one binary, in folders that mirror `src/`.
+//! All tests that look at medring from outside, in one program: one link, one module per room.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod community;
 mod evaluation;
+mod flow;
+mod path;
 mod report;
+mod store;

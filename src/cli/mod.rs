@@ -2,6 +2,8 @@
 //!
 //! One file per command. A command returns [`Failure`] with the exit code that scripts rely on; only `main` exits.
 
+pub mod check;
+mod detect;
 mod eval;
 
 use clap::{Parser, Subcommand};
@@ -18,7 +20,12 @@ struct Arguments {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// Compare rings with known answers.
     Eval(eval::EvalArguments),
+    /// Read and validate tables; print what became of every row.
+    Check(check::Arguments),
+    /// From tables to explained rings.
+    Detect(detect::Arguments),
 }
 
 /// Why a command did not succeed.
@@ -68,5 +75,7 @@ pub fn run() -> ExitCode {
 fn execute(command: Command) -> Result<(), Failure> {
     match command {
         Command::Eval(arguments) => eval::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Detect(arguments) => detect::run(&arguments),
     }
 }

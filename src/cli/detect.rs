@@ -1,0 +1,308 @@
+//! From tables to explained rings in one command.
+
+use super::check::{self, Language};
+use super::{Failure, REJECTED, UNAVAILABLE, USAGE};
+use crate::engine::{Cluster, DetectOptions, Detected, EngineError, detect, ties};
+use crate::ingest::{Progress, Source};
+use crate::model::{Outcome, Reason, Sentence, Table};
+use crate::report::{Edition, InputFile, LimitHit, NotRun, RingActivity, RunSummary, Stage, TableCount};
+use crate::typology;
+use clap::Args;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// `medring detect`.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// Folders or files with tables named as in the schema; only `setl_d` is required.
+    #[arg(required = true)]
+    input: Vec<PathBuf>,
+    /// Where rings.jsonl, report.html and the tables go.
+    #[arg(long)]
+    out: PathBuf,
+    #[command(flatten)]
+    cluster: ClusterArguments,
+    /// Every candidate, not only what a supervisor should look at.
+    #[arg(long)]
+    all: bool,
+    /// Write rows that were set aside to this folder, a CSV per table.
+    #[arg(long)]
+    reject_dir: Option<PathBuf>,
+    /// Per cent of the rows of a table that may be set aside before the exit code is 4.
+    #[arg(long, value_name = "PCT", default_value_t = 5.0)]
+    max_reject: f64,
+    /// The language of what is printed.
+    #[arg(long, value_enum, default_value_t)]
+    lang: Language,
+}
+
+/// How many workers, and where.
+#[derive(Args, Debug)]
+pub(super) struct ClusterArguments {
+    /// Worker threads of this process [default: one per core].
+    #[arg(long, value_name = "W")]
+    workers: Option<usize>,
+    /// Number of processes.
+    #[arg(long, value_name = "P", default_value_t = 1)]
+    processes: usize,
+    /// The number of this process, from 0.
+    #[arg(long, value_name = "I", default_value_t = 0)]
+    process: usize,
+    /// A file with `host:port` of every process, a line each.
+    #[arg(long, value_name = "FILE")]
+    hosts: Option<PathBuf>,
+}
+
+impl ClusterArguments {
+    /// The cluster that the flags describe.
+    pub(super) fn cluster(&self) -> Result<Cluster, Failure> {
+        let workers = self.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
+        if workers == 0 {
+            return Err(Failure::new(USAGE, "--workers takes a number from 1"));
+        }
+        if self.processes <= 1 {
+            return Ok(Cluster::local(workers));
+        }
+        let file = self.hosts.as_ref().ok_or_else(|| {
+            Failure::new(USAGE, "--processes needs --hosts FILE with one host:port a line, the same file on every host")
+        })?;
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Failure::new(UNAVAILABLE, format!("{}: {error}", file.display())))?;
+        let hosts: Vec<String> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+        if hosts.len() != self.processes || self.process >= self.processes {
+            let text = format!(
+                "{} names {} hosts, --processes is {}, --process is {}: there must be one host per process, counted from 0",
+                file.display(),
+                hosts.len(),
+                self.processes,
+                self.process
+            );
+            return Err(Failure::new(USAGE, text));
+        }
+        Ok(Cluster { workers, process: self.process, hosts })
+    }
+}
+
+/// Detects rings and writes what was found.
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let cluster = arguments.cluster.cluster()?;
+    let first = cluster.process == 0;
+    let source = Source::open(&arguments.input).map_err(check::failure)?;
+    let options = DetectOptions {
+        cluster,
+        all: arguments.all,
+        score_min: typology::REPORT_SCORE_MIN,
+        reject_dir: arguments.reject_dir.clone(),
+        progress: Progress::Auto,
+        stop: check::stop_on_interrupt(),
+    };
+    let detected = detect(&source, &options, typology::judge).map_err(failure)?;
+    let run = summary(&source, &detected);
+    if first {
+        write(&detected, &run, &arguments.out)?;
+        let text = overview(&detected, &run, arguments.lang);
+        let printed = std::io::stdout().lock().write_all(text.as_bytes());
+        printed.map_err(|error| Failure::new(UNAVAILABLE, error))?;
+    }
+    if let Some(folder) = &arguments.reject_dir {
+        source.reject(folder, &detected.tally.set_aside).map_err(check::failure)?;
+    }
+    within(&run, arguments.max_reject)
+}
+
+/// The exit code of an engine that failed.
+pub(super) fn failure(error: EngineError) -> Failure {
+    match error {
+        EngineError::Input(error) => check::failure(error),
+        error => Failure::new(UNAVAILABLE, error),
+    }
+}
+
+/// Writes all files of a run.
+pub(super) fn write(detected: &Detected, run: &RunSummary, out: &Path) -> Result<(), Failure> {
+    let (ties, activity) = (ties(&detected.found), activity(detected));
+    let edition = Edition {
+        rings: &detected.rings,
+        names: &detected.names,
+        ties: &ties,
+        activity: &activity,
+        references: &detected.references,
+        run,
+    };
+    crate::report::write(&edition, out).map_err(|error| Failure::new(UNAVAILABLE, error))
+}
+
+fn activity(detected: &Detected) -> Vec<RingActivity> {
+    let of = |(ring, found): (usize, &crate::flow::Found)| {
+        let one = move |(fact, origin): &(crate::model::Settlement, crate::model::RowRef)| RingActivity {
+            ring,
+            day: fact.begin,
+            end: fact.end,
+            person: fact.person,
+            place: fact.place,
+            fact: *origin,
+            total_fen: fact.total_fen,
+            fund_fen: fact.fund_fen,
+            class: fact.class,
+        };
+        found.settlements.iter().map(one).collect::<Vec<_>>()
+    };
+    detected.found.iter().enumerate().flat_map(of).collect()
+}
+
+/// What the run did, for `run.json` and the report.
+pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let tables = source.tables();
+    let not_run: Vec<NotRun> = typology::not_run(&tables)
+        .into_iter()
+        .map(|(slug, table)| NotRun {
+            typology: slug.to_owned(),
+            reason: Sentence {
+                zh: format!("未运行: 缺少表 {}", table.name()),
+                en: format!("not run: table {} absent", table.name()),
+            },
+        })
+        .collect();
+    let ran = |slug: &&str| not_run.iter().all(|not| not.typology != *slug);
+    let settlements = outcomes(detected).get(&Table::SetlD).map_or(0, |(outcomes, _)| {
+        outcomes.get(&Outcome::Accepted).copied().unwrap_or(0)
+    });
+    let days = detected.found.iter().flat_map(|found| found.settlements.iter().map(|(fact, _)| fact.begin));
+    let (first, last) = (days.clone().min(), days.max());
+    RunSummary {
+        schema_version: 1,
+        versions: [("medring".to_owned(), env!("CARGO_PKG_VERSION").to_owned())].into_iter().collect(),
+        input: inputs(source),
+        persons: count(detected.persons),
+        settlements,
+        first_day: first.map(|day| day.to_string()).unwrap_or_default(),
+        last_day: last.map(|day| day.to_string()).unwrap_or_default(),
+        conservation: conservation(detected),
+        typologies_run: typology::registry().iter().map(|one| one.slug()).filter(ran).map(str::to_owned).collect(),
+        typologies_not_run: not_run,
+        candidates: count(detected.candidates),
+        rings: count(detected.rings.len()),
+        stages: detected
+            .stages
+            .iter()
+            .map(|(name, seconds, peak_bytes)| Stage { name: name.clone(), seconds: *seconds, peak_bytes: *peak_bytes })
+            .collect(),
+        limits: limits(detected),
+    }
+}
+
+fn inputs(source: &Source) -> Vec<InputFile> {
+    let file = |file: &crate::ingest::SourceFile| InputFile {
+        table: file.table.name().to_owned(),
+        file: file.path.display().to_string(),
+        rows: 0,
+        bytes: file.bytes,
+    };
+    source.files().iter().map(file).collect()
+}
+
+fn limits(detected: &Detected) -> Vec<LimitHit> {
+    let times = |count: i64| u64::try_from(count).unwrap_or(0);
+    let all = [
+        LimitHit {
+            name: "groups_not_paired".to_owned(),
+            limit: 64,
+            times: times(detected.limits.groups_not_paired),
+            text: Sentence {
+                zh: "同一时间同一机构的人数过多, 不逐对比较, 改用更窄的分组".to_owned(),
+                en: "groups too large to compare everybody with everybody; narrower groups were used instead".to_owned(),
+            },
+        },
+        LimitHit {
+            name: "identifiers_stopped".to_owned(),
+            limit: 3_000,
+            times: times(detected.limits.identifiers_stopped),
+            text: Sentence {
+                zh: "持有人过多的电话、账户或代办人(总机、村委会)不作为关联".to_owned(),
+                en: "phones, accounts or agents with too many holders (switchboards, offices) tie nobody".to_owned(),
+            },
+        },
+    ];
+    all.into_iter().filter(|limit| limit.times > 0).collect()
+}
+
+type Outcomes = BTreeMap<Table, (BTreeMap<Outcome, u64>, BTreeMap<Reason, u64>)>;
+
+/// What became of every row: what the reader set aside, and what the ledger decided of the rest.
+fn outcomes(detected: &Detected) -> Outcomes {
+    let mut tables: Outcomes = BTreeMap::new();
+    for (table, read) in &detected.read.tables {
+        let (outcomes, reasons) = tables.entry(*table).or_default();
+        *outcomes.entry(Outcome::Quarantined).or_default() += read.quarantined_rows();
+        read.quarantined.iter().for_each(|(reason, rows)| *reasons.entry(*reason).or_default() += rows);
+        // References, and tables that are only counted, do not pass through the dataflow.
+        if read.counted_only || matches!(table, Table::AdmdvsB | Table::FixmedinsB | Table::DrB) {
+            *outcomes.entry(Outcome::Accepted).or_default() += read.passed;
+        }
+    }
+    for ((table, outcome), rows) in &detected.tally.counts {
+        let (outcomes, _) = tables.entry(*table).or_default();
+        *outcomes.entry(*outcome).or_default() += u64::try_from(*rows).unwrap_or(0);
+    }
+    for (origin, reason) in &detected.tally.set_aside {
+        *tables.entry(origin.table()).or_default().1.entry(*reason).or_default() += 1;
+    }
+    tables
+}
+
+fn conservation(detected: &Detected) -> Vec<TableCount> {
+    outcomes(detected).iter().map(|(table, (outcomes, reasons))| TableCount::of(*table, outcomes, reasons)).collect()
+}
+
+/// What is printed at the end: the conservation table and the first rings.
+pub(super) fn overview(detected: &Detected, run: &RunSummary, lang: Language) -> String {
+    let mut tables = check::of_tally(&detected.read, lang);
+    for (table, (outcomes, reasons)) in outcomes(detected) {
+        if let Some(shown) = tables.get_mut(table.name()) {
+            (shown.outcomes, shown.quarantined) = (outcomes, reasons);
+        }
+    }
+    let mut text = check::conservation_table(&tables, lang);
+    for not in &run.typologies_not_run {
+        let reason = if lang == Language::Zh { &not.reason.zh } else { &not.reason.en };
+        text.push_str(&format!("{:<28}{reason}\n", not.typology));
+    }
+    let (rings, chance) = match lang {
+        Language::Zh => ("疑似线索", "随机预期"),
+        Language::En => ("suspected leads", "by chance"),
+    };
+    text.push_str(&format!("\n{} {rings}\n", detected.rings.len()));
+    text.push_str(&format!("{:>4}  {:<16}{:<28}{:>8}{:>10}{:>9}{:>14}\n", "#", "ring", "typology", "score", chance, "persons", "fund"));
+    for ring in detected.rings.iter().take(20) {
+        let persons = ring.finding.members.iter().filter(|one| one.party.kind() == crate::model::PartyKind::Person).count();
+        text.push_str(&format!(
+            "{:>4}  {:<16}{:<28}{:>8.2}{:>10.3}{:>9}{:>14}\n",
+            ring.rank,
+            ring.id,
+            ring.finding.typology,
+            f64::from(ring.finding.score) / 100.0,
+            f64::from(ring.expected_by_chance_milli) / 1_000.0,
+            persons,
+            crate::report::yuan(ring.finding.amount.fund_fen),
+        ));
+    }
+    text
+}
+
+/// Whether few enough rows were set aside.
+fn within(run: &RunSummary, max_reject: f64) -> Result<(), Failure> {
+    for table in &run.conservation {
+        #[expect(clippy::cast_precision_loss, reason = "a percentage shown to people")]
+        let percent = table.quarantined as f64 * 100.0 / table.read.max(1) as f64;
+        if percent > max_reject {
+            let text = format!(
+                "{}: {percent:.2} % of the rows were set aside, more than --max-reject {max_reject} %. Remedy: see why with --reject-dir",
+                table.table
+            );
+            return Err(Failure::new(REJECTED, text));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,240 @@
+//! From input to rings in one shot.
+//!
+//! ```text
+//! references ─► settings ─► river ◄─ batches of the reader ── epochs of a bulk load (gate shut) ── last epoch (gate open) ─► rings
+//! ```
+//!
+//! Eight to thirty-two epochs are right for a bulk load: each costs a little, and what waits for an epoch costs memory.
+
+use super::ranking::{Calibration, rings};
+use super::references::ReferenceBook;
+use super::standing::Standing;
+use super::{Answer, Cluster, River, RiverError};
+use crate::flow::{Epoch, Found, Judge, Limits, Settings, Tally};
+use crate::ingest::{self, IngestError, Progress, ReadOptions, Source};
+use crate::model::{Batch, Dossier, Finding, Names, References, Ring, RowRef, Table, Tie};
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// The epoch that closes a bulk load, the same for all processes however many batches each of them had.
+pub(crate) const LAST_EPOCH: Epoch = 1 << 20;
+/// Rows of one epoch of a bulk load.
+const ROWS_PER_EPOCH: usize = 750_000;
+
+/// How to detect.
+pub struct DetectOptions {
+    /// Workers and processes.
+    pub cluster: Cluster,
+    /// Keep findings below the score that a supervisor should look at.
+    pub all: bool,
+    /// The score, in hundredths, from which a finding is reported.
+    pub score_min: i32,
+    /// Write rows that were set aside to this folder.
+    pub reject_dir: Option<PathBuf>,
+    /// Show how far it is.
+    pub progress: Progress,
+    /// Stop when this becomes true.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// What the recognisers say, given the references.
+pub type Recognise = fn(&Dossier, &References) -> Vec<Finding>;
+
+/// What was detected. Empty of rings on all processes but the first.
+pub struct Detected {
+    /// Rings in rank order.
+    pub rings: Vec<Ring>,
+    /// The findings behind them, in the same order.
+    pub found: Vec<Found>,
+    /// Findings, reported or not.
+    pub candidates: usize,
+    /// The texts behind the hashes of what is shown.
+    pub names: Names,
+    /// The references.
+    pub references: References,
+    /// What the reader did.
+    pub read: ingest::Tally,
+    /// What became of the rows that the reader passed on.
+    pub tally: Tally,
+    /// Where a bound cut something.
+    pub limits: Limits,
+    /// Persons seen.
+    pub persons: usize,
+    /// Name, seconds and peak bytes of each stage.
+    pub stages: Vec<(String, f64, u64)>,
+}
+
+/// Detection did not come to its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The input could not be read.
+    #[error(transparent)]
+    Input(#[from] IngestError),
+    /// The workers did not come to their end.
+    #[error(transparent)]
+    River(#[from] RiverError),
+}
+
+/// Reads the input, lets the river run, and ranks what it found.
+///
+/// # Errors
+/// When the input cannot be read, the user interrupts, or a worker or process is lost.
+pub fn detect(source: &Source, options: &DetectOptions, recognise: Recognise) -> Result<Detected, EngineError> {
+    let mut stages = Stages::default();
+    let references = references(source)?;
+    stages.done("references");
+    let open = Arc::new(AtomicBool::new(false));
+    let river = River::start(&options.cluster, settings(&references, recognise, Arc::clone(&open)))?;
+    let read = pour(source, options, &river)?;
+    stages.done("read and tie");
+    open.store(true, Ordering::SeqCst);
+    let mut answer = river.settle(LAST_EPOCH)?;
+    let mut standing = Standing::default();
+    standing.apply(&mut answer);
+    drop(river);
+    stages.done("judge");
+    let detected = select(source, options, standing, (references, read, answer), stages)?;
+    Ok(detected)
+}
+
+/// The references of a source, read ahead of everything else.
+///
+/// # Errors
+/// When a reference table cannot be read.
+pub fn references(source: &Source) -> Result<References, EngineError> {
+    let mut book = ReferenceBook::default();
+    let tables = [Table::AdmdvsB, Table::FixmedinsB, Table::DrB];
+    source.read_tables(&tables, &ReadOptions::default(), &mut |batch| {
+        book.take(&batch);
+        ControlFlow::Continue(())
+    })?;
+    Ok(book.references())
+}
+
+/// What the river needs to know.
+#[must_use]
+pub fn settings(references: &References, recognise: Recognise, open: Arc<AtomicBool>) -> Settings {
+    let references = Arc::new(references.clone());
+    let regions = Arc::new(references.regions.clone());
+    let judge: Judge = Arc::new(move |dossier: &Dossier| recognise(dossier, &references));
+    Settings { regions, judge, open }
+}
+
+/// Feeds all rows, in epochs, with the gate shut.
+fn pour(source: &Source, options: &DetectOptions, river: &River) -> Result<ingest::Tally, EngineError> {
+    let cluster = &options.cluster;
+    let read = ReadOptions {
+        rows_per_batch: 100_000,
+        threads: cluster.workers.max(1),
+        share: (cluster.process, cluster.processes()),
+        keep_names: false,
+        reject_dir: options.reject_dir.clone(),
+        progress: options.progress,
+        stop: Some(Arc::clone(&options.stop)),
+    };
+    let (mut epoch, mut waiting, mut lost) = (0, 0, None);
+    let mut feed = |batch: Batch| -> Result<(), RiverError> {
+        waiting += batch.rows();
+        river.feed(batch, 1)?;
+        if waiting >= ROWS_PER_EPOCH {
+            river.settle(epoch)?;
+            (epoch, waiting) = (epoch + 1, 0);
+        }
+        Ok(())
+    };
+    let tally = source.read(&read, &mut |batch| match feed(batch) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            lost = Some(error);
+            ControlFlow::Break(())
+        }
+    });
+    match lost {
+        Some(error) => Err(error.into()),
+        None => Ok(tally?),
+    }
+}
+
+fn select(
+    source: &Source,
+    options: &DetectOptions,
+    standing: Standing,
+    (references, read, answer): (References, ingest::Tally, Answer),
+    mut stages: Stages,
+) -> Result<Detected, EngineError> {
+    let candidates = standing.found().count();
+    let chosen: Vec<Found> =
+        standing.found().filter(|found| options.all || found.finding.score >= options.score_min).cloned().collect();
+    let findings = chosen.iter().map(|found| found.finding.clone()).collect();
+    let (rings, _) = rings(findings, &[], &Calibration::shipped(), u64::try_from(answer.persons).unwrap_or(0));
+    let found = in_rank_order(&rings, chosen);
+    stages.done("rank");
+    let cited: BTreeSet<RowRef> = found.iter().flat_map(cited).collect();
+    let names = source.lookup(&cited)?;
+    stages.done("names");
+    Ok(Detected {
+        rings,
+        found,
+        candidates,
+        names,
+        references,
+        read,
+        tally: answer.tally,
+        limits: answer.limits,
+        persons: answer.persons,
+        stages: stages.done,
+    })
+}
+
+/// All rows that a finding cites.
+pub fn cited(found: &Found) -> impl Iterator<Item = RowRef> + '_ {
+    found.finding.factors.iter().flat_map(|factor| factor.facts.iter().copied())
+}
+
+fn in_rank_order(rings: &[Ring], found: Vec<Found>) -> Vec<Found> {
+    let mut rest: Vec<Option<Found>> = found.into_iter().map(Some).collect();
+    let take = |ring: &Ring| {
+        let held = |one: &&mut Option<Found>| one.as_ref().is_some_and(|found| found.finding == ring.finding);
+        rest.iter_mut().find(held).and_then(Option::take)
+    };
+    rings.iter().filter_map(take).collect()
+}
+
+/// The ties shown with the rings, each once.
+#[must_use]
+pub fn ties(found: &[Found]) -> Vec<Tie> {
+    let ties: BTreeSet<&Tie> = found.iter().flat_map(|found| found.ties.iter()).collect();
+    ties.into_iter().cloned().collect()
+}
+
+/// Seconds and peak memory per stage.
+struct Stages {
+    last: Instant,
+    done: Vec<(String, f64, u64)>,
+}
+
+impl Default for Stages {
+    fn default() -> Stages {
+        Stages { last: Instant::now(), done: Vec::new() }
+    }
+}
+
+impl Stages {
+    fn done(&mut self, name: &str) {
+        self.done.push((name.to_owned(), self.last.elapsed().as_secs_f64(), peak_bytes()));
+        self.last = Instant::now();
+    }
+}
+
+/// The most memory this process has held so far, in bytes; 0 where the system does not tell.
+#[must_use]
+pub fn peak_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().next().and_then(|kilobytes| kilobytes.parse::<u64>().ok()).unwrap_or(0) * 1_024
+}

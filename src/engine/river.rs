@@ -1,0 +1,224 @@
+//! How do the workers of this process run, and how does one talk to them?
+//!
+//! ```text
+//! caller ─bounded queue─► worker 0 ─┐
+//!        ─bounded queue─► worker 1 ─┴─ exchange (threads or TCP) ─► answers of an epoch ─► caller
+//! ```
+//!
+//! One writer feeds batches and closes epochs; at most two commands wait per worker, so a slow dataflow slows the reader
+//! and not the memory. A worker without work parks.
+
+use crate::flow::{Epoch, Feed, Found, Limits, Output, Settings, Tally, assemble};
+use crate::model::{Batch, Tie};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use timely::communication::WorkerGuards;
+use timely::worker::Worker;
+use timely::{CommunicationConfig, Config, WorkerConfig};
+
+/// How many workers there are, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// Worker threads per process.
+    pub workers: usize,
+    /// The number of this process, from 0.
+    pub process: usize,
+    /// `host:port` of every process; empty for one process.
+    pub hosts: Vec<String>,
+}
+
+impl Cluster {
+    /// One process with so many worker threads.
+    #[must_use]
+    pub fn local(workers: usize) -> Cluster {
+        Cluster { workers: workers.max(1), process: 0, hosts: Vec::new() }
+    }
+
+    /// Number of processes.
+    #[must_use]
+    pub fn processes(&self) -> usize {
+        self.hosts.len().max(1)
+    }
+}
+
+/// What changed with an epoch, as seen by the workers of this process. Findings arrive at process 0.
+#[derive(Default)]
+pub struct Answer {
+    /// Changes of the findings.
+    pub found: Vec<(Found, i32)>,
+    /// Changes of the ties.
+    pub ties: Vec<(Tie, i32)>,
+    /// What became of all rows so far.
+    pub tally: Tally,
+    /// Where a bound cut something.
+    pub limits: Limits,
+    /// Persons known so far.
+    pub persons: usize,
+}
+
+/// The river did not flow to its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RiverError {
+    /// The workers could not start: a host does not answer, a port is taken.
+    #[error("the workers could not start: {0}. Remedy: check --hosts and that every process was started")]
+    Start(String),
+    /// A worker, or another process, ended before its time.
+    #[error(
+        "a worker or another process of the cluster ended early. Remedy: start all processes again; nothing is lost"
+    )]
+    Lost,
+}
+
+enum Command {
+    Feed(Arc<Batch>, i32),
+    /// Close this epoch and answer.
+    Settle(Epoch),
+}
+
+/// Running workers.
+pub struct River {
+    commands: Vec<SyncSender<Command>>,
+    answers: Receiver<Answer>,
+    workers: Option<WorkerGuards<()>>,
+}
+
+impl River {
+    /// Starts the workers of this process.
+    ///
+    /// # Errors
+    /// When a thread cannot be made or another process cannot be reached.
+    pub fn start(cluster: &Cluster, settings: Settings) -> Result<River, RiverError> {
+        let (senders, receivers): (Vec<_>, Vec<_>) = (0..cluster.workers).map(|_| sync_channel(2)).unzip();
+        let receivers = Mutex::new(receivers.into_iter().map(Some).collect::<Vec<_>>());
+        let (answer_sender, answers) = sync_channel::<Answer>(cluster.workers);
+        let (threads, shared) = (cluster.workers, cluster.processes() > 1);
+        let run = move |worker: &mut Worker| {
+            let local = worker.index() % threads;
+            let taken = receivers.lock().ok().and_then(|mut receivers| receivers[local].take());
+            if let Some(commands) = taken {
+                serve(worker, &settings, &commands, &answer_sender, (local, threads), shared);
+            }
+        };
+        let workers = timely::execute(configuration(cluster), run).map_err(RiverError::Start)?;
+        Ok(River { commands: senders, answers, workers: Some(workers) })
+    }
+
+    /// Adds (1) or takes back (−1) the rows of a batch in the open epoch.
+    ///
+    /// # Errors
+    /// When a worker is lost.
+    pub fn feed(&self, batch: Batch, difference: i32) -> Result<(), RiverError> {
+        let batch = Arc::new(batch);
+        for worker in &self.commands {
+            worker.send(Command::Feed(Arc::clone(&batch), difference)).map_err(|_| RiverError::Lost)?;
+        }
+        Ok(())
+    }
+
+    /// Closes the epoch and waits for its answer. Epochs count up; some may be left out.
+    ///
+    /// # Errors
+    /// When a worker is lost.
+    pub fn settle(&self, epoch: Epoch) -> Result<Answer, RiverError> {
+        for worker in &self.commands {
+            worker.send(Command::Settle(epoch)).map_err(|_| RiverError::Lost)?;
+        }
+        let mut whole = Answer::default();
+        for _ in &self.commands {
+            let part = self.answers.recv().map_err(|_| RiverError::Lost)?;
+            whole.found.extend(part.found);
+            whole.ties.extend(part.ties);
+            whole.tally.merge(&part.tally);
+            whole.limits.groups_not_paired += part.limits.groups_not_paired;
+            whole.limits.identifiers_stopped += part.limits.identifiers_stopped;
+            whole.persons += part.persons;
+        }
+        Ok(whole)
+    }
+}
+
+impl Drop for River {
+    fn drop(&mut self) {
+        self.commands.clear();
+        // Joining waits until the workers have seen that no command comes any more.
+        drop(self.workers.take());
+    }
+}
+
+fn configuration(cluster: &Cluster) -> Config {
+    let communication = if cluster.hosts.len() > 1 {
+        CommunicationConfig::Cluster {
+            threads: cluster.workers,
+            process: cluster.process,
+            addresses: cluster.hosts.clone(),
+            report: false,
+            zerocopy: false,
+        }
+    } else if cluster.workers > 1 {
+        CommunicationConfig::Process(cluster.workers)
+    } else {
+        CommunicationConfig::Thread
+    };
+    Config { communication, worker: WorkerConfig::default() }
+}
+
+/// What one worker does until no more commands come.
+fn serve(
+    worker: &mut Worker,
+    settings: &Settings,
+    commands: &Receiver<Command>,
+    answers: &SyncSender<Answer>,
+    (local, threads): (usize, usize),
+    shared: bool,
+) {
+    let (mut feed, output) = assemble(worker, settings);
+    while let Some(command) = next(worker, commands, shared) {
+        match command {
+            Command::Feed(batch, difference) => {
+                feed.give(&batch, difference, local, threads);
+                drop(batch);
+                feed.flush(worker);
+            }
+            Command::Settle(epoch) => {
+                feed.settle(worker, epoch);
+                if answers.send(answer(&output)).is_err() {
+                    return;
+                }
+            }
+        }
+    }
+    close(worker, feed);
+}
+
+/// The next command; in a cluster the worker keeps working for the others while it waits.
+fn next(worker: &mut Worker, commands: &Receiver<Command>, shared: bool) -> Option<Command> {
+    if !shared {
+        return commands.recv().ok();
+    }
+    loop {
+        match commands.try_recv() {
+            Ok(command) => return Some(command),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) => {
+                worker.step_or_park(Some(Duration::from_millis(1)));
+            }
+        }
+    }
+}
+
+fn answer(output: &Output) -> Answer {
+    Answer {
+        found: output.found.take(),
+        ties: output.ties.take(),
+        tally: output.tally(),
+        limits: output.limits(),
+        persons: output.persons(),
+    }
+}
+
+fn close(worker: &mut Worker, feed: Feed) {
+    drop(feed);
+    while worker.step_or_park(Some(Duration::from_millis(10))) {}
+}

@@ -1,0 +1,283 @@
+//! Which groups of people met, and what does each channel know?
+//!
+//! Reads entries, exchanged by channel. State per channel: its counts and the size of every group; per group the people (16
+//! bytes each). Emits
+//!
+//! * *meetings*: pairs of people in one group, weighed in `pairs`;
+//! * *context ties*: a person and a channel, where the channel as a whole is unlikely (a run of busloads), so that people who
+//!   never meet twice still hang together; decided in `contexts`.
+//!
+//! A changed entry redoes its group; a channel that doubled redoes all its groups; context ties look at the sizes of the
+//! channel's groups (4 bytes each). Bounds: groups above [`PAIRED_MAX`] people make no meetings (they fall back to the
+//! narrower channel by doctor, then to the context tie), and are counted in [`Limits`].
+
+use super::Epoch;
+use super::contexts::context_ties;
+use super::entries::Entry;
+use super::keyed::Fold;
+use super::pairs::Meeting;
+use super::people::differences;
+use super::surprise::{SPAN_DAYS_MIN, ln_hundredths, meeting};
+use crate::model::{Day, OccasionKind, Party, Tie};
+use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Groups above this many people are not paired up.
+pub(crate) const PAIRED_MAX: usize = 64;
+/// Settlements at one till this close belong to one run.
+const RUN_GAP_SECONDS: u32 = 240;
+/// A member of a run meets this many successors.
+const RUN_REACH: usize = 4;
+/// Seconds a till is open on a day, for the chance that two visits fall into one run.
+const OPEN_SECONDS: u64 = 36_000;
+
+/// A meeting or a context tie.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) enum Share {
+    Meeting(Meeting),
+    Tie(Tie),
+}
+
+/// Where a bound cut something, so that the user can be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Groups too large to be paired up.
+    pub groups_not_paired: i64,
+    /// Identifiers with too many holders to tie anybody.
+    pub identifiers_stopped: i64,
+}
+
+/// One participant of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Participant {
+    /// Second of the day for runs; kind-specific otherwise.
+    pub(crate) detail: u32,
+    pub(crate) visits: u32,
+    pub(crate) person: Party,
+}
+
+/// The people of one group, sorted.
+pub(crate) type Group = SmallVec<[Participant; 2]>;
+
+/// One channel.
+pub(crate) struct Channel {
+    pub(crate) kind: OccasionKind,
+    pub(crate) place: Party,
+    /// Entries by weekday (by group modulo 7, for channels whose groups are not days).
+    pub(crate) weekdays: [u32; 7],
+    /// Groups with the number of entries, sorted.
+    pub(crate) groups: Vec<(i32, u32)>,
+    /// What meetings were judged by last.
+    pool: Pool,
+    /// Context ties that stand.
+    ties: Vec<Tie>,
+    /// Whether it counts in `Limits::identifiers_stopped`.
+    stopped: bool,
+}
+
+/// What meetings of a channel are judged by, in steps of two, so that it changes rarely.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct Pool {
+    entries: u32,
+    days: u32,
+}
+
+/// The fold.
+pub(crate) struct Channels {
+    channels: HashMap<Party, Channel>,
+    groups: HashMap<(Party, i32), Group>,
+    pending: Vec<(Entry, i32)>,
+    limits: Rc<RefCell<Limits>>,
+}
+
+impl Channels {
+    pub(crate) fn new(limits: Rc<RefCell<Limits>>) -> Channels {
+        Channels { channels: HashMap::new(), groups: HashMap::new(), pending: Vec::new(), limits }
+    }
+}
+
+impl Fold for Channels {
+    type In = Entry;
+    type Out = Share;
+    const NAME: &'static str = "Channels";
+
+    fn route(entry: &Entry) -> u64 {
+        entry.channel.0 >> 4
+    }
+
+    fn absorb(&mut self, entry: Entry, difference: i32) {
+        self.pending.push((entry, difference));
+    }
+
+    fn settle(&mut self, _: Epoch, emit: &mut dyn FnMut(Share, i32)) {
+        let mut pending = std::mem::take(&mut self.pending);
+        pending.sort_unstable_by_key(|(entry, _)| (entry.channel, entry.group));
+        for changes in pending.chunk_by(|(left, _), (right, _)| left.channel == right.channel) {
+            self.settle_channel(changes, emit);
+        }
+    }
+}
+
+impl Channels {
+    fn settle_channel(&mut self, changes: &[(Entry, i32)], emit: &mut dyn FnMut(Share, i32)) {
+        let first = &changes[0].0;
+        let id = first.channel;
+        let channel = self.channels.entry(id).or_insert_with(|| Channel::new(first.kind, first.place));
+        let mut touched: Vec<(i32, Group)> = Vec::new();
+        for group in changes.chunk_by(|(left, _), (right, _)| left.group == right.group) {
+            let people = self.groups.entry((id, group[0].0.group)).or_default();
+            touched.push((group[0].0.group, people.clone()));
+            apply(people, group);
+            channel.resize(group[0].0.group, people.len(), group);
+        }
+        let (before, after) = (channel.pool, channel.pool_now());
+        let mut limits = self.limits.borrow_mut();
+        let mut redo = |day: i32, old: &Group, new: &Group| {
+            let old = meetings(channel.kind, channel.place, before, day, old, &mut limits, -1);
+            let new = meetings(channel.kind, channel.place, after, day, new, &mut limits, 1);
+            differences(&old, &new, |meeting, sign| emit(Share::Meeting(meeting), sign));
+        };
+        let none = Group::new();
+        for (day, old) in &touched {
+            redo(*day, old, self.groups.get(&(id, *day)).unwrap_or(&none));
+        }
+        if before != after {
+            for (day, _) in &channel.groups {
+                if touched.binary_search_by_key(day, |(touched, _)| *touched).is_err() {
+                    let people = self.groups.get(&(id, *day)).unwrap_or(&none);
+                    redo(*day, people, people);
+                }
+            }
+            channel.pool = after;
+        }
+        for (day, _) in &touched {
+            if self.groups.get(&(id, *day)).is_some_and(SmallVec::is_empty) {
+                self.groups.remove(&(id, *day));
+            }
+        }
+        let (ties, stopped) = context_ties(id, channel, |day| self.groups.get(&(id, day)).unwrap_or(&none));
+        limits.identifiers_stopped += i64::from(stopped) - i64::from(channel.stopped);
+        differences(&channel.ties, &ties, |tie, sign| emit(Share::Tie(tie), sign));
+        (channel.ties, channel.stopped) = (ties, stopped);
+        if channel.groups.is_empty() {
+            self.channels.remove(&id);
+        }
+    }
+}
+
+impl Channel {
+    fn new(kind: OccasionKind, place: Party) -> Channel {
+        let (pool, ties) = (Pool::default(), Vec::new());
+        Channel { kind, place, weekdays: [0; 7], groups: Vec::new(), pool, ties, stopped: false }
+    }
+
+    /// Days from the first to the last group, at least the shortest span that says anything.
+    pub(crate) fn days(&self) -> i64 {
+        let span = self.groups.first().zip(self.groups.last()).map_or(0, |((first, _), (last, _))| last - first + 1);
+        i64::from(span).max(SPAN_DAYS_MIN)
+    }
+
+    /// All entries.
+    pub(crate) fn entries(&self) -> u32 {
+        self.weekdays.iter().sum()
+    }
+
+    fn resize(&mut self, day: i32, people: usize, changes: &[(Entry, i32)]) {
+        let weekday = usize::try_from(day.rem_euclid(7)).unwrap_or(0);
+        let difference = changes.iter().map(|(_, difference)| difference).sum();
+        self.weekdays[weekday] = self.weekdays[weekday].saturating_add_signed(difference);
+        let people = u32::try_from(people).unwrap_or(u32::MAX);
+        match (self.groups.binary_search_by_key(&day, |(group, _)| *group), people) {
+            (Ok(at), 0) => {
+                self.groups.remove(at);
+            }
+            (Ok(at), _) => self.groups[at].1 = people,
+            (Err(_), 0) => {}
+            (Err(at), _) => self.groups.insert(at, (day, people)),
+        }
+    }
+
+    fn pool_now(&self) -> Pool {
+        let days = u32::try_from(self.days()).unwrap_or(u32::MAX);
+        Pool { entries: self.entries().max(1).next_power_of_two(), days: days.next_power_of_two() }
+    }
+}
+
+/// Adds and removes people; the group stays sorted.
+fn apply(people: &mut Group, changes: &[(Entry, i32)]) {
+    for (entry, difference) in changes {
+        let one = Participant { detail: entry.detail, visits: entry.visits, person: entry.person };
+        match (people.binary_search(&one), *difference > 0) {
+            (Ok(at) | Err(at), true) => people.insert(at, one),
+            (Ok(at), false) => {
+                people.remove(at);
+            }
+            (Err(_), false) => {
+                // Additions of the same epoch may follow their removal; `settle_channel` sees the sum.
+                debug_assert!(changes.iter().any(|(other, sign)| other == entry && *sign > 0), "taken back twice");
+            }
+        }
+    }
+}
+
+/// The meetings of one group: everybody with everybody for admissions, neighbours for runs at a till.
+fn meetings(
+    kind: OccasionKind,
+    place: Party,
+    pool: Pool,
+    group: i32,
+    people: &Group,
+    limits: &mut Limits,
+    sign: i64,
+) -> Vec<Meeting> {
+    let mut met = Vec::new();
+    let mut meet = |one: &Participant, other: &Participant, size: usize, days: i64| {
+        if one.person != other.person {
+            let pool = u32::try_from(ln_hundredths(u64::from(pool.entries))).unwrap_or(0);
+            let surprise = u32::try_from(meeting(one.visits, other.visits, days)).unwrap_or(0);
+            met.push(Meeting {
+                a: one.person.min(other.person),
+                b: one.person.max(other.person),
+                kind,
+                day: Day(group),
+                place,
+                size: u32::try_from(size).unwrap_or(u32::MAX),
+                surprise,
+                pool,
+            });
+        }
+    };
+    match kind {
+        // The wider channel of a stay with a known doctor (detail 0) leaves its meetings to the narrower one.
+        OccasionKind::Arrival | OccasionKind::CoStay => {
+            let paired: SmallVec<[&Participant; 8]> = people.iter().filter(|one| one.detail == 1).collect();
+            if paired.len() > PAIRED_MAX {
+                limits.groups_not_paired += sign;
+            } else {
+                for (at, one) in paired.iter().enumerate() {
+                    paired[at + 1..].iter().for_each(|other| meet(one, other, people.len(), i64::from(pool.days)));
+                }
+            }
+        }
+        OccasionKind::TillRun => {
+            // The chance to fall into one run is that of the same minutes, not of the same day.
+            let windows = OPEN_SECONDS / (2 * u64::from(RUN_GAP_SECONDS));
+            let days = i64::from(pool.days).saturating_mul(i64::try_from(windows).unwrap_or(i64::MAX));
+            for run in people.chunk_by(|one, next| next.detail - one.detail <= RUN_GAP_SECONDS) {
+                if run.len() > PAIRED_MAX {
+                    limits.groups_not_paired += sign;
+                    continue;
+                }
+                for (at, one) in run.iter().enumerate() {
+                    run[at + 1..].iter().take(RUN_REACH).for_each(|other| meet(one, other, run.len(), days));
+                }
+            }
+        }
+        _ => {}
+    }
+    met.sort_unstable();
+    met
+}

@@ -1,0 +1,154 @@
+//! Which channels are unlikely as a whole, and whom do they tie?
+//!
+//! One arm of [`context_ties`] per kind of occasion. A channel ties people only when it shows more than
+//! [`CHANNEL_SURPRISE_MIN`]; then everybody in an unlikely group is tied to it, one-time recruits included.
+//!
+//! Cost: the sizes of the channel's groups; the people only of unlikely groups.
+
+use super::channels::{Channel, Group};
+use super::surprise::{batch, coarse, ratio_ln};
+use crate::model::{Day, IdentifierRole, Occasion, OccasionKind, Party, Tie};
+use hashbrown::HashSet;
+use smallvec::smallvec;
+use std::collections::BTreeMap;
+
+/// Identifiers with more holders are switchboards, offices and placeholders.
+pub(crate) const HOLDERS_MAX: u32 = 3_000;
+/// Own identifiers with fewer holders are families.
+const HOLDERS_MIN: usize = 5;
+/// Somebody who files or stands as contact for this many people is worth a look.
+const PROTEGES_MIN: usize = 4;
+/// −ln p in hundredths: by chance less than one channel in a million.
+const CHANNEL_SURPRISE_MIN: i64 = 1_400;
+/// People who pay one sum: at least this many.
+const PACKAGE_PEOPLE_MIN: u32 = 6;
+/// Sums in yuan that an honest bill may as well leave to pay.
+const PACKAGE_SUMS: u64 = 300;
+
+/// The ties of a channel to people, sorted, and whether the channel is a hub that ties nobody.
+pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> (Vec<Tie>, bool) {
+    match channel.kind {
+        OccasionKind::Arrival | OccasionKind::CoStay => (batches(id, channel, people), false),
+        OccasionKind::SharedIdentifier => holders(id, channel, people),
+        OccasionKind::Package => (packages(id, channel, people), false),
+        OccasionKind::Relay => (relays(id, channel, people), false),
+        OccasionKind::TraceRepeat => (flows(id, channel, people), false),
+        _ => (Vec::new(), false),
+    }
+}
+
+/// Days on which more people came than chance sends, given the weekday's rate.
+fn batches<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    let days = channel.days();
+    let rates = channel.weekdays.map(|entries| u64::from(coarse(entries)) * 7_000_000 / days.unsigned_abs().max(7));
+    let rate = |day: i32| rates[usize::try_from(day.rem_euclid(7)).unwrap_or(0)];
+    let surprising: Vec<(i32, i64)> = channel
+        .groups
+        .iter()
+        .filter(|(_, size)| *size >= 2)
+        .map(|(day, size)| (*day, batch(*size, rate(*day), days)))
+        .filter(|(_, surprise)| *surprise > 0)
+        .collect();
+    if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
+        return Vec::new();
+    }
+    let groups = surprising.into_iter().map(|(day, surprise)| {
+        let members = distinct(people(day));
+        let lift = ratio_ln(count(&members) * 1_000_000, rate(day).max(20_000));
+        (Day(day), surprise, lift, members)
+    });
+    assemble(id, channel, groups)
+}
+
+/// People who share a phone, an account, an agent.
+fn holders<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> (Vec<Tie>, bool) {
+    let group = people(0);
+    let members = distinct(group);
+    if channel.entries() > HOLDERS_MAX {
+        return (Vec::new(), true);
+    }
+    let acts = group.iter().any(|one| one.detail != IdentifierRole::Own as u32);
+    if members.len() < (if acts { PROTEGES_MIN } else { HOLDERS_MIN }) {
+        return (Vec::new(), false);
+    }
+    let surprise = if acts { 600 } else { 400 };
+    (assemble(id, channel, std::iter::once((Day(i32::MIN), surprise, surprise, members))), false)
+}
+
+/// People who paid one and the same sum for different bills, more than chance would have it.
+fn packages<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    let rate = (u64::from(coarse(channel.entries())) * 1_000_000 / PACKAGE_SUMS).max(100_000);
+    let unlikely = channel.groups.iter().filter(|(_, size)| *size >= PACKAGE_PEOPLE_MIN).filter_map(|(sum, _)| {
+        let group = people(*sum);
+        let bills: HashSet<u32> = group.iter().map(|one| one.detail).collect();
+        let members = distinct(group);
+        let size = u32::try_from(members.len()).unwrap_or(u32::MAX);
+        let surprise = batch(size, rate, i64::try_from(PACKAGE_SUMS).unwrap_or(1));
+        let varied = bills.len() * 2 > group.len() || bills.len() > 12;
+        (surprise >= CHANNEL_SURPRISE_MIN && varied).then(|| {
+            let lift = ratio_ln(count(&members) * 1_000_000, rate);
+            (Day(*sum), surprise, lift, members)
+        })
+    });
+    assemble(id, channel, unlikely)
+}
+
+/// People handed on more than once along one corridor.
+fn relays<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    let all: HashSet<Party> =
+        channel.groups.iter().flat_map(|(day, _)| people(*day).iter().map(|one| one.person)).collect();
+    if all.len() < 3 {
+        return Vec::new();
+    }
+    let groups = channel.groups.iter().map(|(day, _)| (Day(*day), 300, 300, distinct(people(*day))));
+    assemble(id, channel, groups)
+}
+
+/// People whose boxes were sold again at one place.
+fn flows<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    if channel.entries() < 4 {
+        return Vec::new();
+    }
+    let groups = channel.groups.iter().map(|(day, _)| (Day(*day), 500, 500, distinct(people(*day))));
+    assemble(id, channel, groups)
+}
+
+/// One tie per person, with all its occasions.
+fn assemble(id: Party, channel: &Channel, groups: impl Iterator<Item = (Day, i64, i64, Vec<Party>)>) -> Vec<Tie> {
+    let mut ties: BTreeMap<Party, Tie> = BTreeMap::new();
+    for (day, surprise, lift, members) in groups {
+        let occasion = Occasion {
+            day,
+            place: channel.place,
+            kind: channel.kind,
+            size: u32::try_from(members.len()).unwrap_or(u32::MAX),
+            surprise: u32::try_from(surprise).unwrap_or(0),
+        };
+        let lift = u32::try_from(lift.max(1)).unwrap_or(1);
+        for person in members {
+            let tie = ties.entry(person).or_insert_with(|| Tie {
+                a: person.min(id),
+                b: person.max(id),
+                weight: 0,
+                occasions: smallvec![],
+            });
+            tie.weight += lift;
+            tie.occasions.push(occasion);
+        }
+    }
+    let mut ties: Vec<Tie> = ties.into_values().collect();
+    ties.iter_mut().for_each(|tie| tie.occasions.sort_unstable());
+    ties.sort_unstable();
+    ties
+}
+
+fn distinct(group: &Group) -> Vec<Party> {
+    let mut members: Vec<Party> = group.iter().map(|one| one.person).collect();
+    members.sort_unstable();
+    members.dedup();
+    members
+}
+
+fn count(members: &[Party]) -> u64 {
+    u64::try_from(members.len()).unwrap_or(u64::MAX)
+}

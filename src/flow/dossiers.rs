@@ -1,0 +1,187 @@
+//! Which pieces changed, and what do the recognisers say about them now?
+//!
+//! Reads ties and files by piece, and baselines of places (every worker holds them all: some thousand). State: each piece.
+//! A piece that changed is judged again, alone, on the worker that owns it; the others keep what was found. While a bulk load
+//! holds the [`Gate`] shut, pieces only collect; the answer is the same, because it is a function of the last state.
+
+use super::Epoch;
+use super::keyed::Fold;
+use crate::model::{Dossier, Finding, Party, PersonFile, PlaceBaseline, RowRef, Settlement, Tie};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What is found in a piece. Given by the floor above: `flow` knows of no typology.
+pub type Judge = Arc<dyn Fn(&Dossier) -> Vec<Finding> + Send + Sync>;
+
+/// Shut while a bulk load runs.
+pub type Gate = Arc<AtomicBool>;
+
+/// What comes to a piece.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) enum PieceIn {
+    Tie(Party, Tie),
+    File(Party, PersonFile),
+    /// A baseline for one worker.
+    Usual(u64, PlaceBaseline),
+}
+
+/// A finding with what the report draws it from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Found {
+    /// What was found.
+    pub finding: Finding,
+    /// The ties among its members and their contexts, sorted.
+    pub ties: Vec<Tie>,
+    /// The settlements its factors cite, sorted by day.
+    pub settlements: Vec<(Settlement, RowRef)>,
+}
+
+#[derive(Default)]
+struct Piece {
+    ties: BTreeSet<Tie>,
+    files: BTreeMap<Party, PersonFile>,
+    found: Vec<Found>,
+}
+
+impl Piece {
+    fn is_empty(&self) -> bool {
+        self.ties.is_empty() && self.files.is_empty()
+    }
+}
+
+/// The fold.
+pub(crate) struct Dossiers {
+    judge: Judge,
+    open: Gate,
+    pieces: BTreeMap<Party, Piece>,
+    usual: BTreeMap<Party, PlaceBaseline>,
+    /// Pieces by the places their people went to.
+    visitors: BTreeMap<Party, BTreeSet<Party>>,
+    dirty: BTreeSet<Party>,
+    pending: Vec<(PieceIn, i32)>,
+}
+
+impl Dossiers {
+    pub(crate) fn new(judge: Judge, open: Gate) -> Dossiers {
+        Dossiers {
+            judge,
+            open,
+            pieces: BTreeMap::new(),
+            usual: BTreeMap::new(),
+            visitors: BTreeMap::new(),
+            dirty: BTreeSet::new(),
+            pending: Vec::new(),
+        }
+    }
+
+    fn apply(&mut self, change: PieceIn, difference: i32) {
+        match change {
+            PieceIn::Tie(label, tie) => {
+                let ties = &mut self.pieces.entry(label).or_default().ties;
+                if difference > 0 {
+                    ties.insert(tie)
+                } else {
+                    ties.remove(&tie)
+                };
+                self.dirty.insert(label);
+            }
+            PieceIn::File(label, file) => {
+                let files = &mut self.pieces.entry(label).or_default().files;
+                if difference > 0 {
+                    for (fact, _) in &file.settlements {
+                        self.visitors.entry(fact.place).or_default().insert(label);
+                    }
+                    files.insert(file.person, file);
+                } else if files.get(&file.person) == Some(&file) {
+                    files.remove(&file.person);
+                }
+                self.dirty.insert(label);
+            }
+            PieceIn::Usual(_, usual) => {
+                if difference > 0 {
+                    self.usual.insert(usual.place, usual);
+                } else if self.usual.get(&usual.place) == Some(&usual) {
+                    self.usual.remove(&usual.place);
+                }
+                self.dirty.extend(self.visitors.get(&usual.place).into_iter().flatten());
+            }
+        }
+    }
+
+    fn judge(&self, piece: &Piece) -> Vec<Found> {
+        if piece.is_empty() {
+            return Vec::new();
+        }
+        let visited: BTreeSet<Party> =
+            piece.files.values().flat_map(|file| file.settlements.iter().map(|(fact, _)| fact.place)).collect();
+        let dossier = Dossier {
+            ties: piece.ties.iter().cloned().collect(),
+            persons: piece.files.values().cloned().collect(),
+            places: visited.iter().filter_map(|place| self.usual.get(place).copied()).collect(),
+        };
+        (self.judge)(&dossier).into_iter().map(|finding| illustrate(finding, &dossier)).collect()
+    }
+}
+
+impl Fold for Dossiers {
+    type In = PieceIn;
+    type Out = Found;
+    const NAME: &'static str = "Dossiers";
+
+    fn route(change: &PieceIn) -> u64 {
+        match change {
+            PieceIn::Tie(label, _) | PieceIn::File(label, _) => label.0 >> 4,
+            PieceIn::Usual(worker, _) => *worker,
+        }
+    }
+
+    fn absorb(&mut self, change: PieceIn, difference: i32) {
+        self.pending.push((change, difference));
+    }
+
+    fn settle(&mut self, _: Epoch, emit: &mut dyn FnMut(Found, i32)) {
+        let mut pending = std::mem::take(&mut self.pending);
+        pending.sort_by_key(|(_, difference)| *difference);
+        pending.into_iter().for_each(|(change, difference)| self.apply(change, difference));
+        if !self.open.load(Ordering::SeqCst) {
+            return;
+        }
+        let dirty: Vec<Party> = std::mem::take(&mut self.dirty).into_iter().collect();
+        let judged: Vec<(Party, Vec<Found>)> = dirty
+            .into_par_iter()
+            .filter_map(|label| self.pieces.get(&label).map(|piece| (label, self.judge(piece))))
+            .collect();
+        for (label, mut found) in judged {
+            let Some(piece) = self.pieces.get_mut(&label) else { continue };
+            found.sort_unstable();
+            super::people::differences(&piece.found, &found, &mut *emit);
+            piece.found = found;
+            if piece.is_empty() {
+                // The label may stay with the places its people went to: there is no piece to judge behind it.
+                self.pieces.remove(&label);
+            }
+        }
+    }
+}
+
+/// Adds the ties among the members and the settlements cited.
+fn illustrate(finding: Finding, dossier: &Dossier) -> Found {
+    let members: BTreeSet<Party> = finding.members.iter().map(|member| member.party).collect();
+    let cited: BTreeSet<RowRef> = finding.factors.iter().flat_map(|factor| factor.facts.iter().copied()).collect();
+    let inside = |party: Party| members.contains(&party) || party.kind().is_context();
+    let ties = dossier
+        .ties
+        .iter()
+        .filter(|tie| inside(tie.a) && inside(tie.b) && (members.contains(&tie.a) || members.contains(&tie.b)));
+    let mut settlements: Vec<(Settlement, RowRef)> = dossier
+        .persons
+        .iter()
+        .flat_map(|file| file.settlements.iter().filter(|(_, origin)| cited.contains(origin)))
+        .copied()
+        .collect();
+    settlements.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, *origin));
+    Found { ties: ties.cloned().collect(), settlements, finding }
+}

@@ -1,0 +1,149 @@
+//! Which occasions did a person take part in? **A new kind of occasion is one function here**, from a person's file to
+//! entries, one line in [`KINDS`], and one arm in `channels::decide` that says how unlikely a group is.
+//!
+//! An entry says: this person was in this channel, in this group. A channel is where a rate can be stated (the people of one
+//! home area at one institution), a group is one occasion of it (a day).
+//!
+//! Cost: linear in the person's settlements.
+
+use super::surprise::coarse;
+use crate::model::{
+    CareClass, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, Settlement,
+};
+use serde::{Deserialize, Serialize};
+
+/// One person in one group of one channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    /// Where a rate can be stated.
+    pub(crate) channel: Party,
+    /// What kind of occasion.
+    pub(crate) kind: OccasionKind,
+    /// The institution, when all entries of the channel have the same one.
+    pub(crate) place: Party,
+    /// Which occasion of the channel: a day, a sum of money.
+    pub(crate) group: i32,
+    /// Who.
+    pub(crate) person: Party,
+    /// How often the person is in this channel, coarse.
+    pub(crate) visits: u32,
+    /// What the kind needs to know more: the second of the day, the total.
+    pub(crate) detail: u32,
+}
+
+/// From a person's file to the entries of one kind.
+type Kind = fn(&PersonFile, &Regions, &mut Vec<Entry>);
+
+/// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
+pub(crate) const KINDS: [Kind; 5] = [stays, till_runs, packages, relays, identifiers];
+
+/// Days between discharge and the next admission that still count as handed on.
+pub(crate) const RELAY_GAP_DAYS: i32 = 2;
+
+/// Admissions, by institution and home area; where the doctor is known also by doctor.
+fn stays(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
+    for (stay, _) in admissions(file) {
+        let outside = regions.distance(stay.home, stay.area) >= RegionDistance::SameProvince;
+        let kind = if outside { OccasionKind::Arrival } else { OccasionKind::CoStay };
+        let visits = coarse(count(admissions(file).filter(|(other, _)| other.place == stay.place)));
+        let entry = |channel, detail| Entry {
+            channel,
+            kind,
+            place: stay.place,
+            group: stay.begin.0,
+            person: file.person,
+            visits,
+            detail,
+        };
+        let area = [stay.place.0, u64::from(stay.home), kind as u64];
+        entries.push(entry(Party::context(PartyKind::Arrival, &area), u32::from(!stay.doctor.is_some())));
+        if stay.doctor.is_some() {
+            let narrow = [stay.place.0, u64::from(stay.home), kind as u64, stay.doctor.0];
+            entries.push(entry(Party::context(PartyKind::Arrival, &narrow), 1));
+        }
+    }
+}
+
+/// Outpatient, chronic and pharmacy settlements, by till and day, with their second.
+fn till_runs(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+    let counter =
+        |fact: &Settlement| matches!(fact.class, CareClass::Outpatient | CareClass::Chronic | CareClass::Drugstore);
+    for (fact, _) in file.settlements.iter().filter(|(fact, _)| counter(fact)) {
+        let here = |other: &Settlement| counter(other) && other.place == fact.place && other.till == fact.till;
+        entries.push(Entry {
+            channel: Party::context(PartyKind::Circumstance, &[fact.place.0, u64::from(fact.till)]),
+            kind: OccasionKind::TillRun,
+            place: fact.place,
+            group: fact.settled.day().0,
+            person: file.person,
+            visits: coarse(count(file.settlements.iter().filter(|(other, _)| here(other)))),
+            detail: u32::try_from(fact.settled.second_of_day()).unwrap_or(0),
+        });
+    }
+}
+
+/// Admissions by the exact sum paid in cash.
+fn packages(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+    for (stay, _) in admissions(file) {
+        let Some(cash) = stay.cash().and_then(|fen| i32::try_from(fen).ok()).filter(|fen| *fen > 0) else { continue };
+        entries.push(Entry {
+            channel: Party::context(PartyKind::Package, &[stay.place.0]),
+            kind: OccasionKind::Package,
+            place: stay.place,
+            group: cash,
+            person: file.person,
+            visits: 1,
+            detail: u32::try_from(stay.total_fen / 100).unwrap_or(0),
+        });
+    }
+}
+
+/// Handed on from one institution to another within days, for people to whom it happened at least twice: an honest
+/// referral happens once.
+fn relays(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+    let stays: Vec<&Settlement> = admissions(file).map(|(stay, _)| stay).collect();
+    let handed_on = |pair: &&[&Settlement]| {
+        let gap = pair[1].begin.since(pair[0].end);
+        pair[0].place != pair[1].place && (0..=RELAY_GAP_DAYS).contains(&gap)
+    };
+    let relays: Vec<&[&Settlement]> = stays.windows(2).filter(handed_on).collect();
+    if relays.len() < 2 {
+        return;
+    }
+    for pair in &relays {
+        let (low, high) = (pair[0].place.min(pair[1].place), pair[0].place.max(pair[1].place));
+        entries.push(Entry {
+            channel: Party::context(PartyKind::Corridor, &[low.0, high.0]),
+            kind: OccasionKind::Relay,
+            place: Party::NONE,
+            group: pair[1].begin.0,
+            person: file.person,
+            visits: coarse(count(relays.iter())),
+            detail: 0,
+        });
+    }
+}
+
+/// Phones, accounts, agents and devices. An address alone ties nobody: families, dormitories and nursing homes share one.
+fn identifiers(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+    let ties = |fact: &Identifier| !matches!(fact.identifier.kind(), PartyKind::Address | PartyKind::Employer);
+    for (fact, _) in file.identifiers.iter().filter(|(fact, _)| ties(fact)) {
+        entries.push(Entry {
+            channel: fact.identifier,
+            kind: OccasionKind::SharedIdentifier,
+            place: Party::NONE,
+            group: 0,
+            person: file.person,
+            visits: 1,
+            detail: fact.role as u32,
+        });
+    }
+}
+
+fn admissions(file: &PersonFile) -> impl Iterator<Item = &(Settlement, crate::model::RowRef)> {
+    file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Inpatient)
+}
+
+fn count<I: Iterator>(items: I) -> u32 {
+    u32::try_from(items.count()).unwrap_or(u32::MAX)
+}

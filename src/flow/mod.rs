@@ -1,0 +1,41 @@
+//! How do facts become ties, and ties pieces that can be judged?
+//!
+//! ```text
+//!  rows of persons ─► people ─► entries ─► channels ─► meetings ─► pairs ─► ties ─┬─► pieces (labels) ─► gather ─┐
+//!  rows of boxes ──► traces ─►──┘   │         └────── context ties ───────────────┤                              ├─► dossiers ─► findings
+//!                                   └► place counts ─► places (baselines) ────────┼──────────────────────────────┘
+//!                                                                                 └─ ties by piece ──────────────┘
+//! ```
+//!
+//! Everything is maintained under additions and retractions. Heavy stages are folds ([`keyed`]) with the last state per key;
+//! connected pieces and the joins around them are differential dataflow. One epoch is in flight. `flow` knows nothing of
+//! files, clocks, sockets, random numbers or typologies: what is found in a piece is decided by the [`Judge`] it is given.
+
+mod channels;
+mod contexts;
+mod dossiers;
+mod entries;
+mod gather;
+mod keyed;
+mod ledger;
+mod pairs;
+mod people;
+mod pieces;
+mod places;
+mod rows;
+mod surprise;
+mod tally;
+mod traces;
+
+pub use channels::Limits;
+pub use dossiers::{Found, Gate, Judge};
+pub use pieces::{Feed, Output, Settings, assemble};
+pub use tally::Tally;
+
+use differential_dataflow::VecCollection;
+
+/// The number of a committed batch; the time of the dataflow.
+pub type Epoch = u32;
+
+/// A changing collection.
+pub(crate) type Changes<'s, D> = VecCollection<'s, Epoch, D, i32>;

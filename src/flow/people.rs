@@ -1,0 +1,249 @@
+//! What is known about each person, and which occasions follow from it?
+//!
+//! ```text
+//! rows of one person ─► ledger: newest versions, reversals ─► file ─► entries (occasions) and place counts
+//! ```
+//!
+//! Everything about one person sits on one worker. State: the rows themselves, once; `gather` reads it in place. A changed
+//! row redoes its person: linear in the person's rows (4 on average, some hundreds at most).
+//!
+//! Where it stops: a «person» with 100,000 rows (a placeholder number used by a whole site) would redo them all per row.
+
+use super::Epoch;
+use super::entries::{Entry, KINDS};
+use super::keyed::Fold;
+use super::ledger::{Fate, net, newest};
+use super::rows::{PersonRow, Rows};
+use super::tally::Tally;
+use crate::model::{
+    CareClass, Day, Diagnosis, Party, PersonFile, RegionDistance, Regions, RowRef, Settlement, Table, Visit,
+};
+use hashbrown::{HashMap, HashSet};
+use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Entries and place counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) enum PersonOut {
+    /// A person in a group of a channel.
+    Entry(Entry),
+    /// What a person adds to a place's counts.
+    Count(PlaceCount),
+}
+
+/// What one person's settlements add to a place in 32 days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+pub(crate) struct PlaceCount {
+    /// The place.
+    pub(crate) place: Party,
+    /// Day / 32.
+    pub(crate) bucket: i32,
+    /// Settlements, stays, stays from outside, drugstore settlements.
+    pub(crate) counts: [i32; 4],
+    /// Fund money, fen.
+    pub(crate) fund_fen: i64,
+}
+
+/// Everything known about the persons of one worker.
+pub(crate) struct People {
+    regions: Arc<Regions>,
+    rows: HashMap<Party, Rows>,
+    /// Persons changed in this epoch, with what followed from them before.
+    touched: Vec<(Party, Derived)>,
+    touched_set: HashSet<Party>,
+    /// Persons that `gather` follows, and those of them that changed.
+    pub(crate) followed: HashSet<Party>,
+    pub(crate) followed_changed: Vec<Party>,
+    /// What became of the rows.
+    pub(crate) tally: Tally,
+}
+
+/// What follows from a person's rows.
+#[derive(Default)]
+struct Derived {
+    entries: Vec<Entry>,
+    counts: Vec<PlaceCount>,
+    fates: Vec<Fate>,
+}
+
+impl People {
+    pub(crate) fn new(regions: Arc<Regions>) -> People {
+        People {
+            regions,
+            rows: HashMap::new(),
+            touched: Vec::new(),
+            touched_set: HashSet::new(),
+            followed: HashSet::new(),
+            followed_changed: Vec::new(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// The person's file as of the epoch that was settled last; chains of boxes are added by `gather`.
+    pub(crate) fn file(&self, person: Party) -> PersonFile {
+        self.rows.get(&person).map(|rows| file(person, rows, &mut Vec::new())).unwrap_or_default()
+    }
+
+    /// Persons with at least one row.
+    pub(crate) fn persons(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn derive(&self, person: Party) -> Derived {
+        let Some(rows) = self.rows.get(&person) else { return Derived::default() };
+        let mut derived = Derived::default();
+        let file = file(person, rows, &mut derived.fates);
+        for kind in KINDS {
+            kind(&file, &self.regions, &mut derived.entries);
+        }
+        derived.counts = place_counts(&file.settlements, &self.regions);
+        derived.entries.sort_unstable();
+        derived.fates.sort_unstable();
+        derived
+    }
+}
+
+/// The fold over a shared [`People`].
+pub(crate) struct PeopleFold(pub(crate) Rc<RefCell<People>>);
+
+impl Fold for PeopleFold {
+    type In = (Epoch, PersonRow);
+    type Out = PersonOut;
+    const NAME: &'static str = "People";
+
+    fn route((_, row): &(Epoch, PersonRow)) -> u64 {
+        row.person().0 >> 4
+    }
+
+    fn absorb(&mut self, (epoch, row): (Epoch, PersonRow), difference: i32) {
+        let mut people = self.0.borrow_mut();
+        let person = row.person();
+        if people.touched_set.insert(person) {
+            let before = people.derive(person);
+            people.touched.push((person, before));
+        }
+        people.rows.entry(person).or_default().update(row, epoch, difference);
+    }
+
+    fn settle(&mut self, _: Epoch, emit: &mut dyn FnMut(PersonOut, i32)) {
+        let mut people = self.0.borrow_mut();
+        people.touched_set.clear();
+        people.touched_set.shrink_to(1 << 16);
+        let mut places: HashMap<(Party, i32), PlaceCount> = HashMap::new();
+        for (person, before) in std::mem::take(&mut people.touched) {
+            let after = people.derive(person);
+            differences(&before.entries, &after.entries, |entry, sign| emit(PersonOut::Entry(entry), sign));
+            let tally = &mut people.tally;
+            differences(&before.fates, &after.fates, |fate, sign| tally.update(fate, sign));
+            for (counts, sign) in [(&before.counts, -1), (&after.counts, 1)] {
+                counts.iter().for_each(|count| add(&mut places, count, sign));
+            }
+            if people.rows.get(&person).is_some_and(Rows::is_empty) {
+                people.rows.remove(&person);
+            }
+            if people.followed.contains(&person) {
+                people.followed_changed.push(person);
+            }
+        }
+        for (_, count) in places.drain().filter(|(_, count)| count.counts != [0; 4] || count.fund_fen != 0) {
+            emit(PersonOut::Count(count), 1);
+        }
+    }
+}
+
+/// The person's file and the fate of every row.
+fn file(person: Party, rows: &Rows, fates: &mut Vec<Fate>) -> PersonFile {
+    let mut file = PersonFile { person, settlements: net(&rows.settlements(), fates), ..PersonFile::default() };
+    let Some(more) = rows.more() else { return file };
+    file.visits = newest(&more.visits, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
+    file.diagnoses = newest(&more.diagnoses, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
+    // Identifiers that the reader derived from other tables share the fate of their row, which is counted there.
+    let mut identifier_fates = Vec::new();
+    file.identifiers =
+        newest(&more.identifiers, &mut identifier_fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
+    fates.extend(identifier_fates.into_iter().filter(|fate| fate.origin.table() == Table::XIdent));
+    file.filings = newest(&more.filings, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
+    file.record = newest(&more.records, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).next_back();
+    file.visits.sort_unstable_by_key(|(visit, origin)| (visit.id, *origin));
+    file.diagnoses
+        .sort_unstable_by_key(|(diagnosis, origin)| (diagnosis.visit, !diagnosis.main, diagnosis.order, *origin));
+    file.identifiers.sort_unstable();
+    file.filings.sort_unstable();
+    let baskets = more.baskets(|origin, reason| {
+        fates.push(match reason {
+            Ok(outcome) => Fate { origin, outcome, reason: None },
+            Err(reason) => Fate::quarantined(origin, reason),
+        })
+    });
+    for (fact, _) in &mut file.settlements {
+        enrich(fact, &file.visits, &file.diagnoses);
+        if let Some(basket) = baskets.get(&fact.visit) {
+            fact.basket = *basket;
+        }
+    }
+    file
+}
+
+/// Adds what the visit and its diagnoses know to a settlement.
+fn enrich(fact: &mut Settlement, visits: &[(Visit, RowRef)], diagnoses: &[(Diagnosis, RowRef)]) {
+    let visit = visits.partition_point(|(visit, _)| visit.id < fact.visit);
+    if let Some((visit, _)) = visits.get(visit).filter(|(visit, _)| visit.id == fact.visit) {
+        if !fact.doctor.is_some() {
+            fact.doctor = visit.doctor;
+        }
+        if visit.diagnosis != 0 {
+            fact.diagnosis = visit.diagnosis;
+        }
+    }
+    let main = diagnoses.partition_point(|(diagnosis, _)| diagnosis.visit < fact.visit);
+    if let Some((diagnosis, _)) = diagnoses.get(main).filter(|(diagnosis, _)| diagnosis.visit == fact.visit) {
+        fact.diagnosis = diagnosis.code;
+    }
+}
+
+fn place_counts(settlements: &[(Settlement, RowRef)], regions: &Regions) -> Vec<PlaceCount> {
+    let count = |(fact, _): &(Settlement, RowRef)| {
+        let stay = matches!(fact.class, CareClass::Inpatient | CareClass::DayCase);
+        let outside = stay && regions.distance(fact.home, fact.area) >= RegionDistance::SameProvince;
+        PlaceCount {
+            place: fact.place,
+            bucket: bucket(fact.begin),
+            counts: [1, i32::from(stay), i32::from(outside), i32::from(fact.class == CareClass::Drugstore)],
+            fund_fen: fact.fund_fen,
+        }
+    };
+    settlements.iter().map(count).collect()
+}
+
+fn bucket(day: Day) -> i32 {
+    day.0.div_euclid(32)
+}
+
+fn add(places: &mut HashMap<(Party, i32), PlaceCount>, count: &PlaceCount, sign: i32) {
+    let sum = places.entry((count.place, count.bucket)).or_insert(PlaceCount { counts: [0; 4], fund_fen: 0, ..*count });
+    for (sum, part) in sum.counts.iter_mut().zip(count.counts) {
+        *sum += sign * part;
+    }
+    sum.fund_fen += i64::from(sign) * count.fund_fen;
+}
+
+/// Emits what is only in `before` (−1) and only in `after` (1); both sorted.
+pub(crate) fn differences<X: Ord + Clone>(before: &[X], after: &[X], mut emit: impl FnMut(X, i32)) {
+    let (mut left, mut right) = (before.iter().peekable(), after.iter().peekable());
+    loop {
+        let order = match (left.peek(), right.peek()) {
+            (Some(old), Some(new)) => old.cmp(new),
+            (Some(_), None) => std::cmp::Ordering::Less,
+            (None, Some(_)) => std::cmp::Ordering::Greater,
+            (None, None) => return,
+        };
+        let (old, new) = (order.is_le().then(|| left.next()).flatten(), order.is_ge().then(|| right.next()).flatten());
+        match (old, new) {
+            (Some(old), None) => emit(old.clone(), -1),
+            (None, Some(new)) => emit(new.clone(), 1),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! How is the river wired on one worker?
+//!
+//! Arrangements built here: the ties by node for the labels (key party, value party), and the labels by node (read by the
+//! ties' join). Labels are those of `propagate`: the smallest party of the piece. Ties are few (0.3 % of the pairs that ever
+//! met), so pieces stay small; what breaks first is a giant piece, whose labels are redone when its smallest party leaves.
+
+use super::channels::{Channels, Limits, Share};
+use super::dossiers::{Dossiers, Found, Gate, Judge, PieceIn};
+use super::gather::{Gather, GatherIn};
+use super::keyed::fold;
+use super::pairs::Pairs;
+use super::people::{People, PeopleFold, PersonOut};
+use super::places::Places;
+use super::rows::PersonRow;
+use super::tally::Tally;
+use super::traces::{TraceOut, Traces};
+use super::{Changes, Epoch};
+use crate::model::{Batch, Party, PartyKind, Regions, Row, Tie, Trace};
+use differential_dataflow::input::{Input, InputSession};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use timely::dataflow::operators::probe::Handle;
+use timely::worker::Worker;
+
+/// What the river needs to know before the first row.
+#[derive(Clone)]
+pub struct Settings {
+    /// The regions, for the distance between home and place.
+    pub regions: Arc<Regions>,
+    /// What is found in a piece.
+    pub judge: Judge,
+    /// Shut while a bulk load runs; the epoch settled after it opens gives the answer.
+    pub open: Gate,
+}
+
+/// The near end of the river on one worker.
+pub struct Feed {
+    people: InputSession<Epoch, (Epoch, PersonRow), i32>,
+    traces: InputSession<Epoch, (Epoch, Row<Trace>), i32>,
+    probe: Handle<Epoch>,
+}
+
+/// The far end of the river on one worker.
+#[derive(Clone)]
+pub struct Output {
+    /// Changes of the findings, all on worker 0.
+    pub found: Rc<RefCell<Vec<(Found, i32)>>>,
+    /// Changes of the ties of this worker.
+    pub ties: Rc<RefCell<Vec<(Tie, i32)>>>,
+    people: Rc<RefCell<People>>,
+    boxes: Rc<RefCell<Tally>>,
+    limits: Rc<RefCell<Limits>>,
+}
+
+impl Output {
+    /// What became of the rows of this worker.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let mut tally = self.people.borrow().tally.clone();
+        tally.merge(&self.boxes.borrow());
+        tally
+    }
+
+    /// Where a bound cut something on this worker.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        *self.limits.borrow()
+    }
+
+    /// Persons known to this worker.
+    #[must_use]
+    pub fn persons(&self) -> usize {
+        self.people.borrow().persons()
+    }
+}
+
+impl Feed {
+    /// Adds (1) or takes back (−1) the rows of a batch of which this worker has the share `index` of `of`. Every process
+    /// may give any part of the rows: they are exchanged by person and by box.
+    pub fn give(&mut self, batch: &Batch, difference: i32, index: usize, of: usize) {
+        let epoch = *self.people.time();
+        let people = &mut self.people;
+        let mut give = |row: PersonRow| {
+            if row.person().is_some() {
+                people.update((epoch, row), difference);
+            }
+        };
+        let mine = |at: &usize| at % of == index;
+        macro_rules! share {
+            ($($table:ident as $kind:ident),*) => {
+                $(for at in (0..batch.$table.len()).filter(mine) {
+                    give(PersonRow::$kind(batch.$table[at]));
+                })*
+            };
+        }
+        share!(persons as Record, identifiers as Identifier, filings as Filing, visits as Visit);
+        share!(diagnoses as Diagnosis, fee_lines as FeeLine, settlements as Settlement);
+        for at in (0..batch.traces.len()).filter(mine) {
+            self.traces.update((epoch, batch.traces[at]), difference);
+        }
+    }
+
+    /// Closes all epochs up to and with this one, and works until the answer is complete.
+    pub fn settle(&mut self, worker: &mut Worker, epoch: Epoch) {
+        self.people.advance_to(epoch + 1);
+        self.traces.advance_to(epoch + 1);
+        self.people.flush();
+        self.traces.flush();
+        while self.probe.less_than(&(epoch + 1)) {
+            worker.step_or_park(None);
+        }
+    }
+
+    /// Hands what was given so far to the dataflow, so that it need not wait in memory.
+    pub fn flush(&mut self, worker: &mut Worker) {
+        self.people.flush();
+        self.traces.flush();
+        worker.step();
+    }
+}
+
+/// Builds the river on one worker.
+pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
+    let workers = u64::try_from(worker.peers()).unwrap_or(1);
+    worker.dataflow::<Epoch, _, _>(|scope| {
+        let (people_input, person_rows) = scope.new_collection::<(Epoch, PersonRow), i32>();
+        let (trace_input, trace_rows) = scope.new_collection::<(Epoch, Row<Trace>), i32>();
+        let people = Rc::new(RefCell::new(People::new(Arc::clone(&settings.regions))));
+        let boxes = Rc::new(RefCell::new(Tally::default()));
+        let limits = Rc::new(RefCell::new(Limits::default()));
+
+        let told = fold(person_rows, PeopleFold(Rc::clone(&people)));
+        let entries = told.clone().flat_map(|out| match out {
+            PersonOut::Entry(entry) => Some(entry),
+            PersonOut::Count(_) => None,
+        });
+        let counts = told.flat_map(|out| match out {
+            PersonOut::Count(count) => Some(count),
+            PersonOut::Entry(_) => None,
+        });
+        let sold = fold(trace_rows, Traces::new(Rc::clone(&boxes)));
+        let resold = sold.clone().flat_map(|out| match out {
+            TraceOut::Entry(entry) => Some(entry),
+            TraceOut::Chain(..) => None,
+        });
+        let chains = sold.flat_map(|out| match out {
+            TraceOut::Chain(person, trace, origin) => Some(GatherIn::Chain(person, trace, origin)),
+            TraceOut::Entry(_) => None,
+        });
+        let usual = fold(counts, Places::default())
+            .flat_map(move |usual| (0..workers).map(move |worker| PieceIn::Usual(worker, usual)));
+
+        let shares = fold(entries.concat(resold), Channels::new(Rc::clone(&limits)));
+        let meetings = shares.clone().flat_map(|share| match share {
+            Share::Meeting(meeting) => Some(meeting),
+            Share::Tie(_) => None,
+        });
+        let contexts = shares.flat_map(|share| match share {
+            Share::Tie(tie) => Some(tie),
+            Share::Meeting(_) => None,
+        });
+        let ties = fold(meetings, Pairs::default()).concat(contexts);
+
+        let labels = labels(ties.clone());
+        let members = labels.clone().filter(|(node, _)| node.kind() == PartyKind::Person);
+        let members = members.map(|(person, label)| GatherIn::Member(person, label));
+        let files = fold(members.concat(chains), Gather::new(Rc::clone(&people)));
+        let by_piece = ties.clone().map(|tie| (tie.a, tie)).join_map(labels, |_, tie, label| (*label, tie.clone()));
+        // A tie that goes while its label changes is told twice with both signs: only the sum goes on.
+        let by_piece = by_piece.consolidate();
+        let items = by_piece
+            .map(|(label, tie)| PieceIn::Tie(label, tie))
+            .concat(files.map(|(label, file)| PieceIn::File(label, file)))
+            .concat(usual);
+        let found = fold(items, Dossiers::new(Arc::clone(&settings.judge), Arc::clone(&settings.open)));
+
+        let (output, probe) = collect(found, ties, people, boxes, limits);
+        (Feed { people: people_input, traces: trace_input, probe }, output)
+    })
+}
+
+/// The label of every node: the smallest node it is connected to.
+///
+/// Labels travel in rounds, so that a node passes through several within one epoch: only the sum of an epoch goes on.
+/// Plain form: `nodes.iterate(|inner| inner.join(edges).concat(nodes).reduce(min))`.
+fn labels(ties: Changes<'_, Tie>) -> Changes<'_, (Party, Party)> {
+    let edges = ties.flat_map(|tie| [(tie.a, tie.b), (tie.b, tie.a)]);
+    let nodes = edges.clone().map(|(node, _)| (node, node)).threshold(|_, _| 1_i32);
+    differential_dataflow::algorithms::graphs::propagate::propagate(edges, nodes).consolidate()
+}
+
+fn collect<'s>(
+    found: Changes<'s, Found>,
+    ties: Changes<'s, Tie>,
+    people: Rc<RefCell<People>>,
+    boxes: Rc<RefCell<Tally>>,
+    limits: Rc<RefCell<Limits>>,
+) -> (Output, Handle<Epoch>) {
+    use timely::dataflow::operators::{Exchange, Inspect, Probe};
+    let output = Output { found: Rc::default(), ties: Rc::default(), people, boxes, limits };
+    let (found_sink, ties_sink) = (Rc::clone(&output.found), Rc::clone(&output.ties));
+    let probe = Handle::new();
+    found
+        .inner
+        .exchange(|_| 0)
+        .inspect(move |(found, _, difference)| found_sink.borrow_mut().push((found.clone(), *difference)))
+        .probe_with(&probe);
+    ties.inner
+        .inspect(move |(tie, _, difference)| ties_sink.borrow_mut().push((tie.clone(), *difference)))
+        .probe_with(&probe);
+    (output, probe)
+}

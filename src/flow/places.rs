@@ -1,0 +1,84 @@
+//! What is usual at each place? Baselines as data: they are computed here, rounded to coarse steps, and a change of one
+//! travels like any fact.
+//!
+//! State: counts per place and 32 days. A changed count redoes its place: 12 additions per year of data.
+
+use super::Epoch;
+use super::keyed::Fold;
+use super::people::PlaceCount;
+use super::surprise::coarse;
+use crate::model::{Day, Party, PlaceBaseline};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The fold.
+#[derive(Default)]
+pub(crate) struct Places {
+    counts: HashMap<Party, BTreeMap<i32, PlaceCount>>,
+    emitted: HashMap<Party, PlaceBaseline>,
+    touched: BTreeSet<Party>,
+}
+
+impl Fold for Places {
+    type In = PlaceCount;
+    type Out = PlaceBaseline;
+    const NAME: &'static str = "Places";
+
+    fn route(count: &PlaceCount) -> u64 {
+        count.place.0 >> 4
+    }
+
+    fn absorb(&mut self, count: PlaceCount, difference: i32) {
+        self.touched.insert(count.place);
+        let buckets = self.counts.entry(count.place).or_default();
+        let sum = buckets.entry(count.bucket).or_insert(PlaceCount { counts: [0; 4], fund_fen: 0, ..count });
+        for (sum, part) in sum.counts.iter_mut().zip(count.counts) {
+            *sum += difference * part;
+        }
+        sum.fund_fen += i64::from(difference) * count.fund_fen;
+        if sum.counts == [0; 4] && sum.fund_fen == 0 {
+            buckets.remove(&count.bucket);
+        }
+    }
+
+    fn settle(&mut self, _: Epoch, emit: &mut dyn FnMut(PlaceBaseline, i32)) {
+        for place in std::mem::take(&mut self.touched) {
+            let after =
+                self.counts.get(&place).filter(|buckets| !buckets.is_empty()).map(|buckets| usual(place, buckets));
+            if after == self.emitted.get(&place).copied() {
+                continue;
+            }
+            if let Some(before) = self.emitted.remove(&place) {
+                emit(before, -1);
+            }
+            match after {
+                Some(after) => {
+                    self.emitted.insert(place, after);
+                    emit(after, 1);
+                }
+                None => {
+                    self.counts.remove(&place);
+                }
+            }
+        }
+    }
+}
+
+fn usual(place: Party, buckets: &BTreeMap<i32, PlaceCount>) -> PlaceBaseline {
+    let sum = |at: usize| {
+        let total: i64 = buckets.values().map(|count| i64::from(count.counts[at])).sum();
+        coarse(u32::try_from(total.max(0)).unwrap_or(u32::MAX))
+    };
+    let fund_fen: i64 = buckets.values().map(|count| count.fund_fen).sum();
+    let edge = |bucket: Option<&i32>, past: i32| Day((bucket.copied().unwrap_or(0) + past) * 32);
+    PlaceBaseline {
+        place,
+        settlements: sum(0),
+        stays: sum(1),
+        stays_from_outside: sum(2),
+        drugstore: sum(3),
+        fund_yuan: coarse(u32::try_from(fund_fen.max(0) / 100).unwrap_or(u32::MAX)),
+        first_day: edge(buckets.keys().next(), 0),
+        last_day: edge(buckets.keys().next_back(), 1),
+    }
+}

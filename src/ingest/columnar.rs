@@ -1,0 +1,227 @@
+//! How do columns of a Parquet file become words? Numbers stay numbers, each text of a dictionary is hashed once.
+
+use super::cell::{ABSENT, BAD, Kind, MANGLED, time_word};
+use super::moment::Moment;
+use super::plan::Binding;
+use crate::ingest::manifest::Settings;
+use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray};
+use arrow::datatypes::{
+    DataType, Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    Time32MillisecondType, Time32SecondType, Time64MicrosecondType, Time64NanosecondType, TimeUnit, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
+};
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// Beyond this a 64-bit float no longer tells neighbouring integers apart.
+const EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
+
+/// Words of the dictionary seen last.
+#[derive(Default)]
+pub(super) struct Remembered {
+    values: Option<ArrayRef>,
+    words: Vec<u64>,
+}
+
+/// The words of a column, one per row.
+pub(super) fn words(array: &ArrayRef, binding: &Binding, settings: &Settings, remembered: &mut Remembered, into: &mut Vec<u64>) {
+    into.clear();
+    if let DataType::Dictionary(_, _) = array.data_type()
+        && let Some(dictionary) = array.as_any().downcast_ref::<DictionaryArray<Int32Type>>()
+    {
+        let values = dictionary.values();
+        if !remembered.values.as_ref().is_some_and(|known| Arc::ptr_eq(known, values)) {
+            let mut fresh = Vec::new();
+            plain_words(values, binding, settings, &mut fresh);
+            *remembered = Remembered { values: Some(Arc::clone(values)), words: fresh };
+        }
+        let known = &remembered.words;
+        let word = |key: i32| usize::try_from(key).ok().and_then(|key| known.get(key)).copied().unwrap_or(ABSENT);
+        let keys = dictionary.keys();
+        if keys.null_count() == 0 {
+            into.extend(keys.values().iter().map(|key| word(*key)));
+        } else {
+            into.extend(keys.iter().map(|key| key.map_or(ABSENT, word)));
+        }
+        return;
+    }
+    plain_words(array, binding, settings, into);
+}
+
+fn plain_words(array: &ArrayRef, binding: &Binding, settings: &Settings, into: &mut Vec<u64>) {
+    let text = |text: Option<&str>| text.map_or(ABSENT, |text| binding.word(text, settings));
+    match array.data_type() {
+        DataType::Utf8 => return into.extend(array.as_string::<i32>().iter().map(text)),
+        DataType::LargeUtf8 => return into.extend(array.as_string::<i64>().iter().map(text)),
+        DataType::Utf8View => return into.extend(array.as_string_view().iter().map(text)),
+        _ => {}
+    }
+    let mut scratch = String::new();
+    for row in 0..array.len() {
+        into.push(match number_word(array, row, binding.kind, settings) {
+            Some(word) => word,
+            None => {
+                scratch.clear();
+                match write_text(array, row, &mut scratch) {
+                    Written::Nothing => ABSENT,
+                    Written::Text => binding.word(&scratch, settings),
+                    Written::Inexact => MANGLED,
+                }
+            }
+        });
+    }
+}
+
+/// The word of a number or date where that needs no text.
+fn number_word(array: &ArrayRef, row: usize, kind: Kind, settings: &Settings) -> Option<u64> {
+    if array.is_null(row) {
+        return Some(ABSENT);
+    }
+    if let Some(decimals) = kind.is_decimal() {
+        let rounds = matches!(kind, Kind::Rounded(_));
+        return match array.data_type() {
+            DataType::Float64 => Some(float_word(array.as_primitive::<Float64Type>().value(row), decimals, rounds)),
+            DataType::Float32 => Some(float_word(f64::from(array.as_primitive::<Float32Type>().value(row)), decimals, true)),
+            DataType::Int64 => Some(scaled(i128::from(array.as_primitive::<Int64Type>().value(row)), 0, decimals, rounds)),
+            DataType::Int32 => Some(scaled(i128::from(array.as_primitive::<Int32Type>().value(row)), 0, decimals, rounds)),
+            DataType::Decimal128(_, scale) => {
+                Some(scaled(array.as_primitive::<Decimal128Type>().value(row), *scale, decimals, rounds))
+            }
+            _ => None,
+        };
+    }
+    if kind == Kind::Time { seconds(array, row, settings).map(time_word) } else { None }
+}
+
+/// A date or time as seconds of Shanghai wall time.
+fn seconds(array: &ArrayRef, row: usize, settings: &Settings) -> Option<Moment> {
+    Some(match array.data_type() {
+        DataType::Date32 => Moment::At(i64::from(array.as_primitive::<Date32Type>().value(row)) * 86_400),
+        DataType::Date64 => Moment::At(array.as_primitive::<Date64Type>().value(row).div_euclid(1_000)),
+        DataType::Timestamp(unit, zone) => {
+            let value = timestamp(array, *unit, row);
+            Moment::At(value + if zone.is_some() { 8 * 3_600 } else { midnight_or(value, settings.shift) })
+        }
+        DataType::Time32(TimeUnit::Second) => Moment::TimeOnly(i64::from(array.as_primitive::<Time32SecondType>().value(row))),
+        DataType::Time32(_) => Moment::TimeOnly(i64::from(array.as_primitive::<Time32MillisecondType>().value(row)) / 1_000),
+        DataType::Time64(TimeUnit::Microsecond) => {
+            Moment::TimeOnly(array.as_primitive::<Time64MicrosecondType>().value(row) / 1_000_000)
+        }
+        DataType::Time64(_) => Moment::TimeOnly(array.as_primitive::<Time64NanosecondType>().value(row) / 1_000_000_000),
+        _ => return None,
+    })
+}
+
+/// A midnight is a date, and dates are not shifted.
+fn midnight_or(value: i64, shift: i64) -> i64 {
+    if value.rem_euclid(86_400) == 0 { 0 } else { shift }
+}
+
+fn timestamp(array: &ArrayRef, unit: TimeUnit, row: usize) -> i64 {
+    use arrow::datatypes::{
+        TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
+    };
+    match unit {
+        TimeUnit::Second => array.as_primitive::<TimestampSecondType>().value(row),
+        TimeUnit::Millisecond => array.as_primitive::<TimestampMillisecondType>().value(row).div_euclid(1_000),
+        TimeUnit::Microsecond => array.as_primitive::<TimestampMicrosecondType>().value(row).div_euclid(1_000_000),
+        TimeUnit::Nanosecond => array.as_primitive::<TimestampNanosecondType>().value(row).div_euclid(1_000_000_000),
+    }
+}
+
+/// A number times 10^-`scale` in units of 10^-`decimals`.
+fn scaled(value: i128, scale: i8, decimals: u32, rounds: bool) -> u64 {
+    let shift = i32::try_from(decimals).unwrap_or(0) - i32::from(scale);
+    let word = if shift >= 0 {
+        10_i128.checked_pow(shift.unsigned_abs()).and_then(|factor| value.checked_mul(factor))
+    } else {
+        let divisor = 10_i128.checked_pow(shift.unsigned_abs()).unwrap_or(i128::MAX);
+        match value % divisor {
+            0 => Some(value / divisor),
+            rest if rounds => Some(value / divisor + if rest.unsigned_abs() * 2 >= divisor.unsigned_abs() { value.signum() } else { 0 }),
+            _ => None,
+        }
+    };
+    word.and_then(|word| i64::try_from(word).ok()).map_or(BAD, i64::cast_unsigned)
+}
+
+/// A float in units of 10^-`decimals`; it must be one up to the float's own error.
+fn float_word(value: f64, decimals: u32, rounds: bool) -> u64 {
+    if value.is_nan() {
+        return ABSENT;
+    }
+    let units = value * 10_f64.powi(i32::try_from(decimals).unwrap_or(0));
+    let whole = units.round();
+    if !whole.is_finite() || whole.abs() >= EXACT_FLOAT || (!rounds && (units - whole).abs() > 1e-4_f64.max(units.abs() * 1e-12)) {
+        return BAD;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
+    let whole = whole as i64;
+    whole.cast_unsigned()
+}
+
+/// What became of a value's text.
+pub(super) enum Written {
+    /// There is no value.
+    Nothing,
+    /// It was written.
+    Text,
+    /// It is an integer that a float cannot hold.
+    Inexact,
+}
+
+/// Writes a value as CSV would hold it.
+pub(super) fn write_text(array: &ArrayRef, row: usize, into: &mut String) -> Written {
+    if array.is_null(row) {
+        return Written::Nothing;
+    }
+    macro_rules! number {
+        ($type:ty) => {
+            write!(into, "{}", array.as_primitive::<$type>().value(row))
+        };
+    }
+    let written = match array.data_type() {
+        DataType::Utf8 => write!(into, "{}", array.as_string::<i32>().value(row)),
+        DataType::LargeUtf8 => write!(into, "{}", array.as_string::<i64>().value(row)),
+        DataType::Utf8View => write!(into, "{}", array.as_string_view().value(row)),
+        DataType::Binary => write!(into, "{}", super::encoding::decode(array.as_binary::<i32>().value(row), None)),
+        DataType::LargeBinary => write!(into, "{}", super::encoding::decode(array.as_binary::<i64>().value(row), None)),
+        DataType::BinaryView => write!(into, "{}", super::encoding::decode(array.as_binary_view().value(row), None)),
+        DataType::Boolean => write!(into, "{}", u8::from(array.as_boolean().value(row))),
+        DataType::Int8 => number!(Int8Type),
+        DataType::Int16 => number!(Int16Type),
+        DataType::Int32 => number!(Int32Type),
+        DataType::Int64 => number!(Int64Type),
+        DataType::UInt8 => number!(UInt8Type),
+        DataType::UInt16 => number!(UInt16Type),
+        DataType::UInt32 => number!(UInt32Type),
+        DataType::UInt64 => number!(UInt64Type),
+        DataType::Float32 => return write_float(f64::from(array.as_primitive::<Float32Type>().value(row)), into),
+        DataType::Float64 => return write_float(array.as_primitive::<Float64Type>().value(row), into),
+        DataType::Dictionary(_, _) => {
+            let dictionary = array.as_any_dictionary();
+            let keys = dictionary.normalized_keys();
+            return keys.get(row).map_or(Written::Nothing, |key| write_text(dictionary.values(), *key, into));
+        }
+        _ => return write_other(array, row, into),
+    };
+    if written.is_ok() { Written::Text } else { Written::Nothing }
+}
+
+fn write_float(value: f64, into: &mut String) -> Written {
+    if value.is_nan() {
+        return Written::Nothing;
+    }
+    if value.abs() >= EXACT_FLOAT {
+        return Written::Inexact;
+    }
+    if write!(into, "{value}").is_ok() { Written::Text } else { Written::Nothing }
+}
+
+fn write_other(array: &ArrayRef, row: usize, into: &mut String) -> Written {
+    let options = arrow::util::display::FormatOptions::default();
+    match arrow::util::display::ArrayFormatter::try_new(array.as_ref(), &options) {
+        Ok(formatter) if write!(into, "{}", formatter.value(row)).is_ok() => Written::Text,
+        _ => Written::Nothing,
+    }
+}

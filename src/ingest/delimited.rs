@@ -1,0 +1,77 @@
+//! How does a chunk of CSV, TSV or JSON Lines become rows?
+
+use super::column::Cells;
+use super::encoding::decode;
+use super::gather::{Fields, Gather};
+use super::plan::Plan;
+use super::scene::Texts;
+use super::split::{self, each_record};
+use super::stream::{Chunk, Dialect};
+use super::table::Record;
+use super::text::{is_blank, normal};
+use crate::model::Reason;
+use std::borrow::Cow;
+
+/// The fields of a text record, seen through the plan.
+pub(super) struct TextFields<'a> {
+    /// How columns feed places.
+    pub(super) plan: &'a Plan,
+    /// The fields.
+    pub(super) fields: &'a split::Fields<'a>,
+}
+
+impl Texts for TextFields<'_> {
+    fn text(&self, at: usize) -> Cow<'_, str> {
+        let mut texts = self.plan.columns_at(at).map(|column| self.fields.text(column));
+        Cow::Borrowed(texts.find(|text| !normal(text).is_empty()).unwrap_or(""))
+    }
+}
+
+impl Fields for TextFields<'_> {
+    fn texts(&self) -> &dyn Texts {
+        self
+    }
+
+    fn field(&self, column: usize) -> Cow<'_, str> {
+        Cow::Borrowed(self.fields.text(column))
+    }
+
+    fn line(&self) -> String {
+        self.fields.line().to_owned()
+    }
+}
+
+/// Gives every record of a chunk to the gatherer.
+pub(super) fn gather_chunk<R: Record>(gather: &mut Gather<'_>, chunk: &Chunk, dialect: Dialect) {
+    let plan = gather.plan;
+    let valid = std::str::from_utf8(&chunk.bytes).is_ok();
+    let text = decode(&chunk.bytes, plan.settings.gb18030);
+    let damaged = !valid && text.contains("\\x");
+    let mut cells = Cells::EMPTY;
+    each_record(&text, dialect, &plan.keys, &mut |record| {
+        let fields = TextFields { plan, fields: record };
+        if chunk.overlong || record.broken() || !fits(record, plan.columns.len()) {
+            return gather.take_broken(&fields);
+        }
+        if damaged && record.line().contains("\\x") {
+            gather.warn(Reason::E15);
+        }
+        let filled = plan.fill(&mut cells, |column| record.text(column));
+        gather.take::<R>(&cells, filled, &fields);
+    });
+}
+
+/// Whether a record has as many fields as the header; empty ones more do no harm.
+pub(super) fn fits(record: &split::Fields<'_>, width: usize) -> bool {
+    record.count() == width
+        || (record.count() > width
+            && (width..record.count()).all(|column| record.text(column).trim_matches(is_blank).is_empty()))
+}
+
+/// How many records a chunk holds.
+pub(super) fn count_chunk(plan: &Plan, chunk: &Chunk, dialect: Dialect) -> u64 {
+    if chunk.overlong {
+        return 1;
+    }
+    split::count_records(&decode(&chunk.bytes, plan.settings.gb18030), dialect, &plan.keys)
+}

@@ -1,0 +1,81 @@
+//! What can stop a reading altogether? Everything else is a quarantined row.
+
+use std::path::PathBuf;
+
+/// Why the input could not be read. Each message names the file, what was found and what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IngestError {
+    /// There is nothing to read.
+    #[error(
+        "{path}: no table found ({looked}); name the files as the tables they hold, for example setl_d.csv, setl_d.parquet or setl_d/part-1.csv.gz"
+    )]
+    NoTables {
+        /// The folder or file that was given.
+        path: PathBuf,
+        /// What was there instead.
+        looked: String,
+    },
+    /// A path cannot be opened or read.
+    #[error("{path}: cannot be read: {source}; check the path and the permissions")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Compressed or columnar data are damaged or cut.
+    #[error("{path}: damaged or cut short ({detail}); export or copy the file again")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the decoder said.
+        detail: String,
+    },
+    /// The file is not one of the formats.
+    #[error("{path}: {detail}; expected UTF-8 or GB18030 text with a header row, JSON Lines, or Parquet")]
+    NotTable {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// A column that every row needs is not there.
+    #[error(
+        "{path}: required column {column} is missing (also looked for: {aliases}); found: {found}; add it to the export, or rename a column in dataset.toml: [columns.{table}] your_name = \"{column}\""
+    )]
+    MissingColumn {
+        /// The file.
+        path: PathBuf,
+        /// The table.
+        table: &'static str,
+        /// The national name.
+        column: &'static str,
+        /// Other names that would do.
+        aliases: String,
+        /// The columns of the file.
+        found: String,
+    },
+    /// `dataset.toml` is wrong.
+    #[error("{path}: {detail}")]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// The key, what was found and what is expected.
+        detail: String,
+    },
+    /// Rejects cannot be written.
+    #[error("{path}: rejects cannot be written: {source}; free some space or choose another --reject-dir")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The caller asked to stop.
+    #[error("interrupted after {rows} rows; nothing was kept of the rest")]
+    Interrupted {
+        /// Rows read until then.
+        rows: u64,
+    },
+}

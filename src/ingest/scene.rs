@@ -1,0 +1,109 @@
+//! What does a table need besides the row itself? The references, the site's settings, and a place for warnings.
+
+use super::column::Cells;
+use super::manifest::Settings;
+use crate::model::{Day, Party, Reason, Regions};
+use hashbrown::HashMap;
+use std::borrow::Cow;
+use std::cell::Cell;
+
+/// Why a row is set aside, and the column that says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// The reason.
+    pub(super) reason: Reason,
+    /// The column's place in the table; [`Fault::WHOLE_ROW`] when no single column is to blame.
+    pub(super) at: usize,
+}
+
+impl Fault {
+    /// No single column is to blame.
+    pub(super) const WHOLE_ROW: usize = usize::MAX;
+
+    /// A fault of one column.
+    pub(super) fn new(reason: Reason, at: impl Into<usize>) -> Fault {
+        Fault { reason, at: at.into() }
+    }
+}
+
+/// What the reference tables say, read before everything else.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    /// `admdvs_b`; empty when absent.
+    pub(super) regions: Regions,
+    /// One bit per code below a million; empty when `admdvs_b` is absent.
+    codes: Vec<u64>,
+    /// `fix_blng_admdvs` of every institution of `fixmedins_b`.
+    pub(super) areas: HashMap<Party, u32>,
+}
+
+impl Known {
+    /// Adds what `admdvs_b` says.
+    pub(super) fn with_regions(&mut self, regions: Regions) {
+        if !regions.by_code.is_empty() {
+            self.codes = vec![0; 1_000_000_usize.div_ceil(64)];
+        }
+        for code in regions.by_code.keys() {
+            let (word, bit) = (usize::try_from(code / 64).unwrap_or(usize::MAX), code % 64);
+            if let Some(word) = self.codes.get_mut(word) {
+                *word |= 1 << bit;
+            }
+        }
+        self.regions = regions;
+    }
+
+    /// Whether a region may be used: listed, or there is no list.
+    pub(super) fn has_region(&self, code: u32) -> bool {
+        self.codes.is_empty()
+            || usize::try_from(code / 64).ok().and_then(|word| self.codes.get(word)).is_some_and(|word| word >> (code % 64) & 1 == 1)
+    }
+}
+
+/// The texts of one row, for the few places where a hash is not enough.
+pub(super) trait Texts {
+    /// The text of a column, as it stands in the file; "" when there is none.
+    fn text(&self, at: usize) -> Cow<'_, str>;
+}
+
+/// One row with everything needed to understand it.
+pub(super) struct Scene<'a> {
+    /// The row.
+    pub(super) cells: &'a Cells,
+    /// Its texts.
+    pub(super) texts: &'a dyn Texts,
+    /// The references.
+    pub(super) known: &'a Known,
+    /// The site's settings.
+    pub(super) settings: &'a Settings,
+    /// Warnings of this row, a bit each.
+    pub(super) notes: Cell<u32>,
+}
+
+impl Scene<'_> {
+    /// Counts a warning.
+    pub(super) fn note(&self, reason: Reason) {
+        self.notes.set(self.notes.get() | 1 << reason as u32);
+    }
+
+    /// A region that must be listed if there is a list; 0 when the column is empty.
+    pub(super) fn region(&self, at: impl Into<usize>) -> Result<u32, Fault> {
+        let at = at.into();
+        let code = self.cells.region(at);
+        if code != 0 && !self.known.has_region(code) { Err(Fault { reason: Reason::E05, at }) } else { Ok(code) }
+    }
+
+    /// Counts E11 when `fixmedins_b` is there and does not list the place.
+    pub(super) fn place(&self, place: Party) -> Party {
+        if !self.known.areas.is_empty() && place.is_some() && !self.known.areas.contains_key(&place) {
+            self.note(Reason::E11);
+        }
+        place
+    }
+
+    /// Counts E13 when the day lies outside the declared window.
+    pub(super) fn within_window(&self, day: Day) {
+        if self.settings.window.is_some_and(|(first, last)| day < first || day > last) {
+            self.note(Reason::E13);
+        }
+    }
+}

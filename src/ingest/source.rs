@@ -1,0 +1,151 @@
+//! Which files will be read, and what do their columns say? Everything that can be known before the first row.
+
+use super::IngestError;
+use super::head::{self, Head};
+use super::locate::{Found, Located, Shape};
+use super::manifest::Manifest;
+use super::parquet::Footer;
+use super::plan::Plan;
+use super::scene::Known;
+use super::table;
+use crate::model::{Regions, Table};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+/// A file that will be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Its number in row references.
+    pub number: u32,
+    /// Its table.
+    pub table: Table,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its bytes on disk.
+    pub bytes: u64,
+}
+
+/// How to read a file.
+#[derive(Clone, Debug)]
+pub(super) enum Access {
+    /// As text.
+    Text(Head),
+    /// As Parquet.
+    Columns(Footer),
+}
+
+/// Opened inputs: every file is found, its format and columns are known, and the references are read.
+pub struct Source {
+    files: Vec<SourceFile>,
+    ignored: Vec<PathBuf>,
+    manifests: BTreeMap<PathBuf, Manifest>,
+    pub(super) access: Vec<(Access, Plan)>,
+    pub(super) known: Known,
+}
+
+impl Source {
+    /// Finds the tables in folders and files, reads headers and `dataset.toml`, and loads the reference tables. Files are
+    /// numbered by table, then path.
+    ///
+    /// # Errors
+    /// When there is no table, a file is unreadable, damaged or no table, a required column is missing, or a manifest is
+    /// wrong. Bad rows are no errors.
+    pub fn open(inputs: &[PathBuf]) -> Result<Source, IngestError> {
+        let located = Located::under(inputs)?;
+        let mut source = Source {
+            files: Vec::new(),
+            ignored: located.ignored,
+            manifests: located.manifests.into_iter().map(|(folder, (manifest, _))| (folder, manifest)).collect(),
+            access: Vec::new(),
+            known: Known::default(),
+        };
+        for found in located.files.into_values() {
+            source.add(found)?;
+        }
+        source.load_references()?;
+        Ok(source)
+    }
+
+    fn add(&mut self, found: Found) -> Result<(), IngestError> {
+        let opened = match found.shape {
+            Shape::Parquet => {
+                let (footer, plan) = Footer::open(&found.path, found.table, &found.settings)?;
+                Some((Access::Columns(footer), plan))
+            }
+            _ => head::look(&found)?.map(|(head, plan)| (Access::Text(head), plan)),
+        };
+        match opened {
+            None => self.ignored.push(found.path),
+            Some(access) => {
+                let number = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+                self.files.push(SourceFile { number, table: found.table, path: found.path, bytes: found.bytes });
+                self.access.push(access);
+            }
+        }
+        Ok(())
+    }
+
+    /// Region checks and the places of institutions need these two tables before any other row.
+    fn load_references(&mut self) -> Result<(), IngestError> {
+        for table in [Table::AdmdvsB, Table::FixmedinsB] {
+            let mut regions = Regions::default();
+            let mut areas = hashbrown::HashMap::new();
+            self.read_tables(&[table], &super::ReadOptions::default(), &mut |batch| {
+                for row in batch.regions.into_iter().filter(|row| row.live) {
+                    regions.by_code.insert(row.fact.code, row.fact);
+                }
+                areas.extend(batch.places.iter().filter(|row| row.live).map(|row| (row.fact.place, row.fact.area)));
+                ControlFlow::Continue(())
+            })?;
+            if table == Table::AdmdvsB {
+                self.known.with_regions(regions);
+            } else {
+                self.known.areas = areas;
+            }
+        }
+        Ok(())
+    }
+
+    /// The tables that are there.
+    #[must_use]
+    pub fn tables(&self) -> BTreeSet<Table> {
+        self.files.iter().map(|file| file.table).collect()
+    }
+
+    /// The files that will be read, by number.
+    #[must_use]
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// Files that were seen and are no tables.
+    #[must_use]
+    pub fn ignored(&self) -> &[PathBuf] {
+        &self.ignored
+    }
+
+    /// What `admdvs_b` says; empty when it is absent.
+    #[must_use]
+    pub fn regions(&self) -> &Regions {
+        &self.known.regions
+    }
+
+    /// The manifests by folder, defaults where there is no `dataset.toml`.
+    #[must_use]
+    pub fn manifests(&self) -> &BTreeMap<PathBuf, Manifest> {
+        &self.manifests
+    }
+
+    /// The manifest that holds for a file.
+    #[must_use]
+    pub fn manifest_of(&self, file: &Path) -> Option<&Manifest> {
+        file.ancestors().find_map(|folder| self.manifests.get(folder))
+    }
+
+    /// Files of some tables in the order of reading.
+    pub(super) fn in_reading_order(&self, tables: &[Table]) -> Vec<usize> {
+        let ordered = table::ORDER.iter().filter(|table| tables.contains(table));
+        ordered.flat_map(|table| (0..self.files.len()).filter(|at| self.files[*at].table == *table)).collect()
+    }
+}

@@ -1,0 +1,103 @@
+//! What became of the rows that were read, as far as reading can tell? Read = passed + set aside, per table.
+
+use super::gather::Piece;
+use crate::model::{Reason, Table};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Counts of one table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableTally {
+    /// Files read.
+    pub files: u64,
+    /// Rows read, good or bad.
+    pub read: u64,
+    /// Rows handed on. What becomes of them (accepted, corrected, stale, duplicate, retracted) is decided in the dataflow.
+    pub passed: u64,
+    /// Rows set aside, by reason.
+    pub quarantined: BTreeMap<Reason, u64>,
+    /// Warnings about rows that were handed on, by reason.
+    pub warnings: BTreeMap<Reason, u64>,
+    /// Columns that the table does not know.
+    pub unknown_columns: BTreeSet<String>,
+    /// Columns of the table that no file has.
+    pub missing_columns: BTreeSet<String>,
+    /// Whether the table is only counted and not understood.
+    pub counted_only: bool,
+    /// How many rows `dataset.toml` announces, when that differs from what was read.
+    pub announced: Option<u64>,
+}
+
+impl TableTally {
+    /// Rows set aside for any reason.
+    #[must_use]
+    pub fn quarantined_rows(&self) -> u64 {
+        self.quarantined.values().sum()
+    }
+}
+
+/// Counts of all tables.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Counts by table.
+    pub tables: BTreeMap<Table, TableTally>,
+    /// Identifier links that were derived from national columns.
+    pub derived_identifiers: u64,
+    /// Whether everything was read (`false` when the caller stopped early).
+    pub complete: bool,
+}
+
+impl Tally {
+    /// Rows read of all tables.
+    #[must_use]
+    pub fn read(&self) -> u64 {
+        self.tables.values().map(|table| table.read).sum()
+    }
+
+    /// Rows set aside of all tables.
+    #[must_use]
+    pub fn quarantined(&self) -> u64 {
+        self.tables.values().map(TableTally::quarantined_rows).sum()
+    }
+
+    /// Adds the counts of another share of the same input.
+    pub fn add(&mut self, other: &Tally) {
+        for (table, theirs) in &other.tables {
+            let ours = self.tables.entry(*table).or_default();
+            ours.files = ours.files.max(theirs.files);
+            ours.read += theirs.read;
+            ours.passed += theirs.passed;
+            ours.counted_only |= theirs.counted_only;
+            ours.announced = ours.announced.or(theirs.announced);
+            ours.unknown_columns.extend(theirs.unknown_columns.iter().cloned());
+            ours.missing_columns.extend(theirs.missing_columns.iter().cloned());
+            for (reason, count) in &theirs.quarantined {
+                *ours.quarantined.entry(*reason).or_default() += count;
+            }
+            for (reason, count) in &theirs.warnings {
+                *ours.warnings.entry(*reason).or_default() += count;
+            }
+        }
+        self.derived_identifiers += other.derived_identifiers;
+        self.complete &= other.complete;
+    }
+
+    /// Adds what came out of a chunk.
+    pub(super) fn count(&mut self, table: Table, piece: &Piece) {
+        let tally = self.tables.entry(table).or_default();
+        tally.read += piece.records;
+        tally.passed += piece.passed;
+        for reason in Reason::ALL {
+            for (counts, totals) in
+                [(&piece.quarantined, &mut tally.quarantined), (&piece.warnings, &mut tally.warnings)]
+            {
+                if counts[reason as usize] > 0 {
+                    *totals.entry(reason).or_default() += counts[reason as usize];
+                }
+            }
+        }
+        if table != Table::XIdent {
+            self.derived_identifiers += piece.batch.identifiers.len() as u64;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What can go wrong with a workspace, and what should the user do?
+
+use parquet::errors::ParquetError;
+use std::error::Error;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What happened to the workspace. Whatever it was, the last committed epoch is intact.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// A file or folder did not answer.
+    #[error("cannot {action} {path}: {source}", path = .path.display())]
+    Io {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The disk holding the workspace is full.
+    #[error("the disk is full at {path}; the batch was not taken and the last epoch is intact: free space and send it again", path = .path.display())]
+    DiskFull {
+        /// What could not be written.
+        path: PathBuf,
+        /// The operating system's or database's words.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// SQLite refused.
+    #[error("the workspace database refused: {source}")]
+    Database {
+        /// SQLite's words.
+        #[from]
+        source: rusqlite::Error,
+    },
+    /// Stored bytes are not the bytes that were written.
+    #[error("{path} is damaged: {what}; restore it from a backup, `medring db check` lists all damage", path = .path.display())]
+    Damaged {
+        /// The damaged file.
+        path: PathBuf,
+        /// How it shows.
+        what: String,
+    },
+    /// The folder cannot become, or is not, a workspace.
+    #[error("{path} {why}", path = .path.display())]
+    NotAWorkspace {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// Another process writes to the workspace.
+    #[error("another process is writing to {path}; wait until it ends, or open the workspace for reading", path = .path.display())]
+    Busy {
+        /// The workspace.
+        path: PathBuf,
+    },
+    /// The workspace was written by a newer medring.
+    #[error("{path} has disk format {found}, this medring knows formats up to {known}: use a newer medring", path = .path.display())]
+    NewerFormat {
+        /// The workspace.
+        path: PathBuf,
+        /// Its format.
+        found: i64,
+        /// The newest format this program reads.
+        known: i64,
+    },
+    /// An earlier write failed half-way, so nothing more is written through this handle.
+    #[error("an earlier commit failed ({why}); open the workspace again, it continues from the last whole epoch")]
+    Poisoned {
+        /// The failure that poisoned the handle.
+        why: String,
+    },
+    /// The caller asked for something that cannot be done.
+    #[error("{why}")]
+    Refused {
+        /// What and why.
+        why: String,
+    },
+}
+
+impl StoreError {
+    /// An I/O error with its place; a full disk gets its own variant.
+    pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+        move |source| match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                StoreError::DiskFull { path: path.to_owned(), source: source.into() }
+            }
+            _ => StoreError::Io { action, path: path.to_owned(), source },
+        }
+    }
+
+    /// A Parquet error with its file; what our own reader or the disk said is taken out of its wrapping.
+    pub(super) fn parquet(path: &Path) -> impl FnOnce(ParquetError) -> StoreError {
+        move |error| match error {
+            ParquetError::External(inner) => match inner.downcast::<StoreError>() {
+                Ok(own) => *own,
+                Err(inner) => match inner.downcast::<io::Error>() {
+                    Ok(source) => source.downcast().unwrap_or_else(StoreError::io("write", path)),
+                    Err(inner) => StoreError::Damaged { path: path.to_owned(), what: inner.to_string() },
+                },
+            },
+            other => StoreError::Damaged { path: path.to_owned(), what: other.to_string() },
+        }
+    }
+
+    /// A database error with its file; a full disk gets its own variant.
+    pub(super) fn database(path: &Path) -> impl FnOnce(rusqlite::Error) -> StoreError {
+        move |source| match source.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => {
+                StoreError::DiskFull { path: path.to_owned(), source: source.into() }
+            }
+            Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
+                StoreError::Damaged { path: path.to_owned(), what: source.to_string() }
+            }
+            _ => StoreError::Database { source },
+        }
+    }
+
+    /// A request that cannot be met.
+    pub(super) fn refused(why: impl Into<String>) -> StoreError {
+        StoreError::Refused { why: why.into() }
+    }
+
+    /// Bytes that do not make sense.
+    pub(super) fn damaged(path: &Path, what: impl Into<String>) -> StoreError {
+        StoreError::Damaged { path: path.to_owned(), what: what.into() }
+    }
+}

@@ -1,0 +1,55 @@
+//! Where does everything stay, so that what was acknowledged is never lost?
+//!
+//! A workspace is a folder:
+//! ```text
+//! medring.db                                   SQLite; the only truth about what is committed; ring versions, lineage
+//! segments/setl_d/00000007-0000.parquet        typed rows of one list and one epoch; readable by DuckDB, Polars, pandas
+//! vault.db                                     SQLite, owner only; the only place of raw personal identifiers
+//! medring.toml  medring.lock                   settings; whom the folder belongs to while it is written
+//! ```
+//!
+//! # The commit protocol
+//! 1. **begin** looks the batch id up; known means committed, and nothing is done. It opens a transaction on the vault.
+//! 2. **append** numbers the rows and writes them as `*.parquet.part`; identifiers go into the vault's transaction.
+//!    Until here everything can be dropped, and a full disk costs nothing but the batch.
+//! 3. **commit** closes the files and syncs each.
+//! 4. It renames each to its final name. No reader looks at a file that `medring.db` does not name.
+//! 5. It syncs the folders, so that the names last.
+//! 6. It commits the vault (a superset of what is needed is harmless, a subset would not be).
+//! 7. It commits one transaction in `medring.db`: epoch, batch id, segments with block sums, spans, tallies, settings,
+//!    ring changes. This is the instant at which the batch exists; SQLite syncs its log before the call returns.
+//!
+//! A crash before 7 leaves files and identifiers that nothing refers to; the next `open` removes them. A failed sync,
+//! rename or commit poisons the handle, because the system may have dropped what it could not write: nothing more is
+//! written until the workspace is opened anew, from the last whole epoch. A batch sent again after a crash is new if 7 did
+//! not happen and already committed if it did. One writer holds `medring.lock`; readers need no lock, because segments
+//! never change and SQLite shows them one whole epoch or the next.
+//!
+//! The store knows nothing of readers of input, of dataflow or of typologies: it keeps batches and rings.
+//! Bytes read are checked block by block ([`checked`]); row references are serial numbers ([`pending`]).
+
+mod cell;
+mod checked;
+mod commit;
+mod error;
+mod files;
+pub mod lineage;
+mod list;
+mod names;
+mod pending;
+mod rings;
+mod schema;
+mod segment;
+mod vault;
+mod verify;
+mod workspace;
+
+pub use commit::{CommitStep, Outcomes, Tally};
+pub use error::StoreError;
+pub use names::ReadAt;
+pub use pending::{Pending, Source};
+pub use rings::{History, RingChanges, Version};
+pub use schema::DISK_FORMAT;
+pub use segment::Segment;
+pub use verify::Problem;
+pub use workspace::{Begin, Created, EpochEntry, Workspace};

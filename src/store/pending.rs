@@ -1,0 +1,213 @@
+//! What happens to rows between reading and commit?
+//!
+//! They are numbered, and written under temporary names. A row's reference after numbering is its table and its serial
+//! number among all rows of that table ever committed, from 1: stable for ever, growing with the order of appending, and
+//! without a limit on the number of batches. Two rows that came from one input row (a visit and the telephone it names)
+//! share a reference before and after.
+
+use super::error::StoreError;
+use super::list::{LISTS, List};
+use super::segment::{GROUP_ROWS, SEGMENT_ROWS, SegmentWriter, Written, folder};
+use super::vault::{VaultWriter, is_personal};
+use crate::model::{Batch, Names, RowRef, Table};
+use arrow::array::{ArrayRef, DictionaryArray, Int32Array, StringArray, UInt64Array};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Where the rows of a batch were read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The data set, as `dataset.toml` or the user names it.
+    pub dataset: String,
+    /// Names of the files, by the number that the rows' origins bear.
+    pub files: BTreeMap<u32, String>,
+}
+
+/// A batch on its way: written but not committed. Dropped, it leaves nothing behind.
+pub struct Pending {
+    pub(super) root: PathBuf,
+    /// The epoch it becomes.
+    pub(super) epoch: u64,
+    pub(super) batch_id: Option<String>,
+    pub(super) rows: u64,
+    pub(super) vault: Option<VaultWriter>,
+    next: Vec<u64>,
+    open: BTreeMap<Table, SegmentWriter>,
+    written: Vec<Written>,
+    parts: Vec<PathBuf>,
+    unusable: bool,
+    /// Tells the workspace that a batch is pending.
+    _alive: Arc<()>,
+}
+
+impl Pending {
+    pub(super) fn new(
+        root: &Path,
+        epoch: u64,
+        batch_id: Option<&str>,
+        next: Vec<u64>,
+        vault: VaultWriter,
+        alive: Arc<()>,
+    ) -> Pending {
+        Pending {
+            root: root.to_owned(),
+            epoch,
+            batch_id: batch_id.map(str::to_owned),
+            rows: 0,
+            vault: Some(vault),
+            next,
+            open: BTreeMap::new(),
+            written: Vec::new(),
+            parts: Vec::new(),
+            unusable: false,
+            _alive: alive,
+        }
+    }
+
+    /// The epoch that this batch becomes when it is committed.
+    #[must_use]
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Writes rows, with the names behind them, and returns them with their lasting references. The names stay in the
+    /// store: the batch returned has none, [`super::Workspace::names`] tells them.
+    ///
+    /// # Errors
+    /// The disk is full or does not answer, or a row comes from a file that `source` does not name. The pending batch can
+    /// only be dropped then.
+    pub fn append(&mut self, mut batch: Batch, source: &Source) -> Result<Batch, StoreError> {
+        if std::mem::replace(&mut self.unusable, true) {
+            return Err(StoreError::refused("an earlier part of this batch could not be written: begin it again"));
+        }
+        let names = std::mem::take(&mut batch.names);
+        let mut numbered: HashMap<RowRef, RowRef> = HashMap::with_capacity(batch.rows());
+        let mut secret: Vec<(RowRef, &str)> = Vec::new();
+        for list in LISTS.iter().copied().filter(|list| list.rows(&batch) > 0).collect::<Vec<_>>() {
+            let next = &mut self.next;
+            let mut number = |origin: RowRef| {
+                *numbered.entry(origin).or_insert_with(|| {
+                    let counter = &mut next[origin.table() as usize];
+                    *counter += 1;
+                    let now = reference(origin.table(), *counter);
+                    if is_personal(origin.table()) {
+                        secret.extend(names.rows.get(&origin).map(|text| (now, text.as_str())));
+                    }
+                    now
+                })
+            };
+            let origins = list.renumber(&mut batch, &mut number);
+            self.write(list, &batch, &origins, &numbered, source, &names)?;
+        }
+        if let Some(vault) = &mut self.vault {
+            vault.keep(&names, &secret)?;
+        }
+        self.rows += batch.rows() as u64;
+        self.unusable = false;
+        Ok(batch)
+    }
+
+    fn write(
+        &mut self,
+        list: &'static dyn List,
+        batch: &Batch,
+        origins: &[RowRef],
+        numbered: &HashMap<RowRef, RowRef>,
+        source: &Source,
+        names: &Names,
+    ) -> Result<(), StoreError> {
+        for from in (0..origins.len()).step_by(GROUP_ROWS) {
+            let rows = from..origins.len().min(from + GROUP_ROWS);
+            let read_at = &origins[rows.clone()];
+            let mut arrays = list.arrays(batch, rows);
+            arrays.extend(source_arrays(read_at, source, names)?);
+            let references: Vec<RowRef> = read_at.iter().map(|origin| numbered[origin]).collect();
+            let writer = self.writer(list)?;
+            writer.write(arrays, &references)?;
+            if writer.rows() >= SEGMENT_ROWS {
+                self.close(list.table())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn writer(&mut self, list: &'static dyn List) -> Result<&mut SegmentWriter, StoreError> {
+        match self.open.entry(list.table()) {
+            std::collections::btree_map::Entry::Occupied(open) => Ok(open.into_mut()),
+            std::collections::btree_map::Entry::Vacant(vacant) => {
+                let folder = folder(&self.root, list);
+                std::fs::create_dir_all(&folder).map_err(StoreError::io("create", &folder))?;
+                let part = folder.join(format!("{:08}-{:04}.parquet.part", self.epoch, self.parts.len()));
+                self.parts.push(part.clone());
+                Ok(vacant.insert(SegmentWriter::create(list, part)?))
+            }
+        }
+    }
+
+    fn close(&mut self, table: Table) -> Result<(), StoreError> {
+        if let Some(writer) = self.open.remove(&table) {
+            self.written.push(writer.finish()?);
+        }
+        Ok(())
+    }
+
+    /// Ends all segments: what there is to commit, still under temporary names, not yet synced.
+    pub(super) fn finish(&mut self) -> Result<Vec<Written>, StoreError> {
+        if self.unusable {
+            return Err(StoreError::refused("a part of this batch could not be written: begin it again"));
+        }
+        for table in Table::ALL {
+            self.close(table)?;
+        }
+        let mut written = std::mem::take(&mut self.written);
+        written.sort_by_key(|segment| LISTS.iter().position(|list| list.table() == segment.list.table()));
+        Ok(written)
+    }
+
+    /// From here on the files are the committer's.
+    pub(super) fn release(&mut self) {
+        self.parts.clear();
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        self.open.clear();
+        for part in &self.parts {
+            // What cannot be removed now is removed when the workspace is opened next.
+            let _ = std::fs::remove_file(part);
+        }
+    }
+}
+
+/// The reference of the nth row of a table.
+fn reference(table: Table, serial: u64) -> RowRef {
+    RowRef::new(table, u32::try_from(serial >> 36).unwrap_or(u32::MAX), serial)
+}
+
+/// The nth row of its table.
+pub(super) fn serial(row: RowRef) -> u64 {
+    u64::from(row.file()) << 36 | row.row()
+}
+
+/// Where rows were read, and the ids of those whose id names nobody.
+fn source_arrays(origins: &[RowRef], source: &Source, names: &Names) -> Result<[ArrayRef; 4], StoreError> {
+    let numbers: Vec<u32> = source.files.keys().copied().collect();
+    let mut files = Vec::with_capacity(origins.len());
+    for origin in origins {
+        let at = numbers.binary_search(&origin.file()).ok().and_then(|at| i32::try_from(at).ok());
+        files.push(at.ok_or_else(|| StoreError::refused(format!("{origin:?} comes from a file that was not named")))?);
+    }
+    let dictionary = |keys: Vec<i32>, texts: StringArray| {
+        DictionaryArray::try_new(Int32Array::from(keys), Arc::new(texts))
+            .map_err(|error| StoreError::refused(error.to_string()))
+    };
+    let dataset = dictionary(vec![0; origins.len()], StringArray::from_iter_values([&source.dataset]))?;
+    let files = dictionary(files, StringArray::from_iter_values(source.files.values()))?;
+    let rows = UInt64Array::from_iter_values(origins.iter().map(|origin| origin.row()));
+    let shown = |origin: &RowRef| names.rows.get(origin).filter(|_| !is_personal(origin.table()));
+    let evidence = StringArray::from_iter(origins.iter().map(shown));
+    Ok([Arc::new(dataset), Arc::new(files), Arc::new(rows), Arc::new(evidence)])
+}

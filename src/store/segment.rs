@@ -1,0 +1,225 @@
+//! How do rows of one list become a file, and rows again?
+//!
+//! A segment is a Parquet file of one list and one epoch, in groups of 64 Ki rows so that a reader of a few rows touches
+//! little. `replay` leaves the source columns on disk.
+
+use super::checked::{CheckedFile, SummingFile};
+use super::error::StoreError;
+use super::list::{LISTS, List, ROW_COLUMNS, SOURCE_COLUMNS};
+use crate::model::{Batch, RowRef, Table};
+use arrow::array::ArrayRef;
+use arrow::datatypes::{DataType, Field, Schema};
+use arrow::record_batch::RecordBatch;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
+use parquet::file::statistics::Statistics;
+use parquet::schema::types::ColumnPath;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Rows of a group, and the largest slice encoded at once.
+pub(super) const GROUP_ROWS: usize = 64 * 1024;
+/// A segment is closed at this many rows and the next one begun.
+pub(super) const SEGMENT_ROWS: u64 = 16 * GROUP_ROWS as u64;
+
+/// A segment being written, under its temporary name.
+pub(super) struct SegmentWriter {
+    list: &'static dyn List,
+    part: PathBuf,
+    schema: Arc<Schema>,
+    writer: ArrowWriter<SummingFile>,
+    rows: u64,
+    spans: BTreeMap<Table, (RowRef, RowRef)>,
+}
+
+/// A segment written in full, still under its temporary name.
+pub(super) struct Written {
+    pub(super) list: &'static dyn List,
+    pub(super) part: PathBuf,
+    pub(super) file: File,
+    pub(super) rows: u64,
+    pub(super) bytes: u64,
+    pub(super) sums: Vec<u64>,
+    pub(super) spans: BTreeMap<Table, (RowRef, RowRef)>,
+}
+
+impl SegmentWriter {
+    pub(super) fn create(list: &'static dyn List, part: PathBuf) -> Result<SegmentWriter, StoreError> {
+        let file = File::create(&part).map_err(StoreError::io("create", &part))?;
+        let mut fields = list.fields();
+        let texts = DataType::Dictionary(DataType::Int32.into(), DataType::Utf8.into());
+        let kinds = [texts.clone(), texts, DataType::UInt64, DataType::Utf8];
+        fields.extend(
+            SOURCE_COLUMNS.into_iter().zip(kinds).map(|(name, kind)| Field::new(name, kind, name == "evidence")),
+        );
+        let schema = Arc::new(Schema::new(fields));
+        let options = ArrowWriterOptions::new().with_properties(properties()).with_skip_arrow_metadata(true);
+        let writer = ArrowWriter::try_new_with_options(SummingFile::new(file), schema.clone(), options)
+            .map_err(StoreError::parquet(&part))?;
+        Ok(SegmentWriter { list, part, schema, writer, rows: 0, spans: BTreeMap::new() })
+    }
+
+    pub(super) fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Appends columns: those of the list, then the source columns.
+    pub(super) fn write(&mut self, arrays: Vec<ArrayRef>, origins: &[RowRef]) -> Result<(), StoreError> {
+        let columns = RecordBatch::try_new(self.schema.clone(), arrays)
+            .map_err(|error| StoreError::damaged(&self.part, error.to_string()))?;
+        self.writer.write(&columns).map_err(StoreError::parquet(&self.part))?;
+        self.rows += columns.num_rows() as u64;
+        for &origin in origins {
+            let span = self.spans.entry(origin.table()).or_insert((origin, origin));
+            *span = (span.0.min(origin), span.1.max(origin));
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Result<Written, StoreError> {
+        let SegmentWriter { list, part, writer, rows, spans, .. } = self;
+        let summing = writer.into_inner().map_err(StoreError::parquet(&part))?;
+        let (file, bytes, sums) = summing.finish();
+        Ok(Written { list, part, file, rows, bytes, sums, spans })
+    }
+}
+
+/// Hashes that hardly repeat are kept as they are; references grow, so their differences are kept.
+fn properties() -> WriterProperties {
+    let mut builder = WriterProperties::builder()
+        .set_writer_version(WriterVersion::PARQUET_1_0)
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_max_row_group_row_count(Some(GROUP_ROWS))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_offset_index_disabled(true);
+    for unique in ["key", "content", "id", "visit"] {
+        let column = ColumnPath::from(unique);
+        builder = builder
+            .set_column_dictionary_enabled(column.clone(), false)
+            .set_column_compression(column, Compression::UNCOMPRESSED);
+    }
+    for growing in ["origin", "source_row"] {
+        let column = ColumnPath::from(growing);
+        builder = builder
+            .set_column_dictionary_enabled(column.clone(), false)
+            .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
+    }
+    builder.set_column_dictionary_enabled(ColumnPath::from("evidence"), false).build()
+}
+
+/// A committed segment. It can be read on any thread, and for as long as its file exists.
+#[derive(Clone, Debug)]
+pub struct Segment {
+    /// The epoch that brought it.
+    pub epoch: u64,
+    /// The table after whose rows its list is named.
+    pub table: Table,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its rows.
+    pub rows: u64,
+    /// Its length.
+    pub bytes: u64,
+    /// xxh3 of each block of 64 KiB.
+    pub(super) sums: Arc<[u64]>,
+}
+
+impl Segment {
+    /// Gives all rows to `each`, at most `rows_per_batch` at a time, in the order they were appended, until it breaks.
+    ///
+    /// # Errors
+    /// The file is missing or damaged.
+    pub fn read(
+        &self,
+        rows_per_batch: usize,
+        each: &mut dyn FnMut(Batch) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, StoreError> {
+        let list = list_of(self.table);
+        let wanted = list.names();
+        for columns in self.columns(&wanted, rows_per_batch.max(1), None)? {
+            let columns = columns.map_err(|error| self.unreadable(error))?;
+            let mut batch = Batch::default();
+            list.read(&columns, &mut batch).ok_or_else(|| StoreError::damaged(&self.path, "columns are missing"))?;
+            if each(batch).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Compares all bytes with their sums, and the row count with the one committed.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        let file = self.open()?;
+        file.check()?;
+        let metadata = ArrowReaderMetadata::load(&file, Default::default()).map_err(StoreError::parquet(&self.path))?;
+        let rows = metadata.metadata().file_metadata().num_rows();
+        if u64::try_from(rows) == Ok(self.rows) {
+            return Ok(());
+        }
+        Err(StoreError::damaged(&self.path, format!("it has {rows} rows, {} were committed", self.rows)))
+    }
+
+    /// Some columns, of all rows or of the row groups that may hold a reference within `span`.
+    pub(super) fn columns(
+        &self,
+        names: &[&str],
+        rows_per_batch: usize,
+        span: Option<&[RowRef]>,
+    ) -> Result<ParquetRecordBatchReader, StoreError> {
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new(self.open()?).map_err(StoreError::parquet(&self.path))?;
+        let mask = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
+        let groups = builder.metadata().row_groups().iter().enumerate();
+        let groups = groups
+            .filter(|(_, group)| {
+                let origin = group.columns().iter().find(|column| column.column_path().string() == ROW_COLUMNS[0]);
+                span.is_none_or(|rows| may_hold(origin.and_then(|column| column.statistics()), rows))
+            })
+            .map(|(number, _)| number)
+            .collect();
+        builder
+            .with_projection(mask)
+            .with_row_groups(groups)
+            .with_batch_size(rows_per_batch)
+            .build()
+            .map_err(StoreError::parquet(&self.path))
+    }
+
+    pub(super) fn unreadable(&self, error: arrow::error::ArrowError) -> StoreError {
+        match error {
+            arrow::error::ArrowError::ExternalError(inner) => match inner.downcast::<parquet::errors::ParquetError>() {
+                Ok(inner) => StoreError::parquet(&self.path)(*inner),
+                Err(inner) => StoreError::damaged(&self.path, inner.to_string()),
+            },
+            other => StoreError::damaged(&self.path, other.to_string()),
+        }
+    }
+
+    fn open(&self) -> Result<CheckedFile, StoreError> {
+        CheckedFile::open(&self.path, self.bytes, self.sums.clone())
+    }
+}
+
+/// Whether one of the sorted references lies between the smallest and the largest of a row group.
+fn may_hold(statistics: Option<&Statistics>, rows: &[RowRef]) -> bool {
+    let Some(Statistics::Int64(bounds)) = statistics else { return true };
+    let (Some(min), Some(max)) = (bounds.min_opt(), bounds.max_opt()) else { return true };
+    let from = rows.partition_point(|row| row.0 < min.cast_unsigned());
+    rows.get(from).is_some_and(|row| row.0 <= max.cast_unsigned())
+}
+
+/// The list whose folder bears a table's name.
+pub(super) fn list_of(table: Table) -> &'static dyn List {
+    *LISTS.iter().find(|list| list.table() == table).expect("only tables with a list have segments")
+}
+
+/// The folder of a list's segments.
+pub(super) fn folder(root: &Path, list: &dyn List) -> PathBuf {
+    root.join("segments").join(list.table().name())
+}

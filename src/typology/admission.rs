@@ -1,0 +1,159 @@
+//! What speaks for fake admissions, near or far? The cohorts of a piece, and the reasons that T01 and T02 share: the same
+//! people again and again, one or two doctors, one length of stay, one fee, no cash, complaints that can be had at will,
+//! presence in two places at once.
+
+use super::batches::cohorts;
+use super::bench::{Bench, Cited};
+use super::figures::{Figures, figures};
+use super::membership::members;
+use super::odds::{ln_ratio, number, percent, ramp};
+use super::sentence::{factor, prior, said, yuan};
+use super::suspicion::Suspicion;
+use crate::model::{Factor, Party, RowRef};
+use std::collections::BTreeMap;
+
+/// Fewer people are a family and its neighbours.
+const PEOPLE_MIN: usize = 4;
+
+/// The cohorts whose stays lie mostly outside (or inside) the home pool, with the shared reasons.
+pub(crate) fn suspicions<'a>(
+    bench: &Bench<'a>,
+    slug: &'static str,
+    outside: bool,
+    odds: i32,
+) -> Vec<(Suspicion<'a>, Figures)> {
+    let mut found = Vec::new();
+    for cohort in cohorts(bench) {
+        let people = members(bench, &cohort);
+        if people.len() < PEOPLE_MIN {
+            continue;
+        }
+        let stays = || people.values().flat_map(|(_, stays): &(i32, Vec<&Cited>)| stays.iter());
+        let away = percent(stays().filter(|(fact, _)| bench.away(fact)).count(), stays().count());
+        if (away >= 50) != outside {
+            continue;
+        }
+        let figures = figures(bench, &people);
+        let mut suspicion = Suspicion { typology: slug, people, ..Suspicion::default() };
+        let rows = suspicion.rows(bench);
+        suspicion.factors.push(prior(odds));
+        suspicion.factors.push(batches(&figures, rows));
+        suspicion.factors.extend(habits(bench, &figures));
+        suspicion.factors.extend(presence(&figures, &suspicion.people));
+        found.push((suspicion, figures));
+    }
+    found
+}
+
+/// How many came how often together. Cites every row behind the ring's stays.
+fn batches(figures: &Figures, rows: Vec<RowRef>) -> Factor {
+    let Figures { people, stays, batches, batched, returning, .. } = figures;
+    let score = ln_ratio(number(*batches) + 1, 1) / 2 + ln_ratio(number(*people), 5) * 3 / 10;
+    let text = said(
+        format!("{people}人共{stays}次住院,其中{batched}%分{batches}批同日入院;{returning}%的人多次随批"),
+        format!(
+            "{people} people, {stays} stays, {batched}% of them in {batches} batches admitted on one day; {returning}% came more than once"
+        ),
+    );
+    factor("batches", score, text, rows)
+}
+
+/// Shared habits, each one a sentence; those that say nothing are left out.
+fn habits(bench: &Bench, figures: &Figures) -> Vec<Factor> {
+    let Figures {
+        returning, doctors, nights, usual_nights, near_fee, without_cash, at_will, soon_again, cloned, ..
+    } = *figures;
+    let fee = yuan(figures.fee_fen);
+    let (commonest, same) = &figures.commonest;
+    let mut factors = Vec::new();
+    let mut add = |known: bool, code: &str, score: i32, zh: String, en: String| {
+        if known && score != 0 {
+            factors.push(factor(code, score, said(zh, en), Vec::new()));
+        }
+    };
+    add(
+        true,
+        "same_people_again",
+        ramp(returning, 10, 70, 200),
+        format!("{returning}%的成员在同一群人中反复住院"),
+        format!("{returning}% of the members were admitted repeatedly within the same group"),
+    );
+    add(
+        bench.known.doctors && figures.stays >= 6,
+        "same_doctors",
+        ramp(doctors, 45, 90, 90),
+        format!("{doctors}%的住院由同样的一两名医师签署"),
+        format!("{doctors}% of the stays are signed by the same one or two doctors"),
+    );
+    add(
+        true,
+        "same_nights",
+        ramp(nights, 50, 95, 70),
+        format!("{nights}%的住院天数相同(约{usual_nights}晚)"),
+        format!("{nights}% of the stays last the same (about {usual_nights} nights)"),
+    );
+    add(
+        true,
+        "narrow_fee",
+        ramp(near_fee, 35, 85, 130),
+        format!("{near_fee}%的费用集中在{fee}元上下两成之内"),
+        format!("{near_fee}% of the bills lie within a fifth of ¥{fee}"),
+    );
+    add(
+        figures.known_cash * 2 > figures.stays,
+        "without_cash",
+        ramp(without_cash, 25, 85, 130),
+        format!("{without_cash}%的住院几乎不付现金"),
+        format!("{without_cash}% of the stays were paid almost without cash"),
+    );
+    add(
+        figures.diagnosed * 2 > figures.stays,
+        "admitted_at_will",
+        ramp(at_will, 35, 90, 100) + ramp(*same, 25, 80, 80),
+        format!("{at_will}%的诊断属可住可不住(颈腰椎、眩晕、慢性胃炎等),{same}%同为{commonest}"),
+        format!("{at_will}% of the diagnoses are admitted at discretion (spine, dizziness …), {same}% are {commonest}"),
+    );
+    add(
+        returning >= 20,
+        "soon_again",
+        ramp(soon_again, 25, 75, 100),
+        format!("{soon_again}%的再次住院距上次出院不足一个月"),
+        format!("{soon_again}% of the returns come within a month of discharge"),
+    );
+    add(
+        figures.with_basket * 2 > figures.stays,
+        "cloned_bill",
+        ramp(cloned, 10, 60, 120),
+        format!("{cloned}%的费用清单与他人逐行相同"),
+        format!("{cloned}% of the bills repeat another patient's bill line by line"),
+    );
+    factors
+}
+
+/// In two places at once.
+fn presence(figures: &Figures, people: &BTreeMap<Party, (i32, Vec<&Cited>)>) -> Option<Factor> {
+    let contradicted = &figures.contradicted;
+    let share = percent(contradicted.len(), figures.stays);
+    // An errand with a patient's card is nothing rare: one stay in thirty.
+    let score = ln_ratio(number(contradicted.len()) * 30, number(figures.stays)).clamp(0, 300);
+    if contradicted.len() < 2 || score == 0 {
+        return None;
+    }
+    let persons = people
+        .values()
+        .filter(|(_, stays)| stays.iter().any(|(_, origin)| contradicted.iter().any(|(stay, _)| stay == origin)))
+        .count();
+    let text = said(
+        format!("{persons}人住院期间在别处结算{}次(占{share}%),不可能同时在两地", contradicted.len()),
+        format!(
+            "{persons} people settled elsewhere while in hospital, {} times ({share}%): nobody is in two places",
+            contradicted.len()
+        ),
+    );
+    Some(factor(
+        "impossible_presence",
+        score,
+        text,
+        contradicted.iter().flat_map(|(stay, other)| [*stay, *other]).collect(),
+    ))
+}

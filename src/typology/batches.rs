@@ -1,0 +1,168 @@
+//! Whose admissions came in batches, and which batches belong together?
+//!
+//! ```text
+//! ties of kind arrival and co-stay ─► marked stays ─► channels (place × home area) ─┐
+//! shared phones, accounts, agents ────────────────────────────► hubs ───────────────┴─► cohorts: merged by shared people
+//! ```
+//!
+//! A channel and a hub, or two channels, are one cohort when a quarter of the smaller and at least three people are the same.
+//! Cost: linear in the ties and in the stays of the people tied.
+
+use super::bench::{Bench, Cited};
+use crate::model::{OccasionKind, Party};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// People that two groups must share to be one.
+const SHARED_PEOPLE_MIN: usize = 3;
+/// A hub without batches needs this many holders admitted to one place.
+const HUB_PATIENTS_MIN: usize = 5;
+
+/// A stay that came with others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Marked<'a> {
+    /// The settlement.
+    pub(crate) stay: &'a Cited,
+    /// How much likelier with the batch than alone, log-odds in hundredths.
+    pub(crate) lift: i32,
+}
+
+/// People whose stays came in batches that belong together, and what they share.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cohort<'a> {
+    /// Marked stays by person.
+    pub(crate) people: BTreeMap<Party, Vec<Marked<'a>>>,
+    /// Identifiers that hold it together.
+    pub(crate) hubs: BTreeSet<Party>,
+    /// Places of the batches.
+    pub(crate) places: BTreeSet<Party>,
+}
+
+/// A channel or a hub before merging.
+struct Atom<'a> {
+    stays: Vec<Marked<'a>>,
+    people: BTreeSet<Party>,
+    hub: Option<Party>,
+}
+
+/// All cohorts of a piece, largest first.
+#[must_use]
+pub(crate) fn cohorts<'a>(bench: &Bench<'a>) -> Vec<Cohort<'a>> {
+    let mut channels: BTreeMap<(Party, u32), Atom<'a>> = BTreeMap::new();
+    for marked in marks(bench) {
+        let fact = &marked.stay.0;
+        let atom = channels.entry((fact.place, fact.home)).or_insert_with(Atom::new);
+        atom.people.insert(fact.person);
+        atom.stays.push(marked);
+    }
+    let mut atoms: Vec<Atom<'a>> = channels.into_values().collect();
+    atoms.extend(bench.hubs.values().filter(|hub| !hub.proteges.is_empty() || hub.holders.len() > 7).filter_map(
+        |hub| {
+            let people: BTreeSet<Party> = hub.holders.keys().copied().collect();
+            Some(Atom { stays: gathered(bench, &people)?, people, hub: Some(hub.party) })
+        },
+    ));
+    let mut cohorts: Vec<Cohort> = merge(&atoms).into_iter().map(|group| unite(&atoms, &group)).collect();
+    cohorts.retain(|cohort| !cohort.people.is_empty());
+    cohorts.sort_by_key(|cohort| std::cmp::Reverse(cohort.people.len()));
+    cohorts
+}
+
+impl Atom<'_> {
+    fn new() -> Self {
+        Atom { stays: Vec::new(), people: BTreeSet::new(), hub: None }
+    }
+}
+
+/// Stays that a tie shows to have come with others, each with its best lift.
+fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
+    const KINDS: &[OccasionKind] = &[OccasionKind::Arrival, OccasionKind::CoStay];
+    let mut marks: BTreeMap<Party, BTreeMap<(Party, i32), i32>> = BTreeMap::new();
+    for tie in bench.ties(KINDS) {
+        let pair = !tie.a.kind().is_context() && !tie.b.kind().is_context();
+        let lift = i32::try_from(tie.weight / u32::try_from(tie.occasions.len()).unwrap_or(1).max(1)).unwrap_or(0);
+        let lift = lift.min(if pair { 300 } else { 500 });
+        for person in [tie.a, tie.b].into_iter().filter(|party| bench.file(*party).is_some()) {
+            let held = marks.entry(person).or_default();
+            for one in tie.occasions.iter().filter(|one| KINDS.contains(&one.kind)) {
+                let best = held.entry((one.place, one.day.0)).or_insert(lift);
+                *best = lift.max(*best);
+            }
+        }
+    }
+    let mut marked = Vec::new();
+    for (person, held) in marks {
+        let lifted =
+            |stay: &'a Cited| held.get(&(stay.0.place, stay.0.begin.0)).map(|lift| Marked { stay, lift: *lift });
+        marked.extend(bench.stays(person).filter_map(lifted));
+    }
+    marked
+}
+
+/// The stays of a hub's holders at the one or two places where most of them were admitted; `None` when they were not.
+fn gathered<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>) -> Option<Vec<Marked<'a>>> {
+    let mut patients: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+    for person in people {
+        for (fact, _) in bench.stays(*person) {
+            patients.entry(fact.place).or_default().insert(*person);
+        }
+    }
+    let enough = |count: usize| count >= HUB_PATIENTS_MIN && count * 3 >= people.len();
+    patients.retain(|_, admitted| enough(admitted.len()));
+    if patients.is_empty() {
+        return None;
+    }
+    let stays = people.iter().flat_map(|person| bench.stays(*person));
+    let there = stays.filter(|(fact, _)| patients.get(&fact.place).is_some_and(|all| all.contains(&fact.person)));
+    Some(there.map(|stay| Marked { stay, lift: 0 }).collect())
+}
+
+/// Which atoms are one cohort: lists of their numbers.
+fn merge(atoms: &[Atom]) -> Vec<Vec<usize>> {
+    let mut of_person: BTreeMap<Party, Vec<usize>> = BTreeMap::new();
+    for (at, atom) in atoms.iter().enumerate() {
+        atom.people.iter().for_each(|person| of_person.entry(*person).or_default().push(at));
+    }
+    let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for numbers in of_person.values() {
+        for (at, one) in numbers.iter().enumerate() {
+            numbers[at + 1..].iter().for_each(|other| *shared.entry((*one, *other)).or_default() += 1);
+        }
+    }
+    let mut leader: Vec<usize> = (0..atoms.len()).collect();
+    for ((one, other), count) in shared {
+        let smaller = atoms[one].people.len().min(atoms[other].people.len());
+        if count >= SHARED_PEOPLE_MIN && count * 4 >= smaller {
+            let (low, high) = (find(&leader, one), find(&leader, other));
+            leader[low.max(high)] = low.min(high);
+        }
+    }
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for at in 0..atoms.len() {
+        groups.entry(find(&leader, at)).or_default().push(at);
+    }
+    groups.into_values().collect()
+}
+
+fn find(leader: &[usize], mut at: usize) -> usize {
+    while leader[at] != at {
+        at = leader[at];
+    }
+    at
+}
+
+/// One cohort of some atoms. Stays marked twice count once, with their best lift.
+fn unite<'a>(atoms: &[Atom<'a>], group: &[usize]) -> Cohort<'a> {
+    let mut cohort = Cohort::default();
+    for atom in group.iter().map(|at| &atoms[*at]) {
+        cohort.hubs.extend(atom.hub);
+        for marked in &atom.stays {
+            cohort.places.insert(marked.stay.0.place);
+            let stays = cohort.people.entry(marked.stay.0.person).or_default();
+            match stays.iter_mut().find(|held| held.stay.1 == marked.stay.1) {
+                Some(held) => held.lift = held.lift.max(marked.lift),
+                None => stays.push(*marked),
+            }
+        }
+    }
+    cohort
+}

@@ -1,0 +1,151 @@
+//! What do recognisers look things up in? One dossier, indexed once: who is tied to what, who holds which identifier, which
+//! rows stand behind a stay.
+//!
+//! Cost: linear in the dossier.
+
+use crate::model::{
+    CareClass, Dossier, IdentifierRole, OccasionKind, Party, PartyKind, PersonFile, References, RegionDistance, RowRef,
+    Settlement, Tie,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A settlement with its source.
+pub type Cited = (Settlement, RowRef);
+
+/// A phone, account, agent or device that several people of the piece share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hub {
+    /// The identifier.
+    pub party: Party,
+    /// Everybody tied to it, with the rows that say so.
+    pub holders: BTreeMap<Party, Vec<RowRef>>,
+    /// Those for whom it is somebody else's: contact, agent, payee, submitter.
+    pub proteges: BTreeSet<Party>,
+    /// People whose own it is.
+    pub owners: BTreeSet<Party>,
+}
+
+/// Which columns the piece has at all: what is absent can neither accuse nor excuse.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Some stay names its doctor.
+    pub doctors: bool,
+    /// Some stay has a diagnosis.
+    pub diagnoses: bool,
+    /// Somebody has an address.
+    pub addresses: bool,
+    /// Cash is exported.
+    pub cash: bool,
+}
+
+/// One dossier on the bench.
+pub struct Bench<'a> {
+    /// The piece.
+    pub dossier: &'a Dossier,
+    /// Regions, institutions, doctors.
+    pub references: &'a References,
+    /// Shared identifiers by party.
+    pub hubs: BTreeMap<Party, Hub>,
+    /// What the piece's rows say at all.
+    pub known: Known,
+    files: BTreeMap<Party, &'a PersonFile>,
+}
+
+impl<'a> Bench<'a> {
+    /// Indexes a dossier.
+    #[must_use]
+    pub fn new(dossier: &'a Dossier, references: &'a References) -> Bench<'a> {
+        let files: BTreeMap<Party, &PersonFile> = dossier.persons.iter().map(|file| (file.person, file)).collect();
+        let stays = || dossier.persons.iter().flat_map(|file| &file.settlements);
+        let known = Known {
+            doctors: stays().any(|(fact, _)| fact.class == CareClass::Inpatient && fact.doctor.is_some()),
+            diagnoses: stays().any(|(fact, _)| fact.class == CareClass::Inpatient && fact.diagnosis != 0),
+            addresses: dossier.persons.iter().any(|file| address(file).is_some()),
+            cash: stays().any(|(fact, _)| fact.cash().is_some()),
+        };
+        Bench { dossier, references, hubs: hubs(dossier, &files), known, files }
+    }
+
+    /// A person's file.
+    #[must_use]
+    pub fn file(&self, person: Party) -> Option<&'a PersonFile> {
+        self.files.get(&person).copied()
+    }
+
+    /// A person's admissions.
+    pub fn stays(&self, person: Party) -> impl Iterator<Item = &'a Cited> + Clone + use<'a> {
+        self.settlements(person).filter(|(fact, _)| fact.class == CareClass::Inpatient)
+    }
+
+    /// A person's settlements.
+    pub fn settlements(&self, person: Party) -> impl Iterator<Item = &'a Cited> + Clone + use<'a> {
+        let file: Option<&'a PersonFile> = self.file(person);
+        file.into_iter().flat_map(|file| &file.settlements)
+    }
+
+    /// Ties that share an occasion of one of these kinds.
+    pub fn ties(&self, kinds: &'static [OccasionKind]) -> impl Iterator<Item = &'a Tie> + use<'a> {
+        self.dossier.ties.iter().filter(move |tie| tie.occasions.iter().any(|one| kinds.contains(&one.kind)))
+    }
+
+    /// Where somebody lives, as a party: an address that several people may share.
+    #[must_use]
+    pub fn address(&self, person: Party) -> Option<Party> {
+        self.file(person).and_then(address)
+    }
+
+    /// Whether a settlement was made outside the pool the person is insured in.
+    #[must_use]
+    pub fn away(&self, fact: &Settlement) -> bool {
+        self.references.regions.distance(fact.home, fact.area) >= RegionDistance::SameProvince
+    }
+
+    /// The rows behind a settlement: itself, its visit and the diagnoses of that visit.
+    #[must_use]
+    pub fn rows(&self, (fact, origin): &Cited) -> Vec<RowRef> {
+        let mut rows = vec![*origin];
+        if let Some(file) = self.file(fact.person) {
+            rows.extend(file.visits.iter().filter(|(visit, _)| visit.id == fact.visit).map(|(_, origin)| *origin));
+            let said = file.diagnoses.iter().filter(|(diagnosis, _)| diagnosis.visit == fact.visit);
+            rows.extend(said.map(|(_, origin)| *origin));
+        }
+        rows
+    }
+
+    /// How many different households some people form, counted by address; people without one count for themselves.
+    #[must_use]
+    pub fn households<'p>(&self, people: impl Iterator<Item = &'p Party>) -> usize {
+        let homes: BTreeSet<Party> = people.map(|person| self.address(*person).unwrap_or(*person)).collect();
+        homes.len()
+    }
+}
+
+/// The address of a person: the register's, else the first one held.
+fn address(file: &PersonFile) -> Option<Party> {
+    let registered = file.record.map(|(record, _)| record.address).filter(|address| address.is_some());
+    let held = || file.identifiers.iter().map(|(held, _)| held.identifier).find(|one| one.kind() == PartyKind::Address);
+    registered.or_else(held)
+}
+
+fn hubs(dossier: &Dossier, files: &BTreeMap<Party, &PersonFile>) -> BTreeMap<Party, Hub> {
+    let mut hubs: BTreeMap<Party, Hub> = BTreeMap::new();
+    for tie in
+        dossier.ties.iter().filter(|tie| tie.occasions.iter().any(|one| one.kind == OccasionKind::SharedIdentifier))
+    {
+        let (person, party) = if tie.a.kind() == PartyKind::Person { (tie.a, tie.b) } else { (tie.b, tie.a) };
+        let hub = hubs.entry(party).or_insert_with(|| Hub {
+            party,
+            holders: BTreeMap::new(),
+            proteges: BTreeSet::new(),
+            owners: BTreeSet::new(),
+        });
+        let rows = hub.holders.entry(person).or_default();
+        for (held, origin) in files.get(&person).into_iter().flat_map(|file| &file.identifiers) {
+            if held.identifier == party {
+                rows.push(*origin);
+                if held.role == IdentifierRole::Own { &mut hub.owners } else { &mut hub.proteges }.insert(person);
+            }
+        }
+    }
+    hubs
+}

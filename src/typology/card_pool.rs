@@ -1,0 +1,209 @@
+//! T06: which cards go from counter to counter in one hand?
+//!
+//! Cards of a pool are settled within minutes of each other, at several places, on several days, often in the same order and
+//! several places a day. A couple on an errand does this at one or two places; a village doctor's refill at one.
+
+use super::bench::{Bench, Cited};
+use super::odds::{ln_ratio, number, percent, ramp};
+use super::sentence::{factor, prior, said};
+use super::suspicion::Suspicion;
+use super::{Typology, companions};
+use crate::model::{CareClass, Day, Factor, OccasionKind, Party, Sentence, Table, Tie};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Card pooling, serial prescribing.
+pub(crate) struct CardPool;
+
+const PRIOR: i32 = -450;
+/// Two cards are a couple.
+const CARDS_MIN: usize = 3;
+const KINDS: &[OccasionKind] = &[OccasionKind::TillRun];
+
+/// Where and when at least two cards of the pool were settled within minutes, in order.
+type Stops<'a> = BTreeMap<(Party, Day), Vec<&'a Cited>>;
+
+impl Typology for CardPool {
+    fn slug(&self) -> &'static str {
+        "card_pool"
+    }
+
+    fn question(&self) -> Sentence {
+        said(
+            "哪些医保卡被集中在一人手中轮流刷卡配药?".to_owned(),
+            "Which cards go from counter to counter in one hand?".to_owned(),
+        )
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table::SetlD]
+    }
+
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        let ties: Vec<Tie> = bench.ties(KINDS).cloned().collect();
+        let groups = companions::groups(&ties);
+        groups.into_iter().filter_map(|people| suspect(bench, &ties, people, self.slug())).collect()
+    }
+}
+
+fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
+    if people.len() < CARDS_MIN {
+        return None;
+    }
+    let stops = stops(bench, ties, &people);
+    let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
+    for settlement in stops.values().flatten() {
+        suspicion.people.entry(settlement.0.person).or_insert((0, Vec::new())).1.push(settlement);
+    }
+    for tie in ties {
+        for (person, (strength, _)) in &mut suspicion.people {
+            if (tie.a == *person || tie.b == *person) && people.contains(&tie.a) && people.contains(&tie.b) {
+                *strength = (*strength + i32::try_from(tie.weight).unwrap_or(0) / 4).min(2_000);
+            }
+        }
+    }
+    if suspicion.people.len() < CARDS_MIN {
+        return None;
+    }
+    suspicion
+        .people
+        .values_mut()
+        .for_each(|(_, held)| held.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, *origin)));
+    let rows = suspicion.rows(bench);
+    let mut factors = vec![prior(PRIOR)];
+    let mut tandem = tandem(&stops, suspicion.people.len());
+    tandem.facts = rows;
+    tandem.facts.sort_unstable();
+    tandem.facts.dedup();
+    factors.push(tandem);
+    factors.extend(
+        [rounds(&stops), order(&stops), strangers(bench, &suspicion), errands(&stops), cloned(&stops)]
+            .into_iter()
+            .flatten(),
+    );
+    suspicion.factors = factors;
+    Some(suspicion)
+}
+
+/// The settlements that the pool's ties are made of, by place and day.
+fn stops<'a>(bench: &Bench<'a>, ties: &[Tie], people: &BTreeSet<Party>) -> Stops<'a> {
+    let mut wanted: BTreeSet<(Party, Party, Day)> = BTreeSet::new();
+    for tie in ties.iter().filter(|tie| people.contains(&tie.a) && people.contains(&tie.b)) {
+        for one in tie.occasions.iter().filter(|one| one.kind == OccasionKind::TillRun) {
+            wanted.extend([(tie.a, one.place, one.day), (tie.b, one.place, one.day)]);
+        }
+    }
+    let mut stops: Stops = BTreeMap::new();
+    for person in people {
+        for cited in bench.settlements(*person) {
+            let fact = &cited.0;
+            let counter = matches!(fact.class, CareClass::Outpatient | CareClass::Chronic | CareClass::Drugstore);
+            let day = fact.settled.day();
+            if counter && wanted.contains(&(*person, fact.place, day)) {
+                stops.entry((fact.place, day)).or_default().push(cited);
+            }
+        }
+    }
+    stops.retain(|_, held| held.len() >= 2);
+    stops.values_mut().for_each(|held| held.sort_unstable_by_key(|(fact, origin)| (fact.settled, *origin)));
+    stops
+}
+
+/// Cards, places, days.
+fn tandem(stops: &Stops, cards: usize) -> Factor {
+    let places: BTreeSet<Party> = stops.keys().map(|(place, _)| *place).collect();
+    let days: BTreeSet<Day> = stops.keys().map(|(_, day)| *day).collect();
+    let (places, days) = (places.len(), days.len());
+    let where_ = match places {
+        0 | 1 => -150,
+        2 => 60,
+        3 => 180,
+        _ => 180 + ln_ratio(number(places), 3).min(120),
+    };
+    let score =
+        where_ + ln_ratio(number(days), 2).clamp(0, 200) * 6 / 10 + ln_ratio(number(cards), 2).min(250) * 8 / 10;
+    let text = said(
+        format!("{cards}张卡在{places}个机构、{days}天里于数分钟内先后结算,共{}次同行", stops.len()),
+        format!(
+            "{cards} cards were settled within minutes of each other at {places} places on {days} days, {} stops",
+            stops.len()
+        ),
+    );
+    factor("tandem", score, text, Vec::new())
+}
+
+/// Several places on one day.
+fn rounds(stops: &Stops) -> Option<Factor> {
+    let mut tours: BTreeMap<Day, usize> = BTreeMap::new();
+    stops.keys().for_each(|(_, day)| *tours.entry(*day).or_default() += 1);
+    let rounds = tours.values().filter(|places| **places >= 2).count();
+    let share = percent(rounds, tours.len());
+    let score = ramp(share, 5, 60, 180);
+    let text = said(
+        format!("{rounds}天({share}%)一日之内走了两个以上机构"),
+        format!("On {rounds} days ({share}%) they went to two or more places"),
+    );
+    (rounds >= 2).then(|| factor("rounds", score, text, Vec::new()))
+}
+
+/// The same card first.
+fn order(stops: &Stops) -> Option<Factor> {
+    let mut before: BTreeMap<(Party, Party), (usize, usize)> = BTreeMap::new();
+    for held in stops.values() {
+        for pair in held.windows(2) {
+            let (one, next) = (pair[0].0.person, pair[1].0.person);
+            if one != next {
+                let counts = before.entry((one.min(next), one.max(next))).or_default();
+                if one < next { counts.0 += 1 } else { counts.1 += 1 }
+            }
+        }
+    }
+    let repeated = before.values().filter(|(ahead, behind)| ahead + behind >= 3);
+    let (same, all) =
+        repeated.fold((0, 0), |(same, all), (ahead, behind)| (same + ahead.max(behind), all + ahead + behind));
+    let share = percent(same, all);
+    let score = ramp(share, 70, 95, 80);
+    let text = said(
+        format!("刷卡先后顺序有{share}%相同({same}/{all})"),
+        format!("The cards come in the same order {share}% of the time ({same} of {all})"),
+    );
+    (all >= 6 && score > 0).then(|| factor("same_order", score, text, Vec::new()))
+}
+
+/// Different households.
+fn strangers(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let cards = suspicion.people.len();
+    let households = bench.households(suspicion.people.keys());
+    let score = ramp(percent(households, cards), 50, 90, 120) - ramp(100 - percent(households, cards), 50, 75, 250);
+    let text =
+        said(format!("{cards}张卡分属{households}户"), format!("The {cards} cards belong to {households} households"));
+    bench.known.addresses.then(|| factor("households", score, text, Vec::new()))
+}
+
+/// Only fetching medicine.
+fn errands(stops: &Stops) -> Option<Factor> {
+    let all: Vec<&&Cited> = stops.values().flatten().collect();
+    let physical = all.iter().filter(|(fact, _)| fact.card == 3).count();
+    let told = all.iter().filter(|(fact, _)| fact.card != 0).count();
+    let share = percent(physical, told);
+    let score = ramp(share, 60, 95, 60);
+    let text = said(format!("{share}%使用实体卡结算"), format!("{share}% were settled with the plastic card"));
+    (told * 2 > all.len() && score > 0).then(|| factor("plastic_cards", score, text, Vec::new()))
+}
+
+/// The same basket for different people at one stop.
+fn cloned(stops: &Stops) -> Option<Factor> {
+    let (mut same, mut all) = (0, 0);
+    for pair in stops.values().flat_map(|held| held.windows(2)) {
+        if pair[0].0.basket != 0 && pair[1].0.basket != 0 {
+            all += 1;
+            same += usize::from(pair[0].0.basket == pair[1].0.basket);
+        }
+    }
+    let share = percent(same, all);
+    let score = ramp(share, 10, 50, 100);
+    let text = said(
+        format!("相邻两卡的药品清单{share}%完全相同"),
+        format!("{share}% of neighbouring bills hold the same items"),
+    );
+    (all >= 5 && score > 0).then(|| factor("same_basket", score, text, Vec::new()))
+}

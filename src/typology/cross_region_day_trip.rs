@@ -1,0 +1,115 @@
+//! T01: who is taken across regions, by the busload, to be admitted on paper?
+
+use super::Typology;
+use super::admission::suspicions;
+use super::bench::Bench;
+use super::figures::Figures;
+use super::odds::{percent, ramp};
+use super::sentence::{factor, said};
+use super::suspicion::Suspicion;
+use crate::model::{Day, Factor, Filing, Party, Sentence, Table};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Cross-region day-trip fake admission.
+pub(crate) struct CrossRegionDayTrip;
+
+/// Log-odds before any reason.
+const PRIOR: i32 = -450;
+
+impl Typology for CrossRegionDayTrip {
+    fn slug(&self) -> &'static str {
+        "cross_region_day_trip"
+    }
+
+    fn question(&self) -> Sentence {
+        said(
+            "哪些人被成批带到外地医院虚假住院?".to_owned(),
+            "Who is taken in batches to distant hospitals to be admitted on paper?".to_owned(),
+        )
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table::SetlD]
+    }
+
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        let mut found = suspicions(bench, self.slug(), true, PRIOR);
+        for (suspicion, figures) in &mut found {
+            let factors =
+                [short(figures), one_home(suspicion), few_outsiders(bench, suspicion), filed(bench, suspicion)];
+            suspicion.factors.extend(factors.into_iter().flatten());
+        }
+        found.into_iter().map(|(suspicion, _)| suspicion).collect()
+    }
+}
+
+/// A long way for a short stay.
+fn short(figures: &Figures) -> Option<Factor> {
+    let share = figures.short;
+    let score = ramp(share, 30, 90, 80);
+    let text = said(
+        format!("{share}%的异地住院不超过三晚:路远而住院短"),
+        format!("{share}% of the stays away from home last at most three nights: a long way for a short stay"),
+    );
+    (score > 0).then(|| factor("short_stay_far_away", score, text, Vec::new()))
+}
+
+/// From one county.
+fn one_home(suspicion: &Suspicion) -> Option<Factor> {
+    let mut homes: BTreeMap<u32, BTreeSet<Party>> = BTreeMap::new();
+    for (fact, _) in suspicion.settlements() {
+        homes.entry(fact.home).or_default().insert(fact.person);
+    }
+    let (home, people) = homes.into_iter().max_by_key(|(home, people)| (people.len(), *home))?;
+    let share = percent(people.len(), suspicion.people.len());
+    let score = ramp(share, 50, 95, 50);
+    let text = said(
+        format!("{share}%的成员参保于同一地区{home}"),
+        format!("{share}% of the members are insured in one area, {home}"),
+    );
+    (score > 0).then(|| factor("one_home_area", score, text, Vec::new()))
+}
+
+/// The place lives on them.
+fn few_outsiders(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
+    for (fact, _) in suspicion.settlements() {
+        *at.entry(fact.place).or_default() += 1;
+    }
+    let (place, count) = at.into_iter().max_by_key(|(place, count)| (*count, *place))?;
+    let outside = usize::try_from(bench.dossier.place(place)?.stays_from_outside).unwrap_or(usize::MAX);
+    let share = percent(count, outside.max(count));
+    let score = ramp(share, 10, 60, 90);
+    let text = said(
+        format!("该机构外地住院中约{share}%({count}/{outside})来自这一群人"),
+        format!("About {share}% ({count} of {outside}) of the place's stays from outside are these people's"),
+    );
+    (score > 0).then(|| factor("share_of_the_place", score, text, Vec::new()))
+}
+
+/// Papers filed for many on one day.
+fn filed(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let mut days: BTreeMap<(Day, u32), BTreeSet<Party>> = BTreeMap::new();
+    let files = || suspicion.people.keys().filter_map(|person| bench.file(*person));
+    for file in files() {
+        for (filing, _) in file.filings.iter().filter(|(filing, _)| !matches!(filing.reason, 2 | 7 | 8)) {
+            days.entry((filing.filed, filing.area)).or_default().insert(file.person);
+        }
+    }
+    days.retain(|_, people| people.len() >= 3);
+    let people: BTreeSet<Party> = days.values().flatten().copied().collect();
+    let share = percent(people.len(), suspicion.people.len());
+    let score = ramp(share, 15, 60, 120);
+    let batch = |filed: &Filing| days.contains_key(&(filed.filed, filed.area));
+    let filings = files().flat_map(|file| &file.filings).filter(|(filed, _)| batch(filed));
+    let rows = filings.map(|(_, origin)| *origin).collect();
+    let text = said(
+        format!("{}人({share}%)的异地备案成批于同日办理(共{}日)", people.len(), days.len()),
+        format!(
+            "Care away from home was filed for {} people ({share}%) in batches on {} days",
+            people.len(),
+            days.len()
+        ),
+    );
+    (score > 0).then(|| factor("filed_in_batches", score, text, rows))
+}

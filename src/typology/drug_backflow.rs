@@ -1,0 +1,184 @@
+//! T07: whose medicine is bought back and sold again?
+//!
+//! A box sold to a patient at one place and again at another, weeks later: somebody carried it. One such box is an accident;
+//! many boxes of many people ending at the same few counters are a flow.
+
+use super::Typology;
+use super::bench::{Bench, Cited};
+use super::odds::{ln_ratio, median, number, percent, ramp};
+use super::sentence::{factor, prior, said};
+use super::suspicion::Suspicion;
+use crate::model::{Factor, OccasionKind, Party, RowRef, Sentence, Table, Trace, TraceKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Diverted-drug resale chain.
+pub(crate) struct DrugBackflow;
+
+const PRIOR: i32 = -450;
+const PEOPLE_MIN: usize = 3;
+const KINDS: &[OccasionKind] = &[OccasionKind::TraceRepeat];
+/// A box sold more often than this carries a cloned or wrong code.
+const SALES_MAX: usize = 3;
+
+/// A box of a person that was sold again.
+struct Flow {
+    person: Party,
+    first: (Trace, RowRef),
+    again: (Trace, RowRef),
+}
+
+impl Typology for DrugBackflow {
+    fn slug(&self) -> &'static str {
+        "drug_backflow"
+    }
+
+    fn question(&self) -> Sentence {
+        said(
+            "哪些人的药被回收后在别处再次销售?".to_owned(),
+            "Whose medicine is bought back and sold again elsewhere?".to_owned(),
+        )
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table::SetlD, Table::DrugTracD]
+    }
+
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        sinks(bench).into_iter().filter_map(|sinks| suspect(bench, &sinks, self.slug())).collect()
+    }
+}
+
+/// Places that sell again, those with shared suppliers together.
+fn sinks(bench: &Bench) -> Vec<BTreeSet<Party>> {
+    let mut suppliers: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+    for tie in bench.ties(KINDS) {
+        let (person, sink) = if bench.file(tie.a).is_some() { (tie.a, tie.b) } else { (tie.b, tie.a) };
+        suppliers.entry(sink).or_default().insert(person);
+    }
+    let mut groups: Vec<(BTreeSet<Party>, BTreeSet<Party>)> = Vec::new();
+    for (sink, people) in suppliers {
+        let mut joined = (BTreeSet::from([sink]), people);
+        groups.retain(|(sinks, known)| {
+            let both = known.intersection(&joined.1).count();
+            let same = both >= 2 && both * 5 >= known.len().min(joined.1.len());
+            if same {
+                joined.0.extend(sinks);
+                joined.1.extend(known);
+            }
+            !same
+        });
+        groups.push(joined);
+    }
+    groups.into_iter().map(|(sinks, _)| sinks).collect()
+}
+
+fn suspect<'a>(bench: &Bench<'a>, sinks: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
+    let tied: BTreeSet<Party> = bench
+        .ties(KINDS)
+        .filter(|tie| sinks.contains(&tie.a) || sinks.contains(&tie.b))
+        .flat_map(|tie| [tie.a, tie.b])
+        .filter(|party| bench.file(*party).is_some())
+        .collect();
+    let flows: Vec<Flow> = tied.iter().flat_map(|person| flows(bench, *person, sinks)).collect();
+    let mut suspicion = Suspicion { typology: slug, places: sinks.clone(), ..Suspicion::default() };
+    for flow in &flows {
+        let bought = bench.settlements(flow.person).filter(|cited| paid(cited, &flow.first.0));
+        let (strength, settlements) = suspicion.people.entry(flow.person).or_insert((0, Vec::new()));
+        *strength = (*strength + 150).min(1_500);
+        settlements.extend(bought.take(1));
+        suspicion.days.extend([flow.first.0.at.day(), flow.again.0.at.day()]);
+    }
+    for (_, settlements) in suspicion.people.values_mut() {
+        settlements.sort_unstable();
+        settlements.dedup();
+    }
+    if suspicion.people.len() < PEOPLE_MIN {
+        return None;
+    }
+    let rows = suspicion.rows(bench);
+    suspicion.factors = vec![prior(PRIOR), volume(&flows, &suspicion, rows)];
+    suspicion.factors.extend([lag(&flows), funnel(&flows, sinks), target(&flows)].into_iter().flatten());
+    Some(suspicion)
+}
+
+/// The boxes of a person that were sold again at one of the sinks.
+fn flows(bench: &Bench, person: Party, sinks: &BTreeSet<Party>) -> Vec<Flow> {
+    let mut sales: BTreeMap<u64, Vec<(Trace, RowRef)>> = BTreeMap::new();
+    for (trace, origin) in bench.file(person).into_iter().flat_map(|file| &file.traces) {
+        if trace.kind == TraceKind::Sold {
+            sales.entry(trace.code).or_default().push((*trace, *origin));
+        }
+    }
+    let mut flows = Vec::new();
+    for sold in sales.values_mut().filter(|sold| sold.len() <= SALES_MAX) {
+        sold.sort_unstable_by_key(|(trace, origin)| (trace.at, trace.place, *origin));
+        for pair in sold.windows(2) {
+            let (first, again) = (pair[0], pair[1]);
+            if first.0.person == person && first.0.place != again.0.place && sinks.contains(&again.0.place) {
+                flows.push(Flow { person, first, again });
+            }
+        }
+    }
+    flows
+}
+
+/// The settlement a box was bought with: of the same visit, else at the same place on the same day.
+fn paid(cited: &Cited, trace: &Trace) -> bool {
+    let fact = &cited.0;
+    trace.visit != 0 && fact.visit == trace.visit || fact.place == trace.place && fact.settled.day() == trace.at.day()
+}
+
+/// How much of how many.
+fn volume(flows: &[Flow], suspicion: &Suspicion, mut rows: Vec<RowRef>) -> Factor {
+    let (boxes, people) = (flows.len(), suspicion.people.len());
+    let score = ln_ratio(number(boxes), 2).min(400) + ln_ratio(number(people), 2).min(300) / 2;
+    let text = said(
+        format!("{people}人购买的{boxes}盒药,其追溯码后来又在{}个机构销售", suspicion.places.len()),
+        format!(
+            "{boxes} boxes bought by {people} people were sold again, by trace code, at {} places",
+            suspicion.places.len()
+        ),
+    );
+    rows.extend(flows.iter().flat_map(|flow| [flow.first.1, flow.again.1]));
+    factor("boxes_sold_again", score, text, rows)
+}
+
+/// Long enough to be carried, short enough to be traded.
+fn lag(flows: &[Flow]) -> Option<Factor> {
+    let mut gaps: Vec<i64> =
+        flows.iter().map(|flow| i64::from(flow.again.0.at.day().since(flow.first.0.at.day()))).collect();
+    let carried = percent(gaps.iter().filter(|gap| (10..=240).contains(*gap)).count(), gaps.len());
+    let middle = median(&mut gaps);
+    let score = ramp(carried, 40, 90, 120);
+    let text = said(
+        format!("两次销售相隔中位{middle}天,{carried}%在十天到八个月之间"),
+        format!("The two sales lie {middle} days apart (median), {carried}% between ten days and eight months"),
+    );
+    (score > 0).then(|| factor("carried_between", score, text, Vec::new()))
+}
+
+/// Many sources, few counters.
+fn funnel(flows: &[Flow], sinks: &BTreeSet<Party>) -> Option<Factor> {
+    let sources: BTreeSet<Party> = flows.iter().map(|flow| flow.first.0.place).collect();
+    let score = (ln_ratio(number(sources.len()), number(sinks.len())) * 8 / 10).clamp(0, 150);
+    let text = said(
+        format!("{}个机构售出的药汇集到{}个机构再售", sources.len(), sinks.len()),
+        format!("Boxes sold at {} places come together at {}", sources.len(), sinks.len()),
+    );
+    (score > 0).then(|| factor("many_to_few", score, text, Vec::new()))
+}
+
+/// The same few medicines.
+fn target(flows: &[Flow]) -> Option<Factor> {
+    let mut items: BTreeMap<u64, usize> = BTreeMap::new();
+    flows
+        .iter()
+        .filter(|flow| flow.first.0.item != 0)
+        .for_each(|flow| *items.entry(flow.first.0.item).or_default() += 1);
+    let mut counts: Vec<usize> = items.values().copied().collect();
+    counts.sort_unstable_by(|left, right| right.cmp(left));
+    let share = percent(counts.iter().take(5).sum(), flows.len());
+    let score = ramp(share, 40, 95, 60);
+    let text = said(format!("{share}%为同样的几种药"), format!("{share}% are the same few medicines"));
+    (flows.len() >= 6 && score > 0).then(|| factor("few_medicines", score, text, Vec::new()))
+}

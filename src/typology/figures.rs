@@ -1,0 +1,137 @@
+//! What do the ring settlements of some people look like as a whole? Counts and shares that the reasons are worded with.
+//!
+//! Cost: linear in the settlements, and in the files of the people for the contradictions.
+
+use super::bench::{Bench, Cited};
+use super::diagnosis::{Explains, code, explains};
+use super::membership::Habits;
+use super::odds::percent;
+use crate::model::{CareClass, Day, Party, RowRef};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A batch has at least this many members on one day at one place.
+pub(crate) const BATCH_PEOPLE_MIN: usize = 3;
+/// Readmitted within this many days.
+const SOON_DAYS: i32 = 31;
+
+/// Shares are percent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Figures {
+    /// People.
+    pub(crate) people: usize,
+    /// Stays.
+    pub(crate) stays: usize,
+    /// Days and places with at least three of them.
+    pub(crate) batches: usize,
+    /// Stays that lie in such batches.
+    pub(crate) batched: i32,
+    /// People with at least two stays.
+    pub(crate) returning: i32,
+    /// Stays signed by the two busiest doctors, of those with a doctor.
+    pub(crate) doctors: i32,
+    /// Stays within one night of the commonest length.
+    pub(crate) nights: i32,
+    /// The commonest length.
+    pub(crate) usual_nights: i32,
+    /// Stays of at most three nights.
+    pub(crate) short: i32,
+    /// Stays within a fifth of the median fee.
+    pub(crate) near_fee: i32,
+    /// Median fee, fen.
+    pub(crate) fee_fen: i64,
+    /// Stays almost without cash, of those with known cash.
+    pub(crate) without_cash: i32,
+    /// Stays with known cash.
+    pub(crate) known_cash: usize,
+    /// Stays with a diagnosis.
+    pub(crate) diagnosed: usize,
+    /// The commonest diagnosis at discretion, and its share of those diagnosed.
+    pub(crate) commonest: (String, i32),
+    /// Stays admitted at discretion, of those diagnosed.
+    pub(crate) at_will: i32,
+    /// Returns to one place within a month, of all returns and first stays of returning people.
+    pub(crate) soon_again: i32,
+    /// Stays contradicted by a settlement elsewhere while in hospital, with its row.
+    pub(crate) contradicted: Vec<(RowRef, RowRef)>,
+    /// Stays with a fee basket that another person's stay repeats to the line.
+    pub(crate) cloned: i32,
+    /// Stays with a fee basket.
+    pub(crate) with_basket: usize,
+}
+
+/// The figures of these people's ring settlements.
+pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)>) -> Figures {
+    let facts = || people.values().flat_map(|(_, stays)| stays.iter().map(|(fact, _)| fact));
+    let habits = Habits::of(facts());
+    let mut by_day: BTreeMap<(Party, Day), BTreeSet<Party>> = BTreeMap::new();
+    let mut baskets: BTreeMap<u64, BTreeSet<Party>> = BTreeMap::new();
+    for fact in facts() {
+        by_day.entry((fact.place, fact.begin)).or_default().insert(fact.person);
+        if fact.basket != 0 {
+            baskets.entry(fact.basket).or_default().insert(fact.person);
+        }
+    }
+    let batches = by_day.values().filter(|people| people.len() >= BATCH_PEOPLE_MIN);
+    let share = |count: usize| percent(count, habits.stays);
+    let (usual_nights, _) = habits.nights.iter().max_by_key(|(nights, count)| (**count, **nights)).unwrap_or((&0, &0));
+    let mut signed: Vec<usize> = habits.doctors.values().copied().collect();
+    signed.sort_unstable_by(|left, right| right.cmp(left));
+    let diagnosed = facts().filter(|fact| fact.diagnosis != 0).count();
+    let (soon, chances) = returns(people);
+    let at_will = habits.diagnoses.iter().filter(|(category, _)| explains(**category << 8) == Explains::AtWill);
+    let commonest = at_will.max_by_key(|(category, count)| (**count, **category));
+    let with_basket = facts().filter(|fact| fact.basket != 0).count();
+    Figures {
+        people: people.len(),
+        stays: habits.stays,
+        batches: batches.clone().count(),
+        batched: share(batches.map(BTreeSet::len).sum()),
+        returning: percent(people.values().filter(|(_, stays)| stays.len() >= 2).count(), people.len()),
+        doctors: percent(signed.iter().take(2).sum(), signed.iter().sum()),
+        nights: share(facts().filter(|fact| (fact.nights() - usual_nights).abs() <= 1).count()),
+        usual_nights: *usual_nights,
+        short: share(facts().filter(|fact| fact.nights() <= 3).count()),
+        near_fee: share(habits.near_fee),
+        fee_fen: habits.fee_fen,
+        without_cash: percent(habits.without_cash, habits.with_known_cash),
+        known_cash: habits.with_known_cash,
+        diagnosed,
+        commonest: commonest
+            .map_or((String::new(), 0), |(category, count)| (code(category << 8), percent(*count, diagnosed))),
+        at_will: percent(facts().filter(|fact| explains(fact.diagnosis) == Explains::AtWill).count(), diagnosed),
+        soon_again: percent(soon, chances),
+        contradicted: contradictions(bench, people),
+        cloned: percent(
+            facts().filter(|fact| baskets.get(&fact.basket).is_some_and(|people| people.len() >= 2)).count(),
+            with_basket,
+        ),
+        with_basket,
+    }
+}
+
+/// Returns within a month, and all intervals between stays.
+fn returns(people: &BTreeMap<Party, (i32, Vec<&Cited>)>) -> (usize, usize) {
+    let mut counts = (0, 0);
+    for (_, stays) in people.values() {
+        for pair in stays.windows(2) {
+            counts.0 += usize::from(pair[1].0.begin.since(pair[0].0.end) <= SOON_DAYS);
+            counts.1 += 1;
+        }
+    }
+    counts
+}
+
+/// Settlements at another place strictly within a stay: the person cannot have been in both.
+fn contradictions(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)>) -> Vec<(RowRef, RowRef)> {
+    let mut found = Vec::new();
+    for (person, (_, stays)) in people {
+        for (stay, origin) in stays.iter().filter(|(stay, _)| stay.nights() >= 2) {
+            let within = |other: &&Cited| {
+                let day = other.0.begin;
+                other.0.place != stay.place && stay.begin < day && day < stay.end && other.0.class != CareClass::Other
+            };
+            found.extend(bench.settlements(*person).filter(within).map(|other| (*origin, other.1)));
+        }
+    }
+    found
+}

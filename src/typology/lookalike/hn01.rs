@@ -1,0 +1,43 @@
+//! HN01: is it a county whose people go there anyhow? Then they are few among many, with mixed diagnoses and stays.
+
+use super::{LookAlike, share};
+use crate::typology::bench::Bench;
+use crate::typology::membership::Habits;
+use crate::typology::odds::{percent, ramp};
+use crate::typology::suspicion::Suspicion;
+
+/// A county that drains to the big city's hospitals.
+pub(crate) struct CareDrain;
+
+impl LookAlike for CareDrain {
+    fn code(&self) -> &'static str {
+        "HN01"
+    }
+
+    fn mistaken_for(&self) -> &'static [&'static str] {
+        &["cross_region_day_trip", "recruited_fake_admission", "unclassified"]
+    }
+
+    fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        let habits = Habits::of(suspicion.settlements().map(|(fact, _)| fact));
+        let commonest = habits.diagnoses.values().max().copied().unwrap_or(0);
+        let diagnosed: usize = habits.diagnoses.values().sum();
+        let mixed = 100 - percent(commonest, diagnosed);
+        let length = habits.nights.values().max().copied().unwrap_or(0);
+        let varied = 100 - percent(length, habits.stays);
+        let fees = 100 - percent(habits.near_fee, habits.stays);
+        let paid =
+            share(suspicion, |fact| fact.cash().is_some(), |fact| fact.cash().unwrap_or(0) * 10 > fact.total_fen);
+        let mut score = -ramp(varied, 50, 85, 120) - ramp(fees, 50, 85, 120) - ramp(paid, 40, 90, 100);
+        if bench.known.diagnoses && diagnosed >= 5 {
+            score -= ramp(mixed, 60, 90, 120);
+        }
+        Some((
+            score,
+            format!("病种分散{mixed}%、住院天数分散{varied}%、费用分散{fees}%、{paid}%自付现金,像当地人正常外出就医"),
+            format!(
+                "Mixed diagnoses ({mixed}%), stays ({varied}%) and bills ({fees}%), {paid}% paid in cash: as people of a place seek care"
+            ),
+        ))
+    }
+}

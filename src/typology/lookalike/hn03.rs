@@ -1,0 +1,39 @@
+//! HN03: are they workmates? One employer, working age, or filings as working elsewhere.
+
+use super::{LookAlike, people};
+use crate::typology::bench::Bench;
+use crate::typology::odds::{percent, ramp};
+use crate::typology::suspicion::Suspicion;
+use std::collections::BTreeMap;
+
+/// Migrant workers of one employer or site.
+pub(crate) struct Workmates;
+
+impl LookAlike for Workmates {
+    fn code(&self) -> &'static str {
+        "HN03"
+    }
+
+    fn mistaken_for(&self) -> &'static [&'static str] {
+        super::ADMISSIONS
+    }
+
+    fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        let mut employers = BTreeMap::new();
+        let files = || suspicion.people.keys().filter_map(|person| bench.file(*person));
+        for record in
+            files().filter_map(|file| file.record.map(|(record, _)| record)).filter(|one| one.employer.is_some())
+        {
+            *employers.entry(record.employer).or_insert(0_usize) += 1;
+        }
+        let together = percent(employers.values().max().copied().unwrap_or(0), suspicion.people.len());
+        let filed = people(suspicion, |person| {
+            bench.file(person).is_some_and(|file| file.filings.iter().any(|(filing, _)| filing.reason == 7))
+        });
+        Some((
+            -ramp(together, 30, 80, 250) - ramp(filed, 20, 80, 200),
+            format!("{together}%的人同属一个单位,{filed}%的人有常驻异地工作备案"),
+            format!("{together}% work for one employer, {filed}% filed as working there"),
+        ))
+    }
+}

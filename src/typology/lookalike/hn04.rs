@@ -1,0 +1,39 @@
+//! HN04: were they referred? Transfers on record, from lower to higher care, different people each time.
+
+use super::LookAlike;
+use crate::typology::bench::Bench;
+use crate::typology::odds::{percent, ramp};
+use crate::typology::suspicion::Suspicion;
+
+/// A referral alliance.
+pub(crate) struct Referral;
+
+impl LookAlike for Referral {
+    fn code(&self) -> &'static str {
+        "HN04"
+    }
+
+    fn mistaken_for(&self) -> &'static [&'static str] {
+        &["relay_admission", "cross_region_day_trip", "recruited_fake_admission"]
+    }
+
+    fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        let mut referred = 0;
+        let mut all = 0;
+        for (person, (_, stays)) in &suspicion.people {
+            let Some(file) = bench.file(*person) else { continue };
+            for (stay, _) in stays {
+                all += 1;
+                let visit = file.visits.iter().find(|(visit, _)| visit.id == stay.visit);
+                referred +=
+                    usize::from(visit.is_some_and(|(visit, _)| visit.referred_from != 0 || visit.discharge == 2));
+            }
+        }
+        let share = percent(referred, all);
+        Some((
+            -ramp(share, 15, 70, 350),
+            format!("{share}%的住院有转诊记录({referred}/{all})"),
+            format!("{share}% of the stays are recorded as transfers ({referred} of {all})"),
+        ))
+    }
+}

@@ -1,0 +1,41 @@
+//! HN06: was it a check-up outing? Everybody once, one night at most, small bills. Where no diagnosis is exported this cannot
+//! be told from a batch of fake admissions, and that is said.
+
+use super::{LookAlike, admissions, once, share};
+use crate::typology::bench::Bench;
+use crate::typology::odds::ramp;
+use crate::typology::suspicion::Suspicion;
+
+/// A village's, company's or school's check-up bus.
+pub(crate) struct CheckUp;
+
+/// Check-ups cost less.
+const CHECK_UP_FEN_MAX: i64 = 120_000;
+
+impl LookAlike for CheckUp {
+    fn code(&self) -> &'static str {
+        "HN06"
+    }
+
+    fn mistaken_for(&self) -> &'static [&'static str] {
+        super::ADMISSIONS
+    }
+
+    fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        if !admissions(suspicion) {
+            return None;
+        }
+        let once = once(suspicion);
+        let small = share(suspicion, |_| true, |fact| fact.nights() <= 1 && fact.total_fen < CHECK_UP_FEN_MAX);
+        let blind = if bench.known.diagnoses { 0 } else { ramp(once, 50, 95, 200) };
+        let batches: std::collections::BTreeSet<_> = suspicion.settlements().map(|(fact, _)| fact.begin).collect();
+        let single = if batches.len() <= 2 { ramp(once, 50, 95, 200) } else { 0 };
+        Some((
+            -blind - single - ramp(once.min(small), 40, 90, 250),
+            format!("{once}%的人只来过一次,{small}%为一晚以内的小额费用;不能排除集体体检"),
+            format!(
+                "{once}% came once only, {small}% of the bills are small and for a night at most: a check-up outing cannot be excluded"
+            ),
+        ))
+    }
+}

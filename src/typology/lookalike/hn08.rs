@@ -1,0 +1,38 @@
+//! HN08: do they live in one home? One address, one neighbouring hospital, chronic disease.
+
+use super::LookAlike;
+use crate::model::Party;
+use crate::typology::bench::Bench;
+use crate::typology::odds::{percent, ramp};
+use crate::typology::suspicion::Suspicion;
+use std::collections::BTreeMap;
+
+/// A nursing or welfare home.
+pub(crate) struct NursingHome;
+
+impl LookAlike for NursingHome {
+    fn code(&self) -> &'static str {
+        "HN08"
+    }
+
+    fn mistaken_for(&self) -> &'static [&'static str] {
+        &["cross_region_day_trip", "recruited_fake_admission", "membership_mill", "card_pool", "unclassified"]
+    }
+
+    fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        let mut homes: BTreeMap<Party, usize> = BTreeMap::new();
+        for address in suspicion.people.keys().filter_map(|person| bench.address(*person)) {
+            *homes.entry(address).or_default() += 1;
+        }
+        let largest = homes.values().max().copied().unwrap_or(0);
+        let share = percent(largest, suspicion.people.len());
+        if largest < 5 {
+            return None;
+        }
+        Some((
+            -ramp(share, 20, 80, 350),
+            format!("{largest}人({share}%)住在同一地址,可能为养老或福利机构"),
+            format!("{largest} people ({share}%) live at one address, perhaps a nursing or welfare home"),
+        ))
+    }
+}

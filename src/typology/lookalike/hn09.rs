@@ -1,0 +1,36 @@
+//! HN09: are they dialysis patients? Kidney failure explains the same peers, the same weekday, for years.
+
+use super::{LookAlike, diagnosed};
+use crate::typology::bench::Bench;
+use crate::typology::diagnosis::Explains;
+use crate::typology::odds::ramp;
+use crate::typology::suspicion::Suspicion;
+
+/// A dialysis cohort.
+pub(crate) struct Dialysis;
+
+impl LookAlike for Dialysis {
+    fn code(&self) -> &'static str {
+        "HN09"
+    }
+
+    fn mistaken_for(&self) -> &'static [&'static str] {
+        &[
+            "cross_region_day_trip",
+            "recruited_fake_admission",
+            "membership_mill",
+            "card_pool",
+            "relay_admission",
+            "unclassified",
+        ]
+    }
+
+    fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        let share = diagnosed(suspicion, &[Explains::Kidney]);
+        Some((
+            -ramp(share, 15, 75, 600),
+            format!("{share}%的诊断为肾功能衰竭,规律透析时同伴固定"),
+            format!("{share}% of the diagnoses are kidney failure: on dialysis the same peers meet for years"),
+        ))
+    }
+}

@@ -1,0 +1,52 @@
+//! HN13: is it a family, a couple, a few neighbours, somebody with the parents' cards?
+
+use super::LookAlike;
+use crate::typology::bench::Bench;
+use crate::typology::odds::{percent, ramp};
+use crate::typology::suspicion::Suspicion;
+use std::collections::BTreeMap;
+
+/// Families, couples and neighbours.
+pub(crate) struct Family;
+
+impl LookAlike for Family {
+    fn code(&self) -> &'static str {
+        "HN13"
+    }
+
+    fn mistaken_for(&self) -> &'static [&'static str] {
+        &[
+            "cross_region_day_trip",
+            "recruited_fake_admission",
+            "membership_mill",
+            "card_pool",
+            "drug_backflow",
+            "relay_admission",
+            "unclassified",
+        ]
+    }
+
+    fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        let people = suspicion.people.len();
+        let households = if bench.known.addresses { bench.households(suspicion.people.keys()) } else { people };
+        let mut names: BTreeMap<u64, usize> = BTreeMap::new();
+        for record in suspicion.people.keys().filter_map(|person| bench.file(*person)?.record) {
+            *names.entry(record.0.surname).or_default() += usize::from(record.0.surname != 0);
+        }
+        let kin = names.values().max().copied().unwrap_or(0);
+        let few = if people <= 3 {
+            120
+        } else if people <= 5 {
+            80
+        } else {
+            0
+        };
+        let shared = ramp(100 - percent(households, people), 30, 75, 350);
+        let named = if people <= 6 { ramp(percent(kin, people), 40, 90, 120) } else { 0 };
+        Some((
+            -few - shared - named,
+            format!("{people}人分属{households}户,{kin}人同姓,可能为家人或邻里"),
+            format!("{people} people of {households} households, {kin} of one surname: perhaps a family or neighbours"),
+        ))
+    }
+}

@@ -1,0 +1,32 @@
+//! HN15: does a village doctor or a nursing home fetch everybody's refill? One place, one day a month.
+
+use super::{LookAlike, places};
+use crate::typology::bench::Bench;
+use crate::typology::odds::{percent, ramp};
+use crate::typology::suspicion::Suspicion;
+use std::collections::BTreeMap;
+
+/// A bulk refill.
+pub(crate) struct BulkRefill;
+
+impl LookAlike for BulkRefill {
+    fn code(&self) -> &'static str {
+        "HN15"
+    }
+
+    fn mistaken_for(&self) -> &'static [&'static str] {
+        &["card_pool", "unclassified"]
+    }
+
+    fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        let mut at: BTreeMap<_, usize> = BTreeMap::new();
+        suspicion.settlements().for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
+        let busiest = percent(at.values().max().copied().unwrap_or(0), suspicion.settlements().count());
+        let places = places(suspicion);
+        Some((
+            -ramp(busiest, 70, 98, 350),
+            format!("{busiest}%的结算在同一处(共{places}处),可能为集中代配"),
+            format!("{busiest}% of the settlements are at one of {places} places: perhaps a refill fetched for all"),
+        ))
+    }
+}

@@ -1,0 +1,39 @@
+//! HN19: was it a charity's bus? Eye operations, one stay per eye. Where no diagnosis is exported a free operation bus looks
+//! like a batch of fake admissions, and that is said.
+
+use super::{LookAlike, admissions, diagnosed, once};
+use crate::typology::bench::Bench;
+use crate::typology::diagnosis::Explains;
+use crate::typology::odds::{percent, ramp};
+use crate::typology::suspicion::Suspicion;
+
+/// A charity's cataract bus or medical tour.
+pub(crate) struct Charity;
+
+impl LookAlike for Charity {
+    fn code(&self) -> &'static str {
+        "HN19"
+    }
+
+    fn mistaken_for(&self) -> &'static [&'static str] {
+        super::ADMISSIONS
+    }
+
+    fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        if !admissions(suspicion) {
+            return None;
+        }
+        let eyes = diagnosed(suspicion, &[Explains::Cataract]);
+        let few =
+            percent(suspicion.people.values().filter(|(_, stays)| stays.len() <= 2).count(), suspicion.people.len());
+        let operated = ramp(eyes, 20, 75, 700) * few / 100;
+        let blind = if bench.known.diagnoses { 0 } else { ramp(once(suspicion), 50, 95, 150) };
+        Some((
+            -operated - blind,
+            format!("{eyes}%为眼科手术,{few}%的人不超过两次(每眼一次);不能排除光明行等公益车"),
+            format!(
+                "{eyes}% are eye operations, {few}% of the people have two stays at most, one per eye: perhaps a charity's bus"
+            ),
+        ))
+    }
+}

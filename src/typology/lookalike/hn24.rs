@@ -1,0 +1,42 @@
+//! HN24: did a hospital merge, change its number or open? Then everybody moves on one day, once.
+
+use super::LookAlike;
+use crate::typology::bench::{Bench, Cited};
+use crate::typology::odds::{percent, ramp};
+use crate::typology::suspicion::Suspicion;
+
+/// A registry event.
+pub(crate) struct Merger;
+
+/// Days around the event.
+const AROUND_DAYS: i32 = 10;
+
+impl LookAlike for Merger {
+    fn code(&self) -> &'static str {
+        "HN24"
+    }
+
+    fn mistaken_for(&self) -> &'static [&'static str] {
+        &["cross_region_day_trip", "recruited_fake_admission", "membership_mill", "relay_admission", "unclassified"]
+    }
+
+    fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        let around = |day: i32, event: i32| (i64::from(day) - i64::from(event)).abs() <= i64::from(AROUND_DAYS);
+        let moved = |(fact, _): &Cited| {
+            bench
+                .references
+                .places
+                .get(&fact.place)
+                .is_some_and(|entry| around(fact.begin.0, entry.opened.0) || around(fact.end.0, entry.closed.0))
+        };
+        let all = suspicion.settlements().count();
+        let share = percent(suspicion.settlements().filter(|cited| moved(cited)).count(), all);
+        Some((
+            -ramp(share, 25, 80, 500),
+            format!("{share}%的结算恰在机构开业或停业前后{AROUND_DAYS}天,可能为合并或换码"),
+            format!(
+                "{share}% of the settlements lie within {AROUND_DAYS} days of the place's opening or closing: perhaps a merger"
+            ),
+        ))
+    }
+}

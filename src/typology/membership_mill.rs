@@ -1,0 +1,171 @@
+//! T03: who are the members of a hospital that sells «packages»? They pay one and the same sum in cash whatever the bill, come
+//! back year after year, and are admitted nowhere else.
+
+use super::Typology;
+use super::bench::{Bench, Cited};
+use super::figures::figures;
+use super::odds::{ln_ratio, number, percent, ramp};
+use super::sentence::{factor, prior, said, yuan};
+use super::suspicion::Suspicion;
+use crate::model::{Factor, OccasionKind, Party, Sentence, Table};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Membership «package» admission mill.
+pub(crate) struct MembershipMill;
+
+const PRIOR: i32 = -500;
+const PEOPLE_MIN: usize = 6;
+const KINDS: &[OccasionKind] = &[OccasionKind::Package];
+
+impl Typology for MembershipMill {
+    fn slug(&self) -> &'static str {
+        "membership_mill"
+    }
+
+    fn question(&self) -> Sentence {
+        said(
+            "哪些人以固定自付额反复「包干」住院?".to_owned(),
+            "Who comes back for «package» stays at one fixed price, whatever the bill?".to_owned(),
+        )
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table::SetlD]
+    }
+
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        mills(bench).into_values().filter_map(|sums| suspect(bench, &sums, self.slug())).collect()
+    }
+}
+
+/// The sums paid at each place and who is tied by them. Places that share half of the people of the smaller are one mill
+/// that moved.
+fn mills(bench: &Bench) -> BTreeMap<Party, BTreeMap<(Party, i64), BTreeSet<Party>>> {
+    let mut by_place: BTreeMap<Party, BTreeMap<(Party, i64), BTreeSet<Party>>> = BTreeMap::new();
+    for tie in bench.ties(KINDS) {
+        let person = if bench.file(tie.a).is_some() { tie.a } else { tie.b };
+        for one in tie.occasions.iter().filter(|one| one.kind == OccasionKind::Package) {
+            by_place.entry(one.place).or_default().entry((one.place, i64::from(one.day.0))).or_default().insert(person);
+        }
+    }
+    let people = |sums: &BTreeMap<(Party, i64), BTreeSet<Party>>| -> BTreeSet<Party> {
+        sums.values().flatten().copied().collect()
+    };
+    let places: Vec<Party> = by_place.keys().copied().collect();
+    for (at, place) in places.iter().enumerate() {
+        for later in &places[at + 1..] {
+            let (Some(here), Some(there)) = (by_place.get(place).map(people), by_place.get(later).map(people)) else {
+                continue;
+            };
+            if here.intersection(&there).count() * 2 >= here.len().min(there.len()) {
+                let moved = by_place.remove(later).unwrap_or_default();
+                by_place.entry(*place).or_default().extend(moved);
+            }
+        }
+    }
+    by_place
+}
+
+fn suspect<'a>(
+    bench: &Bench<'a>,
+    sums: &BTreeMap<(Party, i64), BTreeSet<Party>>,
+    slug: &'static str,
+) -> Option<Suspicion<'a>> {
+    let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
+    for person in sums.values().flatten().collect::<BTreeSet<_>>() {
+        let paid = |cited: &&Cited| cited.0.cash().is_some_and(|cash| sums.contains_key(&(cited.0.place, cash)));
+        let stays: Vec<&Cited> = bench.stays(*person).filter(paid).collect();
+        let places: BTreeSet<Party> = sums.keys().map(|(place, _)| *place).collect();
+        let there = bench.stays(*person).filter(|cited| places.contains(&cited.0.place)).count();
+        let count = i32::try_from(stays.len()).unwrap_or(i32::MAX);
+        let ordinary = i32::try_from(there - stays.len()).unwrap_or(0);
+        let strength = 120 + (count - 1).min(6) * 100 - (ordinary * 80).min(300);
+        if strength > 0 && !stays.is_empty() {
+            suspicion.people.insert(*person, (strength, stays));
+        }
+    }
+    if suspicion.people.len() < PEOPLE_MIN {
+        return None;
+    }
+    let rows = suspicion.rows(bench);
+    let mut price = price(&suspicion, sums);
+    price.facts = rows;
+    price.facts.sort_unstable();
+    price.facts.dedup();
+    suspicion.factors = vec![prior(PRIOR), price];
+    let reasons =
+        [varied(&suspicion), loyal(bench, &suspicion), all_pay(bench, &suspicion), at_will(bench, &suspicion)];
+    suspicion.factors.extend(reasons.into_iter().flatten());
+    Some(suspicion)
+}
+
+/// One price.
+fn price(suspicion: &Suspicion, sums: &BTreeMap<(Party, i64), BTreeSet<Party>>) -> Factor {
+    let people = suspicion.people.len();
+    let stays = suspicion.settlements().count();
+    let prices: Vec<String> =
+        sums.keys().map(|(_, fen)| yuan(*fen).to_string()).collect::<BTreeSet<_>>().into_iter().collect();
+    let score = ln_ratio(number(people), 4).min(350) + ln_ratio(number(stays), number(people)).min(200);
+    let text = said(
+        format!("{people}人{stays}次住院,现金自付恰为固定金额({}元)", prices.join("、")),
+        format!("{people} people paid exactly the same cash for {stays} stays (¥{})", prices.join(", ¥")),
+    );
+    factor("package_price", score, text, Vec::new())
+}
+
+/// Whatever the bill.
+fn varied(suspicion: &Suspicion) -> Option<Factor> {
+    let mut fees: Vec<i64> = suspicion.settlements().map(|(fact, _)| fact.total_fen).collect();
+    fees.sort_unstable();
+    let (low, high) = (fees[fees.len() / 10], fees[fees.len() * 9 / 10]);
+    let spread = i32::try_from((high - low) * 100 / low.max(1)).unwrap_or(i32::MAX);
+    let score = ramp(spread, 10, 80, 150);
+    let text = said(
+        format!("账单从{}元到{}元不等,自付却不变", yuan(low), yuan(high)),
+        format!("The bills range from ¥{} to ¥{}, the cash stays the same", yuan(low), yuan(high)),
+    );
+    (score > 0).then(|| factor("whatever_the_bill", score, text, Vec::new()))
+}
+
+/// Nowhere else.
+fn loyal(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let (mut inside, mut all) = (0, 0);
+    for (person, (_, stays)) in &suspicion.people {
+        inside += stays.len();
+        all += bench.stays(*person).count();
+    }
+    let share = percent(inside, all);
+    let returning = figures(bench, &suspicion.people).returning;
+    let score = ramp(share, 60, 95, 80) + ramp(returning, 15, 70, 150);
+    let text = said(
+        format!("成员{share}%的住院都是包干价,{returning}%的人多次包干住院"),
+        format!("{share}% of the members' stays were at the package price, {returning}% bought more than one"),
+    );
+    (score > 0).then(|| factor("nowhere_else", score, text, Vec::new()))
+}
+
+/// The place lives on packages.
+fn all_pay(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
+    suspicion.settlements().for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
+    let (place, count) = at.into_iter().max_by_key(|(place, count)| (*count, *place))?;
+    let stays = usize::try_from(bench.dossier.place(place)?.stays).unwrap_or(usize::MAX);
+    let share = percent(count, stays.max(count));
+    let score = ramp(share, 3, 40, 120);
+    let text = said(
+        format!("该机构约{share}%的住院({count}/{stays})为包干价"),
+        format!("About {share}% of the place's stays ({count} of {stays}) were at the package price"),
+    );
+    (score > 0).then(|| factor("share_of_the_place", score, text, Vec::new()))
+}
+
+/// Complaints at discretion.
+fn at_will(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let figures = figures(bench, &suspicion.people);
+    let score = ramp(figures.at_will, 35, 90, 100);
+    let text = said(
+        format!("{}%的诊断属可住可不住", figures.at_will),
+        format!("{}% of the diagnoses are admitted at discretion", figures.at_will),
+    );
+    (figures.diagnosed * 2 > figures.stays && score > 0).then(|| factor("admitted_at_will", score, text, Vec::new()))
+}

@@ -1,0 +1,77 @@
+//! Which ways of cheating explain a piece of the tie graph, and which honest reasons do?
+//!
+//! ```text
+//! dossier ─► bench ─► one recogniser per typology ─► suspicions ─► roles, counter-evidence (look-alikes) ─► findings
+//! ```
+//!
+//! The ties say only «not by chance»; which non-chance it is — a ring, a family, a cohort of patients, a charity's bus — is
+//! decided here, with reasons that add up as log-odds. Pure functions of the dossier: no files, no clock, no chance.
+//!
+//! A new typology is one file, one line in [`registry`], one test and one data set.
+
+mod admission;
+mod batches;
+mod bench;
+mod card_pool;
+mod companions;
+mod cross_region_day_trip;
+mod diagnosis;
+mod drug_backflow;
+mod figures;
+mod judgement;
+mod lookalike;
+mod membership;
+mod membership_mill;
+mod odds;
+mod recruited_fake_admission;
+mod relay_admission;
+mod roles;
+mod sentence;
+mod suspicion;
+mod unclassified;
+
+pub use bench::{Bench, Cited, Hub, Known};
+pub use judgement::judge;
+pub use suspicion::Suspicion;
+
+use crate::model::{Sentence, Table};
+use std::collections::BTreeSet;
+
+/// Findings of at least this score are reported by default: log-odds in hundredths.
+pub const REPORT_SCORE_MIN: i32 = 100;
+
+/// One way of cheating.
+pub trait Typology: Sync {
+    /// The name in output files.
+    fn slug(&self) -> &'static str;
+    /// What it asks.
+    fn question(&self) -> Sentence;
+    /// Tables without which it cannot run.
+    fn tables(&self) -> &'static [Table];
+    /// What it suspects in a piece.
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>>;
+}
+
+/// All typologies, in the order of the catalogue.
+#[must_use]
+pub fn registry() -> &'static [&'static dyn Typology] {
+    &[
+        &cross_region_day_trip::CrossRegionDayTrip,
+        &recruited_fake_admission::RecruitedFakeAdmission,
+        &membership_mill::MembershipMill,
+        &card_pool::CardPool,
+        &drug_backflow::DrugBackflow,
+        &relay_admission::RelayAdmission,
+        &unclassified::Unclassified,
+    ]
+}
+
+/// Typologies that cannot run on these tables, with the table that is absent.
+#[must_use]
+pub fn not_run(tables: &BTreeSet<Table>) -> Vec<(&'static str, Table)> {
+    let absent = |typology: &&&dyn Typology| {
+        let missing = typology.tables().iter().find(|table| !tables.contains(table));
+        missing.map(|table| (typology.slug(), *table))
+    };
+    registry().iter().filter_map(|typology| absent(&typology)).collect()
+}

@@ -1,0 +1,63 @@
+//! How are reasons added up? Log-odds in hundredths, as integers, so that a sum does not depend on its order.
+
+/// 100 · ln(numerator / denominator), rounded towards zero; both taken as at least 1.
+#[must_use]
+pub(crate) fn ln_ratio(numerator: u64, denominator: u64) -> i32 {
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    let ratio = numerator.max(1) as f64 / denominator.max(1) as f64;
+    // libm, not the platform's: the same bits on every machine.
+    #[expect(clippy::cast_possible_truncation, reason = "at most 100 · ln(2^64)")]
+    let hundredths = (100.0 * libm::log(ratio)) as i32;
+    hundredths
+}
+
+/// `part` of `whole` in percent; 0 of nothing is 0.
+#[must_use]
+pub(crate) fn percent(part: usize, whole: usize) -> i32 {
+    i32::try_from((part * 100).checked_div(whole).unwrap_or(0)).unwrap_or(i32::MAX)
+}
+
+/// `most` hundredths at `full` percent and above, nothing at `none` percent and below, a straight line between.
+#[must_use]
+pub(crate) fn ramp(percent: i32, none: i32, full: i32, most: i32) -> i32 {
+    (percent.clamp(none, full) - none) * most / (full - none)
+}
+
+/// The log-odds that something drawn `seen` times of `drawn` in a ring, and with `usual` percent elsewhere, speaks for the
+/// ring. Smoothed; fifteen percent of every ring's stays are taken to be ordinary, so nothing rules anybody out alone.
+#[must_use]
+pub(crate) fn likeness(seen: usize, drawn: usize, usual: u64) -> i32 {
+    let (seen, drawn) = (u64::try_from(seen).unwrap_or(0), u64::try_from(drawn).unwrap_or(0));
+    let ring = 850 * (seen * 100 / usual.max(1) + 2) / (drawn + 2);
+    ln_ratio(ring + 150, 1_000)
+}
+
+/// A count as a number for sums.
+#[must_use]
+pub(crate) fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+/// The middle of some values; 0 of none.
+#[must_use]
+pub(crate) fn median(values: &mut [i64]) -> i64 {
+    values.sort_unstable();
+    values.get(values.len() / 2).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_ring_shares_speaks_for_it_and_what_it_lacks_against() {
+        assert!(likeness(40, 50, 10) > 180);
+        assert!(likeness(0, 50, 10) < -100);
+        assert_eq!(likeness(0, 0, 10), 0);
+    }
+
+    #[test]
+    fn a_ramp_is_bounded() {
+        assert_eq!((ramp(10, 20, 60, 100), ramp(40, 20, 60, 100), ramp(90, 20, 60, 100)), (0, 50, 100));
+    }
+}

@@ -1,0 +1,58 @@
+//! T02: who is recruited near home to be admitted on paper, or to hang in a bed?
+
+use super::Typology;
+use super::admission::suspicions;
+use super::bench::Bench;
+use super::odds::{percent, ramp};
+use super::sentence::{factor, said};
+use super::suspicion::Suspicion;
+use crate::model::{Factor, Party, Sentence, Table};
+use std::collections::BTreeMap;
+
+/// Local recruited fake or «hung-bed» admission.
+pub(crate) struct RecruitedFakeAdmission;
+
+/// Log-odds before any reason: near home, honest groups are commoner.
+const PRIOR: i32 = -500;
+
+impl Typology for RecruitedFakeAdmission {
+    fn slug(&self) -> &'static str {
+        "recruited_fake_admission"
+    }
+
+    fn question(&self) -> Sentence {
+        said(
+            "哪些本地人被拉拢成批虚假住院或挂床?".to_owned(),
+            "Who is recruited near home to be admitted on paper, or to hang in a bed?".to_owned(),
+        )
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table::SetlD]
+    }
+
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        let mut found = suspicions(bench, self.slug(), false, PRIOR);
+        for (suspicion, _) in &mut found {
+            suspicion.factors.extend(share_of_the_place(bench, suspicion));
+        }
+        found.into_iter().map(|(suspicion, _)| suspicion).collect()
+    }
+}
+
+/// A good part of all the place's admissions.
+fn share_of_the_place(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
+    for (fact, _) in suspicion.settlements() {
+        *at.entry(fact.place).or_default() += 1;
+    }
+    let (place, count) = at.into_iter().max_by_key(|(place, count)| (*count, *place))?;
+    let stays = usize::try_from(bench.dossier.place(place)?.stays).unwrap_or(usize::MAX);
+    let share = percent(count, stays.max(count));
+    let score = ramp(share, 3, 30, 90);
+    let text = said(
+        format!("该机构全部住院中约{share}%({count}/{stays})来自这一群人"),
+        format!("About {share}% ({count} of {stays}) of all the place's stays are these people's"),
+    );
+    (score > 0).then(|| factor("share_of_the_place", score, text, Vec::new()))
+}

@@ -1,0 +1,189 @@
+//! T16: who is handed on from hospital to hospital, again and again?
+//!
+//! Discharged here, admitted there within a day or two, and back: a stay split into several, or people passed around under one
+//! owner. An honest referral happens once, upwards, with a transfer on record.
+
+use super::Typology;
+use super::bench::{Bench, Cited};
+use super::odds::{ln_ratio, number, percent, ramp};
+use super::sentence::{factor, prior, said};
+use super::suspicion::Suspicion;
+use crate::model::{Factor, OccasionKind, Party, Sentence, Table};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Relay admission and stay splitting.
+pub(crate) struct RelayAdmission;
+
+const PRIOR: i32 = -450;
+const PEOPLE_MIN: usize = 3;
+/// Days between discharge and the next admission that count as handed on.
+const GAP_DAYS_MAX: i32 = 3;
+const KINDS: &[OccasionKind] = &[OccasionKind::Relay];
+
+/// One hand-over.
+type Hop<'a> = (&'a Cited, &'a Cited);
+
+impl Typology for RelayAdmission {
+    fn slug(&self) -> &'static str {
+        "relay_admission"
+    }
+
+    fn question(&self) -> Sentence {
+        said(
+            "哪些人在几家医院之间接力转院、分解住院?".to_owned(),
+            "Who is handed on from hospital to hospital, again and again?".to_owned(),
+        )
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table::SetlD]
+    }
+
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        rounds(bench).into_iter().filter_map(|people| suspect(bench, &people, self.slug())).collect()
+    }
+}
+
+/// People handed on along the same corridors: corridors that share two people are one round.
+fn rounds(bench: &Bench) -> Vec<BTreeSet<Party>> {
+    let mut corridors: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+    for tie in bench.ties(KINDS) {
+        let (person, corridor) = if bench.file(tie.a).is_some() { (tie.a, tie.b) } else { (tie.b, tie.a) };
+        corridors.entry(corridor).or_default().insert(person);
+    }
+    let mut rounds: Vec<BTreeSet<Party>> = Vec::new();
+    for mut people in corridors.into_values() {
+        rounds.retain(|known| {
+            let same = known.intersection(&people).count() >= 2;
+            if same {
+                people.extend(known);
+            }
+            !same
+        });
+        rounds.push(people);
+    }
+    rounds
+}
+
+fn suspect<'a>(bench: &Bench<'a>, tied: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
+    let mut hops: BTreeMap<Party, Vec<Hop<'a>>> = BTreeMap::new();
+    for person in tied {
+        let stays: Vec<&Cited> = bench.stays(*person).collect();
+        let handed_on = stays.windows(2).filter(|pair| {
+            let gap = pair[1].0.begin.since(pair[0].0.end);
+            pair[0].0.place != pair[1].0.place && (0..=GAP_DAYS_MAX).contains(&gap)
+        });
+        hops.insert(*person, handed_on.map(|pair| (pair[0], pair[1])).collect());
+    }
+    let mut corridors: BTreeMap<(Party, Party), BTreeSet<Party>> = BTreeMap::new();
+    for (person, hops) in &hops {
+        for (from, to) in hops {
+            corridors.entry((from.0.place.min(to.0.place), from.0.place.max(to.0.place))).or_default().insert(*person);
+        }
+    }
+    let shared = |hop: &Hop| {
+        corridors
+            .get(&(hop.0.0.place.min(hop.1.0.place), hop.0.0.place.max(hop.1.0.place)))
+            .is_some_and(|people| people.len() >= 3)
+    };
+    hops.values_mut().for_each(|hops| hops.retain(|hop| shared(hop)));
+    hops.retain(|_, hops| hops.len() >= 2);
+    if hops.len() < PEOPLE_MIN {
+        return None;
+    }
+    let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
+    for (person, hops) in &hops {
+        let mut stays: Vec<&Cited> = hops.iter().flat_map(|(from, to)| [*from, *to]).collect();
+        stays.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, *origin));
+        stays.dedup();
+        let strength = 100 + i32::try_from(hops.len()).unwrap_or(0).min(8) * 100;
+        suspicion.people.insert(*person, (strength, stays));
+    }
+    let hops: Vec<Hop> = hops.into_values().flatten().collect();
+    let rows = suspicion.rows(bench);
+    let mut passed = passed(&hops, suspicion.people.len());
+    passed.facts = rows;
+    passed.facts.sort_unstable();
+    passed.facts.dedup();
+    suspicion.factors = vec![prior(PRIOR), passed];
+    let reasons = [back(&suspicion), same_disease(&hops), one_owner(bench, &hops), unrecorded(bench, &hops)];
+    suspicion.factors.extend(reasons.into_iter().flatten());
+    Some(suspicion)
+}
+
+/// How many, how often.
+fn passed(hops: &[Hop], people: usize) -> Factor {
+    let places: BTreeSet<Party> = hops.iter().flat_map(|(from, to)| [from.0.place, to.0.place]).collect();
+    let score =
+        ln_ratio(number(people), 2).min(300) + (ln_ratio(number(hops.len()), number(people)) * 12 / 10).min(250);
+    let text = said(
+        format!("{people}人在{}个机构之间被接力转院{}次,每次间隔不超过{GAP_DAYS_MAX}天", places.len(), hops.len()),
+        format!(
+            "{people} people were handed on {} times between {} places, within {GAP_DAYS_MAX} days each",
+            hops.len(),
+            places.len()
+        ),
+    );
+    factor("handed_on", score, text, Vec::new())
+}
+
+/// Back to where they came from.
+fn back(suspicion: &Suspicion) -> Option<Factor> {
+    let (mut back, mut chains) = (0, 0);
+    for (_, stays) in suspicion.people.values() {
+        for pair in stays.windows(3) {
+            chains += 1;
+            back += usize::from(pair[0].0.place == pair[2].0.place && pair[2].0.begin.since(pair[0].0.end) <= 45);
+        }
+    }
+    let share = percent(back, chains);
+    let score = ramp(share, 10, 60, 150);
+    let text = said(
+        format!("{back}次({share}%)在一个半月内又回到原机构"),
+        format!("{back} times ({share}%) they were back at the first place within six weeks"),
+    );
+    (score > 0).then(|| factor("round_trip", score, text, Vec::new()))
+}
+
+/// For one and the same disease.
+fn same_disease(hops: &[Hop]) -> Option<Factor> {
+    let known: Vec<&Hop> = hops.iter().filter(|(from, to)| from.0.diagnosis != 0 && to.0.diagnosis != 0).collect();
+    let share =
+        percent(known.iter().filter(|(from, to)| from.0.diagnosis >> 8 == to.0.diagnosis >> 8).count(), known.len());
+    let score = ramp(share, 40, 90, 100);
+    let text = said(format!("{share}%的转院前后诊断相同"), format!("{share}% of the hand-overs keep the diagnosis"));
+    (known.len() * 2 > hops.len() && score > 0).then(|| factor("same_disease", score, text, Vec::new()))
+}
+
+/// Under one owner.
+fn one_owner(bench: &Bench, hops: &[Hop]) -> Option<Factor> {
+    let owner = |place| bench.references.places.get(&place).map_or(0, |entry| entry.controller);
+    let same = |(from, to): &&Hop| owner(from.0.place) != 0 && owner(from.0.place) == owner(to.0.place);
+    let share = percent(hops.iter().filter(same).count(), hops.len());
+    let score = ramp(share, 20, 80, 150);
+    let text = said(
+        format!("{share}%的转院发生在同一实际控制人的机构之间"),
+        format!("{share}% of the hand-overs are between places of one controller"),
+    );
+    (score > 0).then(|| factor("one_controller", score, text, Vec::new()))
+}
+
+/// Without a transfer on record, though visits are known.
+fn unrecorded(bench: &Bench, hops: &[Hop]) -> Option<Factor> {
+    let (mut silent, mut known) = (0, 0);
+    for (from, to) in hops {
+        let Some(file) = bench.file(from.0.person) else { continue };
+        let visit = |id: u64| file.visits.iter().find(|(visit, _)| visit.id == id).map(|(visit, _)| visit);
+        if let (Some(out), Some(into)) = (visit(from.0.visit), visit(to.0.visit)) {
+            known += 1;
+            silent += usize::from(into.referred_from == 0 && out.discharge != 2);
+        }
+    }
+    let share = percent(silent, known);
+    let score = ramp(share, 60, 95, 100);
+    let text = said(
+        format!("{share}%的转院没有转诊记录({silent}/{known})"),
+        format!("{share}% of the hand-overs have no transfer on record ({silent} of {known})"),
+    );
+    (known >= 3 && score > 0).then(|| factor("no_transfer_on_record", score, text, Vec::new()))
+}

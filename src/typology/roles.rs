@@ -1,0 +1,150 @@
+//! Who does what in a ring? Patients from their settlements; places and doctors from their share of them; organisers and
+//! recruiters from the phones, accounts and agents that stand behind members of many households.
+
+use super::bench::{Bench, Hub};
+use super::odds::{ln_ratio, number, percent, ramp};
+use super::sentence::{factor, said};
+use super::suspicion::Suspicion;
+use crate::model::{Factor, Member, Party, Role};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A hub must stand behind members of this many households.
+const HOUSEHOLDS_MIN: usize = 3;
+/// Percent of the ring's settlements that make a place a member.
+const PLACE_SHARE_MIN: i32 = 12;
+/// Percent of the ring's settlements that make a doctor a member.
+const DOCTOR_SHARE_MIN: i32 = 15;
+
+/// The members, sorted by role, strength and party, and what the identifiers behind them add to the reasons.
+#[must_use]
+pub(crate) fn members(bench: &Bench, suspicion: &Suspicion) -> (Vec<Member>, Vec<Factor>) {
+    let hubs = hubs(bench, suspicion);
+    let mut members: BTreeMap<Party, Member> = BTreeMap::new();
+    let mut add = |member: Member| {
+        members.entry(member.party).or_insert(member);
+    };
+    hubs.iter().flat_map(|hub| behind(suspicion, hub, hub.party == hubs[0].party)).for_each(&mut add);
+    doctors(suspicion).into_iter().for_each(&mut add);
+    places(bench, suspicion).into_iter().for_each(&mut add);
+    patients(suspicion).into_iter().for_each(&mut add);
+    let mut members: Vec<Member> = members.into_values().collect();
+    members.sort_by_key(|member| (member.role, std::cmp::Reverse(member.strength), member.party));
+    (members, hub_factor(bench, suspicion, &hubs).into_iter().collect())
+}
+
+/// Identifiers behind members of several households, the widest first.
+fn hubs<'b>(bench: &'b Bench, suspicion: &Suspicion) -> Vec<&'b Hub> {
+    let inside = |hub: &Hub| hub.holders.keys().filter(|person| suspicion.people.contains_key(person)).count();
+    let mut hubs: Vec<&Hub> = bench
+        .hubs
+        .values()
+        .filter(|hub| {
+            let held = hub.holders.keys().filter(|person| suspicion.people.contains_key(person));
+            let (count, households) = (held.clone().count(), bench.households(held));
+            households >= HOUSEHOLDS_MIN && percent(count, hub.holders.len()) >= 25
+        })
+        .collect();
+    hubs.sort_by_key(|hub| (std::cmp::Reverse((inside(hub), hub.proteges.len())), hub.party));
+    hubs
+}
+
+/// The identifier as a member, and the person whose own it is.
+fn behind(suspicion: &Suspicion, hub: &Hub, widest: bool) -> Vec<Member> {
+    let inside = hub.holders.keys().filter(|person| suspicion.people.contains_key(person)).count();
+    let share = percent(inside, suspicion.people.len());
+    let role = if widest || share >= 50 { Role::Organiser } else { Role::Recruiter };
+    let why = said(
+        format!("疑似线索:{inside}名成员({share}%)共用此标识,分属不同家庭"),
+        format!("Suspected lead: {inside} members ({share}%) of different households share this identifier"),
+    );
+    let strength = ln_ratio(number(inside), 1) + share;
+    let member = |party| Member { party, role, strength, why: why.clone() };
+    let mut members = vec![member(hub.party)];
+    if let (1, true) = (hub.owners.len(), hub.proteges.len() >= HOUSEHOLDS_MIN) {
+        members.extend(hub.owners.iter().map(|owner| member(*owner)));
+    }
+    members
+}
+
+fn hub_factor(bench: &Bench, suspicion: &Suspicion, hubs: &[&Hub]) -> Option<Factor> {
+    let widest = hubs.first()?;
+    let held: BTreeSet<Party> = hubs
+        .iter()
+        .flat_map(|hub| hub.holders.keys())
+        .filter(|person| suspicion.people.contains_key(person))
+        .copied()
+        .collect();
+    let (count, share) = (held.len(), percent(held.len(), suspicion.people.len()));
+    let households = bench.households(held.iter());
+    let word = widest.party.kind().word();
+    let score = ramp(share, 5, 60, 250) + (ln_ratio(number(households), 3) / 2).min(150);
+    let text = said(
+        format!("{count}人({share}%,{households}户)经由同样的{}个电话、账户或代办人(类型:{word})", hubs.len()),
+        format!(
+            "{count} people ({share}%, {households} households) stand behind the same {} phones, accounts or agents ({word})",
+            hubs.len()
+        ),
+    );
+    let rows = hubs.iter().flat_map(|hub| &hub.holders).filter(|(person, _)| suspicion.people.contains_key(person));
+    Some(factor("shared_identifier", score, text, rows.flat_map(|(_, rows)| rows.iter().copied()).collect()))
+}
+
+fn doctors(suspicion: &Suspicion) -> Vec<Member> {
+    let mut signed: BTreeMap<Party, usize> = BTreeMap::new();
+    for (fact, _) in suspicion.settlements().filter(|(fact, _)| fact.doctor.is_some()) {
+        *signed.entry(fact.doctor).or_default() += 1;
+    }
+    let all = suspicion.settlements().count();
+    let member = |(party, count): (Party, usize)| {
+        let share = percent(count, all);
+        let why = said(
+            format!("疑似线索:签署了团伙{all}笔结算中的{count}笔({share}%)"),
+            format!("Suspected lead: signed {count} of the ring's {all} settlements ({share}%)"),
+        );
+        (share >= DOCTOR_SHARE_MIN && count >= 3).then_some(Member {
+            party,
+            role: Role::Doctor,
+            strength: share * 3,
+            why,
+        })
+    };
+    signed.into_iter().filter_map(member).collect()
+}
+
+fn places(bench: &Bench, suspicion: &Suspicion) -> Vec<Member> {
+    let mut used: BTreeMap<Party, usize> = suspicion.places.iter().map(|place| (*place, 0)).collect();
+    for (fact, _) in suspicion.settlements() {
+        *used.entry(fact.place).or_default() += 1;
+    }
+    let all = suspicion.settlements().count();
+    let member = |(party, count): (Party, usize)| {
+        let share = percent(count, all);
+        let pharmacy = bench.references.is_pharmacy(party);
+        let role = if pharmacy { Role::Pharmacy } else { Role::Institution };
+        let why = said(
+            format!("疑似线索:团伙{all}笔结算中有{count}笔({share}%)在此"),
+            format!("Suspected lead: {count} of the ring's {all} settlements ({share}%) were made here"),
+        );
+        let inside = share >= PLACE_SHARE_MIN || suspicion.places.contains(&party);
+        inside.then_some(Member { party, role, strength: share * 3, why })
+    };
+    used.into_iter().filter_map(member).collect()
+}
+
+/// People; those in nearly every batch of a long run are marked as professional.
+fn patients(suspicion: &Suspicion) -> Vec<Member> {
+    let days: BTreeSet<_> = suspicion.settlements().map(|(fact, _)| (fact.place, fact.begin)).collect();
+    let most = suspicion.people.values().map(|(_, stays)| stays.len()).max().unwrap_or(0);
+    let member = |(party, (strength, stays)): (&Party, &(i32, Vec<_>))| {
+        let count = stays.len();
+        let places: BTreeSet<Party> = stays.iter().map(|stay: &&super::bench::Cited| stay.0.place).collect();
+        let professional = places.len() >= 2 && count >= 4 && count * 5 >= most * 4 && count * 3 >= days.len();
+        let role = if professional { Role::ProfessionalPatient } else { Role::Patient };
+        let why = said(
+            format!("疑似线索:在团伙{}个机构有{count}笔结算", places.len()),
+            format!("Suspected lead: {count} settlements at {} places of the ring", places.len()),
+        );
+        Member { party: *party, role, strength: *strength, why }
+    };
+    suspicion.people.iter().map(member).collect()
+}

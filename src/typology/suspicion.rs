@@ -1,0 +1,68 @@
+//! What does a recogniser hand over? People with their ring settlements and the reasons; roles, money, days and
+//! counter-evidence are added here, in one way for all typologies.
+
+use super::bench::{Bench, Cited};
+use super::lookalike;
+use super::roles;
+use crate::model::{Amount, Day, Factor, Finding, Party, RowRef, TypologyScore};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A suspected ring before it is weighed.
+#[derive(Clone, Debug, Default)]
+pub struct Suspicion<'a> {
+    /// Slug of the typology.
+    pub typology: &'static str,
+    /// Members with strength and ring settlements.
+    pub people: BTreeMap<Party, (i32, Vec<&'a Cited>)>,
+    /// Reasons for.
+    pub factors: Vec<Factor>,
+    /// Places that belong to the ring, whatever their share of the settlements.
+    pub places: BTreeSet<Party>,
+    /// Days of occasions that are not settlements (a box sold again).
+    pub days: BTreeSet<Day>,
+}
+
+impl<'a> Suspicion<'a> {
+    /// The ring's settlements, person by person.
+    pub fn settlements(&self) -> impl Iterator<Item = &'a Cited> + Clone + '_ {
+        self.people.values().flat_map(|(_, settlements)| settlements.iter().copied())
+    }
+
+    /// The rows behind all settlements of the ring.
+    #[must_use]
+    pub fn rows(&self, bench: &Bench) -> Vec<RowRef> {
+        self.settlements().flat_map(|settlement| bench.rows(settlement)).collect()
+    }
+
+    /// Weighs reasons and counter-evidence and names the members.
+    #[must_use]
+    pub fn finding(self, bench: &Bench<'a>) -> Finding {
+        let counter_evidence = lookalike::weigh(bench, &self);
+        let (members, named) = roles::members(bench, &self);
+        let mut factors = self.factors.clone();
+        factors.extend(named);
+        factors.sort_by_key(|factor| (std::cmp::Reverse(factor.score), factor.code.clone()));
+        let score = factors.iter().map(|factor| factor.score).sum::<i32>()
+            + counter_evidence.iter().map(|counter| counter.score).sum::<i32>();
+        let mut amount = Amount::default();
+        let mut seen = BTreeSet::new();
+        for (fact, origin) in self.settlements() {
+            if seen.insert(*origin) {
+                amount.total_fen += fact.total_fen;
+                amount.fund_fen += fact.fund_fen;
+            }
+        }
+        let days = || self.settlements().map(|(fact, _)| fact.begin).chain(self.days.iter().copied());
+        Finding {
+            typology: self.typology.to_owned(),
+            typologies: vec![TypologyScore { name: self.typology.to_owned(), score }],
+            score,
+            first_day: days().min().unwrap_or_default(),
+            last_day: days().max().unwrap_or_default(),
+            members,
+            amount,
+            factors,
+            counter_evidence,
+        }
+    }
+}

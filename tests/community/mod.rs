@@ -1,0 +1,3 @@
+//! Does the community room give what plain definitions and published references give?
+
+mod lfr;

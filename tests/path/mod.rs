@@ -1,0 +1,4 @@
+//! Are the chains the ones that a plain search finds?
+
+mod ranked;
+mod shortest;
