@@ -55,7 +55,8 @@ pub(super) fn draw(ring: &Ring, ties: &[&Tie], references: &References, masks: &
     kept.extend(rest);
     kept.truncate(TIES);
     let pairs: Vec<(usize, usize)> = kept.iter().map(|(_, a, b)| (*a, *b)).collect();
-    let places: Vec<Point> = positions(nodes.len(), &pairs, WIDTH - 2.0 * MARGIN, HEIGHT - 2.0 * MARGIN)
+    let radii: Vec<f64> = nodes.iter().map(|node| if node.kind == PartyKind::Person { 5.0 } else { 15.0 }).collect();
+    let places: Vec<Point> = positions(&radii, &pairs, WIDTH - 2.0 * MARGIN, HEIGHT - 2.0 * MARGIN)
         .into_iter()
         .map(|(x, y)| (x + MARGIN, y + MARGIN))
         .collect();

@@ -6,7 +6,7 @@ use super::line::{hundredths, thousandths};
 use super::mask::Masks;
 use super::naming::shown_kind;
 use super::{Edition, RingActivity, timeline};
-use crate::model::{Factor, Member, Party, PartyKind, Ring, Sentence, Tie};
+use crate::model::{Factor, Member, Party, PartyKind, Ring, Role, Sentence, Tie};
 use serde::Serialize;
 
 /// Pictures are drawn for this many rings from the top.
@@ -104,7 +104,9 @@ pub(super) fn section(
     let pictured = ring.rank <= PICTURES;
     let kind = |member: &Member| shown_kind(member.party, edition.references);
     let count = |wanted: PartyKind| finding.members.iter().filter(|member| kind(member) == wanted).count();
-    let members: Vec<&Member> = finding.members.iter().filter(|member| !member.party.kind().is_context()).collect();
+    let mut members: Vec<&Member> = finding.members.iter().filter(|member| !member.party.kind().is_context()).collect();
+    // The many patients come last, or nobody would see the doctors and institutions behind them.
+    members.sort_by_key(|member| member.role == Role::Patient);
     let (persons, doctors) = (count(PartyKind::Person), count(PartyKind::Doctor));
     let (institutions, pharmacies) = (count(PartyKind::Institution), count(PartyKind::Pharmacy));
     let shown = if pictured { MEMBERS } else { MEMBERS_WITHOUT_PICTURE };

@@ -91,6 +91,7 @@ fn push_axis(svg: &mut String, axis: &Axis, bottom: f64) {
         }
         if months % every == 0 {
             put(svg, format_args!(r#"<path class="grid" d="M{x:.0} {TOP:.0}V{bottom:.0}"/>"#));
+            let x = x.min(WIDTH - 24.0);
             put(svg, format_args!(r#"<text class="month" x="{x:.0}" y="14">{year:04}-{month:02}</text>"#));
         }
     }

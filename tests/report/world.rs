@@ -137,68 +137,10 @@ impl World {
             }
         }
         self.tie_up(met);
-        let mut members = vec![member(
-            phone,
-            Role::Organiser,
-            610,
-            ("43名参保人登记同一联系电话", "43 insured persons gave this contact number"),
-        )];
-        members.extend(doctors.iter().map(|doctor| {
-            member(
-                *doctor,
-                Role::Doctor,
-                280,
-                ("其住院病人中64%属于本线索", "64 % of this doctor's admissions belong to this lead"),
-            )
-        }));
-        members.extend(hospitals.iter().map(|place| {
-            member(
-                *place,
-                Role::Institution,
-                200,
-                ("本线索的批次在此入院", "the batches of this lead were admitted here"),
-            )
-        }));
-        members.extend(people.iter().enumerate().map(|(n, person)| {
-            let strength = 420 - i32::try_from(n % 37).expect("small") * 7;
-            member(
-                *person,
-                if n % 29 == 0 { Role::ProfessionalPatient } else { Role::Patient },
-                strength,
-                ("参加4个批次", "took part in 4 batches"),
-            )
-        }));
-        let batch_text = (
-            format!("{}个批次，每批12人同日入院，来自同一县", plan.batches),
-            format!("{} batches of 12 people from one county admitted on one day", plan.batches),
-        );
-        let factors = vec![
-            factor("batch_surprise", 640, (&batch_text.0, &batch_text.1), facts.clone()),
-            factor(
-                "impossible_presence",
-                210,
-                ("9次住院期间在家乡门诊结算", "9 stays overlap with outpatient settlements at home"),
-                facts.iter().take(9).copied().collect(),
-            ),
-            factor(
-                "shared_identifier",
-                180,
-                ("43人共用1部手机", "43 people share one telephone"),
-                facts.iter().skip(3).take(30).copied().collect(),
-            ),
-        ];
-        let counters = vec![
-            counter("HN01", -60, ("该县53%的住院本就在县外", "53 % of this county's admissions are outside it anyway")),
-            counter("HN05", -20, ("3次住院带有日间手术项目", "3 stays carry day-surgery items")),
-        ];
-        self.ring(
-            plan.slug,
-            total,
-            (plan.start, Day(plan.start.0 + 23 * i32::try_from(plan.batches).expect("small"))),
-            members,
-            factors,
-            counters,
-        );
+        let days = (plan.start, Day(plan.start.0 + 23 * i32::try_from(plan.batches).expect("small")));
+        let members = batch_members(phone, &doctors, &hospitals, &people);
+        let (factors, counters) = batch_reasons(plan.batches, &facts);
+        self.ring(plan.slug, total, days, members, factors, counters);
     }
 
     fn card_pool(&mut self) {
@@ -448,6 +390,63 @@ struct Plan<'a> {
     start: Day,
     nights: i32,
     context: bool,
+}
+
+fn batch_members(phone: Party, doctors: &[Party], hospitals: &[Party], people: &[Party]) -> Vec<Member> {
+    let mut members = vec![member(
+        phone,
+        Role::Organiser,
+        610,
+        ("43名参保人登记同一联系电话", "43 insured persons gave this contact number"),
+    )];
+    members.extend(doctors.iter().map(|doctor| {
+        member(
+            *doctor,
+            Role::Doctor,
+            280,
+            ("其住院病人中64%属于本线索", "64 % of this doctor's admissions belong to this lead"),
+        )
+    }));
+    members.extend(hospitals.iter().map(|place| {
+        member(*place, Role::Institution, 200, ("本线索的批次在此入院", "the batches of this lead were admitted here"))
+    }));
+    members.extend(people.iter().enumerate().map(|(n, person)| {
+        let strength = 420 - i32::try_from(n % 37).expect("small") * 7;
+        member(
+            *person,
+            if n % 29 == 0 { Role::ProfessionalPatient } else { Role::Patient },
+            strength,
+            ("参加4个批次", "took part in 4 batches"),
+        )
+    }));
+    members
+}
+
+fn batch_reasons(batches: usize, facts: &[RowRef]) -> (Vec<Factor>, Vec<Counter>) {
+    let batch_text = (
+        format!("{}个批次，每批12人同日入院，来自同一县", batches),
+        format!("{} batches of 12 people from one county admitted on one day", batches),
+    );
+    let factors = vec![
+        factor("batch_surprise", 640, (&batch_text.0, &batch_text.1), facts.to_vec()),
+        factor(
+            "impossible_presence",
+            210,
+            ("9次住院期间在家乡门诊结算", "9 stays overlap with outpatient settlements at home"),
+            facts.iter().take(9).copied().collect(),
+        ),
+        factor(
+            "shared_identifier",
+            180,
+            ("43人共用1部手机", "43 people share one telephone"),
+            facts.iter().skip(3).take(30).copied().collect(),
+        ),
+    ];
+    let counters = vec![
+        counter("HN01", -60, ("该县53%的住院本就在县外", "53 % of this county's admissions are outside it anyway")),
+        counter("HN05", -20, ("3次住院带有日间手术项目", "3 stays carry day-surgery items")),
+    ];
+    (factors, counters)
 }
 
 fn pair(a: Party, b: Party) -> (Party, Party) {
