@@ -10,5 +10,5 @@ pub mod model;
 pub mod path;
 pub mod report;
 pub mod store;
-pub mod typology;
 pub mod synth;
+pub mod typology;

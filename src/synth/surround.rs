@@ -81,7 +81,13 @@ fn resident(world: &World, person: u32) -> Option<Filing> {
         return None;
     }
     let old = world.age(person, world.window.first) > 57;
-    let reason = if !old { "07" } else if draw.chance(0.5) { "02" } else { "08" };
+    let reason = if !old {
+        "07"
+    } else if draw.chance(0.5) {
+        "02"
+    } else {
+        "08"
+    };
     let day = world.window.first - 300 + draw.day(0, 700);
     let mut filing = paper(world, &mut draw, person, county, reason, day);
     filing.end = day + 1_095;

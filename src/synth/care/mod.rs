@@ -43,7 +43,8 @@ fn company(world: &World, draw: &mut Draw, person: u32, members: Range<u32>, fir
         }
         let companion = draw.pick(&members.clone().collect::<Vec<u32>>());
         if companion != person {
-            let mut claim = outpatient::visit(world, draw, companion, claims[at].place, claims[at].care, claims[at].begin);
+            let mut claim =
+                outpatient::visit(world, draw, companion, claims[at].place, claims[at].care, claims[at].begin);
             claim.settled = claims[at].settled + draw.int(40, 900);
             claim.till = claims[at].till;
             claims.push(claim);

@@ -18,7 +18,13 @@ pub(crate) fn refills(world: &World, draw: &mut Draw, person: u32, claims: &mut 
         () if who.has(QUARTERLY) => draw.day(80, 92),
         () => return,
     };
-    let place = if draw.chance(0.35) { who.pharmacy } else if draw.chance(0.6) { who.clinic } else { who.hospital };
+    let place = if draw.chance(0.35) {
+        who.pharmacy
+    } else if draw.chance(0.6) {
+        who.clinic
+    } else {
+        who.hospital
+    };
     let taken = drug(draw, who);
     let boxes = draw.int(2, 5) as f64 * f64::from(gap) / 30.0;
     let mut day = world.window.first + draw.day(0, gap);

@@ -156,6 +156,5 @@ pub(super) fn label_patients(scene: &mut Scene<'_>, events: &[u32]) {
 }
 
 /// Four common diagnoses that are easily claimed.
-pub(super) const EASY: [&str; 10] = [
-    "M51.202", "M47.201", "I67.801", "M81.901", "K29.500", "J06.900", "J20.900", "I10.x00", "M17.900", "E11.900",
-];
+pub(super) const EASY: [&str; 10] =
+    ["M51.202", "M47.201", "I67.801", "M81.901", "K29.500", "J06.900", "J20.900", "I10.x00", "M17.900", "E11.900"];

@@ -97,7 +97,8 @@ fn flow(scene: &mut Scene<'_>, county: usize, members: &[u32]) -> Flow {
     if scene.draw.chance(0.5) {
         let dealer = scene.outside_phone();
         scene.label(Who::Phone(dealer), "dealer");
-        for holder in sinks.iter().map(|sink| Who::Place(*sink)).chain(members.iter().take(4).map(|m| Who::Person(*m))) {
+        for holder in sinks.iter().map(|sink| Who::Place(*sink)).chain(members.iter().take(4).map(|m| Who::Person(*m)))
+        {
             scene.link(Who::Phone(dealer), holder, "contact", scene.world.window.first);
         }
     }

@@ -11,7 +11,7 @@ use super::calendar::Window;
 use super::draw::{Draw, mix, slot, small};
 use choice::{Choices, choices};
 use doctors::Doctor;
-use people::{Person, People};
+use people::{People, Person};
 use places::{Place, PlaceKind};
 use regions::Regions;
 

@@ -9,9 +9,24 @@ use crate::synth::world::World;
 
 /// Columns of `fee_list_d`.
 pub(super) const LINE: [&str; 18] = [
-    "feedetl_sn", "init_feedetl_sn", "mdtrt_id", "setl_id", "psn_no", "fixmedins_code", "med_type",
-    "fee_ocur_time", "med_list_codg", "med_list_name", "list_type", "med_chrgitm_type", "cnt", "pric",
-    "det_item_fee_sumamt", "bilg_dr_codg", "bilg_dept_codg", "vali_flag",
+    "feedetl_sn",
+    "init_feedetl_sn",
+    "mdtrt_id",
+    "setl_id",
+    "psn_no",
+    "fixmedins_code",
+    "med_type",
+    "fee_ocur_time",
+    "med_list_codg",
+    "med_list_name",
+    "list_type",
+    "med_chrgitm_type",
+    "cnt",
+    "pric",
+    "det_item_fee_sumamt",
+    "bilg_dr_codg",
+    "bilg_dept_codg",
+    "vali_flag",
 ];
 
 /// A kind of line: drug or service, its index and how often it is given.
@@ -115,7 +130,11 @@ fn line(world: &World, claim: &Claim, number: (usize, Option<usize>), item: &Ite
     });
     rows.with(|cell| price(cell, amount.abs(), count.abs()));
     rows.money(amount);
-    rows.with(|cell| if claim.doctor != NONE { ids::doctor(cell, world, claim.doctor) });
+    rows.with(|cell| {
+        if claim.doctor != NONE {
+            ids::doctor(cell, world, claim.doctor)
+        }
+    });
     rows.text(if world.place(claim.place).is_pharmacy() { "" } else { "0300" });
     rows.text("1");
     rows.end();

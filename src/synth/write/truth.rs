@@ -62,7 +62,6 @@ fn labels(done: &Finished<'_>) -> String {
 
 fn manifest(done: &Finished<'_>, how: &Parameters) -> String {
     let window = done.world.window;
-    let extension = if how.format == Format::Csv { "csv" } else { "parquet" };
     format!(
         "# A made-up world. No person, doctor or institution in it exists.\n\
          synthetic = true\n\
@@ -70,11 +69,8 @@ fn manifest(done: &Finished<'_>, how: &Parameters) -> String {
          timezone = \"Asia/Shanghai\"\n\
          fund_includes_acct = false\n\
          refund_form = \"A\"\n\
-         format = \"{extension}\"\n\n\
-         [window]\n\
-         first = \"{}\"\n\
-         last = \"{}\"\n\n\
-         [dictionary]\n\
+         window = [\"{}\", \"{}\"]\n\n\
+         [dictionary_versions]\n\
          med_type = \"national-2021\"\n",
         how.preset,
         how.seed,
