@@ -32,8 +32,10 @@ pub(super) trait List: Sync {
     fn fields(&self) -> Vec<Field>;
     /// The names of those columns.
     fn names(&self) -> Vec<&'static str>;
-    /// Gives every row a new origin and returns the old ones.
-    fn renumber(&self, batch: &mut Batch, number: &mut dyn FnMut(RowRef) -> RowRef) -> Vec<RowRef>;
+    /// The origins of all rows.
+    fn origins(&self, batch: &Batch) -> Vec<RowRef>;
+    /// Gives the rows other origins.
+    fn renumber(&self, batch: &mut Batch, origins: &[RowRef]);
     /// Some rows as columns.
     fn arrays(&self, batch: &Batch, rows: Range<usize>) -> Vec<ArrayRef>;
     /// Appends columns as rows; `None` when the columns are not those of this list.
@@ -127,13 +129,14 @@ impl<F: Stored> List for ListOf<F> {
         ROW_COLUMNS.iter().chain(F::NAMES).copied().collect()
     }
 
-    fn renumber(&self, batch: &mut Batch, number: &mut dyn FnMut(RowRef) -> RowRef) -> Vec<RowRef> {
-        let rows = F::list_mut(batch).iter_mut();
-        let renumbered = rows.map(|row| {
-            let now = number(row.origin);
-            std::mem::replace(&mut row.origin, now)
-        });
-        renumbered.collect()
+    fn origins(&self, batch: &Batch) -> Vec<RowRef> {
+        F::list(batch).iter().map(|row| row.origin).collect()
+    }
+
+    fn renumber(&self, batch: &mut Batch, origins: &[RowRef]) {
+        for (row, &origin) in F::list_mut(batch).iter_mut().zip(origins) {
+            row.origin = origin;
+        }
     }
 
     fn arrays(&self, batch: &Batch, rows: Range<usize>) -> Vec<ArrayRef> {

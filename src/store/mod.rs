@@ -26,7 +26,7 @@
 //! never change and SQLite shows them one whole epoch or the next.
 //!
 //! The store knows nothing of readers of input, of dataflow or of typologies: it keeps batches and rings.
-//! Bytes read are checked block by block ([`checked`]); row references are serial numbers ([`pending`]).
+//! Bytes read are checked block by block (`checked.rs`); row references are serial numbers (`pending.rs`).
 
 mod cell;
 mod checked;
