@@ -26,8 +26,6 @@ pub(super) const SOURCE_COLUMNS: [&str; 4] = ["source_dataset", "source_file", "
 pub(super) trait List: Sync {
     /// The table whose name the folder bears.
     fn table(&self) -> Table;
-    /// Rows of this list in a batch.
-    fn rows(&self, batch: &Batch) -> usize;
     /// Columns of the row and its fact.
     fn fields(&self) -> Vec<Field>;
     /// The names of those columns.
@@ -113,10 +111,6 @@ struct ListOf<F>(PhantomData<fn() -> F>);
 impl<F: Stored> List for ListOf<F> {
     fn table(&self) -> Table {
         F::TABLE
-    }
-
-    fn rows(&self, batch: &Batch) -> usize {
-        F::list(batch).len()
     }
 
     fn fields(&self) -> Vec<Field> {

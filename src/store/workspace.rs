@@ -56,6 +56,8 @@ pub struct Workspace {
     pub(super) database: Connection,
     pub(super) epoch: u64,
     pub(super) poisoned: Option<String>,
+    /// Keeps the vault's log open while we write.
+    _vault: Option<Connection>,
     /// Alive as long as the batch begun last is.
     pending: Weak<()>,
     /// Held while we write; the operating system lets go of it when the process ends, however it ends.
@@ -109,7 +111,7 @@ impl Workspace {
         let mut workspace = Workspace::on(path, schema::open(path, true)?)?;
         let committed: BTreeSet<PathBuf> = workspace.segments(0)?.into_iter().map(|segment| segment.path).collect();
         files::sweep(path, &committed, workspace.epoch)?;
-        vault::trim(path, workspace.epoch.cast_signed())?;
+        workspace._vault = Some(vault::trim(path, workspace.epoch.cast_signed())?);
         workspace.lock = Some(lock);
         Ok(workspace)
     }
@@ -123,8 +125,15 @@ impl Workspace {
     }
 
     fn on(path: &Path, database: Connection) -> Result<Workspace, StoreError> {
-        let mut workspace =
-            Workspace { root: path.to_owned(), database, epoch: 0, poisoned: None, pending: Weak::new(), lock: None };
+        let mut workspace = Workspace {
+            root: path.to_owned(),
+            database,
+            epoch: 0,
+            poisoned: None,
+            _vault: None,
+            pending: Weak::new(),
+            lock: None,
+        };
         workspace.epoch = workspace.latest()?;
         Ok(workspace)
     }

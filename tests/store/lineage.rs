@@ -56,7 +56,10 @@ fn epochs(all: &[Vec<Finding>]) -> Vec<Lineage> {
     all.iter().map(step).collect()
 }
 
-fn kinds<'a>(events: &'a [Event], id: &str) -> Vec<(EventKind, u32, u32, &'a [String], &'a [String])> {
+/// Kind, joined, left, from, to.
+type Told<'a> = (EventKind, u32, u32, &'a [String], &'a [String]);
+
+fn kinds<'a>(events: &'a [Event], id: &str) -> Vec<Told<'a>> {
     let of_ring = events.iter().filter(|event| event.ring == id);
     of_ring.map(|event| (event.kind, event.joined, event.left, &event.from[..], &event.to[..])).collect()
 }
@@ -86,16 +89,16 @@ fn rings_merge_split_dissolve_and_come_back() {
     let apart = vec![small.clone(), large.clone()];
     let lineages = epochs(&[apart.clone(), vec![both.clone()], apart, vec![small], vec![large]]);
     let [less, more] = [&lineages[0].ids[0], &lineages[0].ids[1]];
-    assert_eq!(lineages[1].ids, [more.clone()]);
-    assert_eq!(lineages[1].ended, [less.clone()]);
-    let (to, from) = ([more.clone()], [less.clone()]);
-    assert_eq!(kinds(&lineages[1].events, less), [(EventKind::Merged, 0, 4, &[][..], &to[..])]);
-    let of_more = [(EventKind::Grown, 4, 0, &[][..], &[][..]), (EventKind::Merged, 4, 0, &from[..], &[][..])];
+    assert_eq!(lineages[1].ids, std::slice::from_ref(more));
+    assert_eq!(lineages[1].ended, std::slice::from_ref(less));
+    let (to, from) = (std::slice::from_ref(more), std::slice::from_ref(less));
+    assert_eq!(kinds(&lineages[1].events, less), [(EventKind::Merged, 0, 4, &[][..], to)]);
+    let of_more = [(EventKind::Grown, 4, 0, &[][..], &[][..]), (EventKind::Merged, 4, 0, from, &[][..])];
     assert_eq!(kinds(&lineages[1].events, more), of_more);
     assert_eq!(lineages[2].ids, [less.clone(), more.clone()]);
     assert_eq!(kinds(&lineages[2].events, less), [(EventKind::Revived, 0, 0, &[][..], &[][..])]);
     assert_eq!(kinds(&lineages[3].events, more), [(EventKind::Dissolved, 0, 10, &[][..], &[][..])]);
-    assert_eq!(lineages[4].ids, [more.clone()]);
+    assert_eq!(lineages[4].ids, std::slice::from_ref(more));
     assert_eq!(kinds(&lineages[4].events, more), [(EventKind::Revived, 0, 0, &[][..], &[][..])]);
 
     let halves = epochs(&[vec![both], vec![finding("card_pool", 0..4, &[]), finding("card_pool", 10..20, &[])]]);

@@ -76,7 +76,7 @@ fn a_history_tells_events_and_versions() {
     let versions: Vec<_> = history.versions.iter().map(|version| (version.from, version.to, version.members)).collect();
     assert_eq!(versions, [(1, Some(3), 6), (3, Some(4), 9)]);
     let person = Party::of(PartyKind::Person, "P6");
-    assert_eq!(store.rings_of(person, Some(3)).expect("rings of"), [id.clone()]);
+    assert_eq!(store.rings_of(person, Some(3)).expect("rings of"), std::slice::from_ref(&id));
     assert_eq!(store.rings_of(person, None).expect("rings of"), [] as [String; 0]);
     assert_eq!(store.history("R-unknown").expect("history"), medring::store::History::default());
 }
