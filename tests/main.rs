@@ -1,0 +1,3 @@
+//! All integration tests in one binary: one folder per room.
+
+mod ingest;
