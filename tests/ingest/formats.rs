@@ -219,3 +219,18 @@ pub(crate) fn settlements_as_parquet(count: usize, group: usize) -> Vec<u8> {
 pub(crate) fn settlements_as_csv(count: usize) -> String {
     csv(&rows(count))
 }
+
+#[test]
+fn quoted_line_ends_do_not_cut_records_between_chunks() {
+    let bare = csv(&rows(20_000));
+    let mut text = String::new();
+    for line in bare.lines() {
+        text.push_str(&format!("{line},\"first line\nsecond, \"\"quoted\"\" line\"\r\n"));
+    }
+    let text = text.replacen("\"first line\nsecond, \"\"quoted\"\" line\"", "note", 1);
+    assert!(text.len() > 2 << 20, "several chunks");
+    let bare_of = |name: &str, text: &str| {
+        settlements(name, text).into_iter().map(|row| (row.origin, row.content)).collect::<Vec<_>>()
+    };
+    assert_eq!(bare_of("setl_d.csv", &text), bare_of("setl_d.csv", &bare));
+}
