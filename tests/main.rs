@@ -7,3 +7,6 @@ mod flow;
 mod path;
 mod report;
 mod store;
+//! All integration tests in one binary: one folder per room.
+
+mod ingest;

@@ -12,6 +12,11 @@ pub(super) const ABSENT: u64 = 1 << 63;
 pub(super) const BAD: u64 = ABSENT + 1;
 /// An identifier that a spreadsheet or a float has cut.
 pub(super) const MANGLED: u64 = ABSENT + 2;
+/// Whether a word stands for a value that cannot be read.
+pub(super) fn is_fault(word: u64) -> bool {
+    matches!(word, BAD | MANGLED)
+}
+
 /// A name in plain letters is shorter than this; what is longer is ciphertext.
 pub(super) const WORDLESS: usize = 24;
 /// Time words at or above this (as signed numbers below −2⁶²) hold a time of day only.

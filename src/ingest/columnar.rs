@@ -4,11 +4,12 @@ use super::cell::{ABSENT, BAD, Kind, MANGLED, time_word};
 use super::moment::Moment;
 use super::plan::Binding;
 use crate::ingest::manifest::Settings;
-use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray};
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, DictionaryArray};
 use arrow::datatypes::{
     DataType, Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
     Int64Type, Time32MillisecondType, Time32SecondType, Time64MicrosecondType, Time64NanosecondType, TimeUnit,
-    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type,
+    UInt16Type, UInt32Type, UInt64Type,
 };
 use std::fmt::Write;
 use std::sync::Arc;
@@ -62,89 +63,94 @@ fn plain_words(array: &ArrayRef, binding: &Binding, settings: &Settings, into: &
         DataType::Utf8View => return into.extend(array.as_string_view().iter().map(text)),
         _ => {}
     }
+    if decimal_words(array, binding.kind, into).is_some() || time_words(array, binding.kind, settings, into).is_some() {
+        return;
+    }
     let mut scratch = String::new();
     for row in 0..array.len() {
-        into.push(match number_word(array, row, binding.kind, settings) {
-            Some(word) => word,
-            None => {
-                scratch.clear();
-                match write_text(array, row, &mut scratch) {
-                    Written::Nothing => ABSENT,
-                    Written::Text => binding.word(&scratch, settings),
-                    Written::Inexact => MANGLED,
-                }
-            }
+        scratch.clear();
+        into.push(match write_text(array, row, &mut scratch) {
+            Written::Nothing => ABSENT,
+            Written::Text => binding.word(&scratch, settings),
+            Written::Inexact => MANGLED,
         });
     }
 }
 
-/// The word of a number or date where that needs no text.
-fn number_word(array: &ArrayRef, row: usize, kind: Kind, settings: &Settings) -> Option<u64> {
-    if array.is_null(row) {
-        return Some(ABSENT);
-    }
-    if let Some(decimals) = kind.is_decimal() {
-        let rounds = matches!(kind, Kind::Rounded(_));
-        return match array.data_type() {
-            DataType::Float64 => Some(float_word(array.as_primitive::<Float64Type>().value(row), decimals, rounds)),
-            DataType::Float32 => {
-                Some(float_word(f64::from(array.as_primitive::<Float32Type>().value(row)), decimals, true))
-            }
-            DataType::Int64 => {
-                Some(scaled(i128::from(array.as_primitive::<Int64Type>().value(row)), 0, decimals, rounds))
-            }
-            DataType::Int32 => {
-                Some(scaled(i128::from(array.as_primitive::<Int32Type>().value(row)), 0, decimals, rounds))
-            }
-            DataType::Decimal128(_, scale) => {
-                Some(scaled(array.as_primitive::<Decimal128Type>().value(row), *scale, decimals, rounds))
-            }
-            _ => None,
-        };
-    }
-    if kind == Kind::Time { seconds(array, row, settings).map(time_word) } else { None }
-}
-
-/// A date or time as seconds of Shanghai wall time.
-fn seconds(array: &ArrayRef, row: usize, settings: &Settings) -> Option<Moment> {
-    Some(match array.data_type() {
-        DataType::Date32 => Moment::At(i64::from(array.as_primitive::<Date32Type>().value(row)) * 86_400),
-        DataType::Date64 => Moment::At(array.as_primitive::<Date64Type>().value(row).div_euclid(1_000)),
-        DataType::Timestamp(unit, zone) => {
-            let value = timestamp(array, *unit, row);
-            Moment::At(value + if zone.is_some() { 8 * 3_600 } else { midnight_or(value, settings.shift) })
+/// The words of numbers in a column of amounts; `None` when they need a text.
+fn decimal_words(array: &ArrayRef, kind: Kind, into: &mut Vec<u64>) -> Option<()> {
+    let decimals = kind.is_decimal()?;
+    let rounds = matches!(kind, Kind::Rounded(_));
+    match array.data_type() {
+        DataType::Float64 => primitive::<Float64Type>(array, into, |value| float_word(value, decimals, rounds)),
+        DataType::Float32 => {
+            primitive::<Float32Type>(array, into, |value| float_word(f64::from(value), decimals, true))
         }
-        DataType::Time32(TimeUnit::Second) => {
-            Moment::TimeOnly(i64::from(array.as_primitive::<Time32SecondType>().value(row)))
+        DataType::Int64 => primitive::<Int64Type>(array, into, |value| scaled(i128::from(value), 0, decimals, rounds)),
+        DataType::Int32 => primitive::<Int32Type>(array, into, |value| scaled(i128::from(value), 0, decimals, rounds)),
+        DataType::Decimal128(_, scale) if i32::from(*scale) == i32::try_from(decimals).unwrap_or(0) => {
+            primitive::<Decimal128Type>(array, into, |value| i64::try_from(value).map_or(BAD, i64::cast_unsigned));
         }
-        DataType::Time32(_) => {
-            Moment::TimeOnly(i64::from(array.as_primitive::<Time32MillisecondType>().value(row)) / 1_000)
-        }
-        DataType::Time64(TimeUnit::Microsecond) => {
-            Moment::TimeOnly(array.as_primitive::<Time64MicrosecondType>().value(row) / 1_000_000)
-        }
-        DataType::Time64(_) => {
-            Moment::TimeOnly(array.as_primitive::<Time64NanosecondType>().value(row) / 1_000_000_000)
+        DataType::Decimal128(_, scale) => {
+            primitive::<Decimal128Type>(array, into, |value| scaled(value, *scale, decimals, rounds))
         }
         _ => return None,
-    })
+    }
+    Some(())
+}
+
+/// The words of dates and times as such; `None` when they need a text.
+fn time_words(array: &ArrayRef, kind: Kind, settings: &Settings, into: &mut Vec<u64>) -> Option<()> {
+    if kind != Kind::Time {
+        return None;
+    }
+    let at = |seconds: i64| time_word(Moment::At(seconds));
+    let clock = |seconds: i64| time_word(Moment::TimeOnly(seconds));
+    match array.data_type() {
+        DataType::Date32 => primitive::<Date32Type>(array, into, |days| at(i64::from(days) * 86_400)),
+        DataType::Date64 => primitive::<Date64Type>(array, into, |value| at(value.div_euclid(1_000))),
+        DataType::Timestamp(unit, zone) => {
+            let shift = settings.shift;
+            let zoned = zone.is_some();
+            let local = |value: i64| at(value + if zoned { 8 * 3_600 } else { midnight_or(value, shift) });
+            match unit {
+                TimeUnit::Second => primitive::<TimestampSecondType>(array, into, local),
+                TimeUnit::Millisecond => {
+                    primitive::<TimestampMillisecondType>(array, into, |value| local(value.div_euclid(1_000)))
+                }
+                TimeUnit::Microsecond => {
+                    primitive::<TimestampMicrosecondType>(array, into, |value| local(value.div_euclid(1_000_000)));
+                }
+                TimeUnit::Nanosecond => {
+                    primitive::<TimestampNanosecondType>(array, into, |value| local(value.div_euclid(1_000_000_000)));
+                }
+            }
+        }
+        DataType::Time32(TimeUnit::Second) => {
+            primitive::<Time32SecondType>(array, into, |value| clock(i64::from(value)))
+        }
+        DataType::Time32(_) => primitive::<Time32MillisecondType>(array, into, |value| clock(i64::from(value) / 1_000)),
+        DataType::Time64(TimeUnit::Microsecond) => {
+            primitive::<Time64MicrosecondType>(array, into, |value| clock(value / 1_000_000))
+        }
+        DataType::Time64(_) => primitive::<Time64NanosecondType>(array, into, |value| clock(value / 1_000_000_000)),
+        _ => return None,
+    }
+    Some(())
+}
+
+fn primitive<T: ArrowPrimitiveType>(array: &ArrayRef, into: &mut Vec<u64>, word: impl Fn(T::Native) -> u64) {
+    let array = array.as_primitive::<T>();
+    if array.null_count() == 0 {
+        into.extend(array.values().iter().map(|value| word(*value)));
+    } else {
+        into.extend(array.iter().map(|value| value.map_or(ABSENT, &word)));
+    }
 }
 
 /// A midnight is a date, and dates are not shifted.
 fn midnight_or(value: i64, shift: i64) -> i64 {
     if value.rem_euclid(86_400) == 0 { 0 } else { shift }
-}
-
-fn timestamp(array: &ArrayRef, unit: TimeUnit, row: usize) -> i64 {
-    use arrow::datatypes::{
-        TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
-    };
-    match unit {
-        TimeUnit::Second => array.as_primitive::<TimestampSecondType>().value(row),
-        TimeUnit::Millisecond => array.as_primitive::<TimestampMillisecondType>().value(row).div_euclid(1_000),
-        TimeUnit::Microsecond => array.as_primitive::<TimestampMicrosecondType>().value(row).div_euclid(1_000_000),
-        TimeUnit::Nanosecond => array.as_primitive::<TimestampNanosecondType>().value(row).div_euclid(1_000_000_000),
-    }
 }
 
 /// A number times 10^-`scale` in units of 10^-`decimals`.

@@ -48,6 +48,8 @@ pub(super) fn gather_chunk<R: Record>(gather: &mut Gather<'_>, chunk: &Chunk, di
     let text = decode(&chunk.bytes, plan.settings.gb18030);
     let damaged = !valid && text.contains("\\x");
     let mut cells = Cells::EMPTY;
+    let line = memchr::memchr(b'\n', text.as_bytes()).unwrap_or(text.len()).max(20);
+    gather.expect::<R>(text.len() / line + text.len() / line / 16 + 4);
     each_record(&text, dialect, &plan.keys, &mut |record| {
         let fields = TextFields { plan, fields: record };
         if chunk.overlong || record.broken() || !fits(record, plan.columns.len()) {

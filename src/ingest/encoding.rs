@@ -40,7 +40,9 @@ fn escaped(bytes: &[u8]) -> String {
 
 /// Whether a file's first bytes can be a table at all; else what they look like.
 pub(super) fn suspicion(bytes: &[u8]) -> Option<&'static str> {
-    let start = &bytes[..bytes.len().min(4096)];
+    // The first line, and somewhat more when it is short; dirt further on costs rows and not the file.
+    let line = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len()).clamp(200, 4096);
+    let start = &bytes[..bytes.len().min(line)];
     if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
         return Some("UTF-16 text; save it as UTF-8");
     }

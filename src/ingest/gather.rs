@@ -79,6 +79,11 @@ impl<'a> Gather<'a> {
         Gather { plan, known, wishes, file, piece: Piece::default() }
     }
 
+    /// Makes room for about so many rows.
+    pub(super) fn expect<R: Record>(&mut self, rows: usize) {
+        R::rows(&mut self.piece.batch).reserve(rows);
+    }
+
     /// Takes one record.
     pub(super) fn take<R: Record>(&mut self, cells: &Cells, filled: Result<(), Fault>, fields: &dyn Fields) {
         self.piece.records += 1;

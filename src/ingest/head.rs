@@ -100,7 +100,9 @@ fn sampled_names(bytes: &[u8]) -> Result<Vec<String>, String> {
     let mut names: Vec<String> = Vec::new();
     for line in text.lines().take(SAMPLED) {
         if let Ok(serde_json::Value::Object(members)) = serde_json::from_str(line) {
-            for name in members.keys().map(|name| name.trim_matches(is_blank).to_lowercase()) {
+            let mut keys: Vec<&String> = members.keys().collect();
+            keys.sort_by_key(|name| line.find(&format!("\"{name}\"")));
+            for name in keys.into_iter().map(|name| name.trim_matches(is_blank).to_lowercase()) {
                 if !names.contains(&name) {
                     names.push(name);
                 }

@@ -1,18 +1,19 @@
 //! What kind of care does a `med_type` mean? A code list that sites can change, with prefix inheritance.
 
 use crate::model::CareClass;
-use hashbrown::HashMap;
 
-/// The code list.
+/// The code list, by the first two digits; within a list longer codes come first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct MedTypes {
-    classes: HashMap<Box<str>, CareClass>,
-    longest: usize,
+    by_start: Vec<Vec<(Box<str>, CareClass)>>,
 }
+
+/// The list of codes that do not begin with two digits.
+const OTHERS: usize = 100;
 
 impl Default for MedTypes {
     fn default() -> MedTypes {
-        let mut types = MedTypes { classes: HashMap::new(), longest: 0 };
+        let mut types = MedTypes { by_start: vec![Vec::new(); OTHERS + 1] };
         for line in include_str!("med_type.txt").lines().filter(|line| !line.starts_with('#')) {
             let mut words = line.split(' ');
             if let (Some(code), Some(class)) = (words.next(), words.next().and_then(class_named)) {
@@ -26,20 +27,25 @@ impl Default for MedTypes {
 impl MedTypes {
     /// Adds or replaces a code.
     pub(super) fn set(&mut self, code: &str, class: CareClass) {
-        self.longest = self.longest.max(code.len());
-        self.classes.insert(code.into(), class);
+        let list = &mut self.by_start[start(code)];
+        list.retain(|(listed, _)| **listed != *code);
+        list.push((code.into(), class));
+        list.sort_by_key(|(listed, _)| std::cmp::Reverse(listed.len()));
     }
 
     /// The class of the longest listed prefix; `None` when no prefix is listed.
     pub(super) fn class(&self, code: &str) -> Option<CareClass> {
-        let mut length = code.len().min(self.longest);
-        while length > 0 {
-            if let Some(class) = code.get(..length).and_then(|prefix| self.classes.get(prefix)) {
-                return Some(*class);
-            }
-            length -= 1;
-        }
-        None
+        let find = |list: &[(Box<str>, CareClass)]| {
+            list.iter().find(|(listed, _)| code.as_bytes().starts_with(listed.as_bytes())).map(|(_, class)| *class)
+        };
+        find(&self.by_start[start(code)]).or_else(|| find(&self.by_start[OTHERS]))
+    }
+}
+
+fn start(code: &str) -> usize {
+    match code.as_bytes() {
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9', ..] => usize::from(tens - b'0') * 10 + usize::from(ones - b'0'),
+        _ => OTHERS,
     }
 }
 
@@ -91,6 +97,6 @@ mod tests {
     #[test]
     fn every_line_of_the_list_is_read() {
         let lines = include_str!("med_type.txt").lines().filter(|line| !line.starts_with('#')).count();
-        assert_eq!(MedTypes::default().classes.len(), lines);
+        assert_eq!(MedTypes::default().by_start.iter().map(Vec::len).sum::<usize>(), lines);
     }
 }

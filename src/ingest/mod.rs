@@ -11,6 +11,7 @@
 //! Memory: a few chunks of a megabyte (text) or stretches of 131,072 rows (Parquet) per thread, however large the files.
 
 mod cell;
+mod collect;
 mod column;
 mod columnar;
 mod delimited;

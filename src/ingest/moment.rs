@@ -45,7 +45,14 @@ fn four(text: &[u8], at: usize) -> Option<u32> {
     Some(two(text, at)? * 100 + two(text, at + 2)?)
 }
 
+/// Days since 1970-01-01. The years of nearly all rows need no general calendar.
 fn day(year: u32, month: u32, date: u32) -> Option<i64> {
+    const BEFORE_MONTH: [u32; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+    if (1970..2100).contains(&year) && (1..=12).contains(&month) && (1..=28).contains(&date) {
+        let leap = u32::from(year.is_multiple_of(4) && month > 2);
+        let days = 365 * (year - 1970) + (year - 1969) / 4 + BEFORE_MONTH[month as usize - 1] + leap + date - 1;
+        return Some(i64::from(days));
+    }
     if year < 1800 {
         return None;
     }
@@ -159,6 +166,15 @@ mod tests {
     fn dates_alone_are_midnight_whatever_the_zone() {
         for text in ["2024-03-01", "20240301", "2024/3/1", "2024.03.01", "2024年3月1日"] {
             assert_eq!(moment(text.as_bytes(), 28_800), Some(Moment::At(19_783 * 86_400)), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_short_calendar_equals_the_general_one() {
+        for number in -40_000..80_000 {
+            let (year, month, date) = Day(number).date();
+            let expected = (year >= 1800).then_some(i64::from(number));
+            assert_eq!(day(year.unsigned_abs(), month, date), expected, "{year}-{month}-{date}");
         }
     }
 

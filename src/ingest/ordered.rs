@@ -6,7 +6,7 @@
 //!    ▲                                          │
 //!    └──────────── permits (bounded) ◄──────────┘
 //! ```
-//! Never more than `2 × threads + 2` tasks and answers are alive, however uneven the work.
+//! Never more than `threads + 3` tasks and answers are alive, however uneven the work.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -26,7 +26,7 @@ pub(super) fn in_order<T: Send, U: Send>(
     }
     let (give_task, tasks) = channel::<(u64, T)>();
     let (give_answer, answers) = channel::<(u64, U)>();
-    let (take_permit, permits) = sync_channel::<()>(2 * threads + 2);
+    let (take_permit, permits) = sync_channel::<()>(threads + 2);
     let tasks = Mutex::new(tasks);
     std::thread::scope(|scope| {
         scope.spawn(move || number(produce, &give_task, &take_permit));
@@ -85,7 +85,7 @@ mod tests {
             let mut seen = Vec::new();
             in_order(
                 threads,
-                |give| (0..500_u64).all(|task| give(task)).then_some(()).unwrap_or_default(),
+                |give| assert!((0..500_u64).all(give)),
                 |task| {
                     if task % 7 == 0 {
                         std::thread::yield_now();

@@ -1,6 +1,7 @@
 //! How is a Parquet file read? Only the known columns, in stretches of rows small enough to bound memory.
 
 use super::IngestError;
+use super::cell::{ABSENT, is_fault};
 use super::column::Cells;
 use super::columnar::{Remembered, Written, words, write_text};
 use super::gather::{Fields, Gather};
@@ -149,6 +150,7 @@ pub(super) fn gather_stretch<R: Record>(
     let mut remembered: Vec<Remembered> = plan.bindings.iter().map(|_| Remembered::default()).collect();
     let mut columns: Vec<Vec<u64>> = vec![Vec::with_capacity(ROWS_AT_ONCE); plan.bindings.len()];
     let mut cells = Cells::EMPTY;
+    gather.expect::<R>(stretch.rows);
     for batch in footer.stretch(path, plan, stretch)? {
         let batch = batch.map_err(|error| damaged(path, &error))?;
         let arrays = by_column(&batch, plan);
@@ -158,21 +160,10 @@ pub(super) fn gather_stretch<R: Record>(
                 None => columns[number].clear(),
             }
         }
+        let clean = columns.iter().all(|column| !column.iter().any(|word| is_fault(*word)));
         for row in 0..batch.num_rows() {
-            let mut filled = Ok(());
-            cells.words = Cells::EMPTY.words;
-            for (binding, column) in plan.bindings.iter().zip(&columns) {
-                if cells.words[binding.at] == super::cell::ABSENT {
-                    match binding.checked(column.get(row).copied().unwrap_or(super::cell::ABSENT)) {
-                        Ok(word) => cells.words[binding.at] = word,
-                        Err(fault) => {
-                            filled = Err(fault);
-                            break;
-                        }
-                    }
-                }
-            }
-            let filled = filled.and_then(|()| plan.finish(&mut cells));
+            let words = columns.iter().map(|column| column.get(row).copied().unwrap_or(ABSENT));
+            let filled = plan.fill_words(&mut cells, words, clean);
             gather.take::<R>(&cells, filled, &BatchFields { plan, arrays: &arrays, row });
         }
     }

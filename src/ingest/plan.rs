@@ -205,16 +205,42 @@ impl Plan {
         self.bindings.iter().filter(move |binding| binding.at == at).map(|binding| binding.column)
     }
 
+    /// Empties the places that this file feeds; no other place is ever filled.
+    pub(super) fn clear(&self, cells: &mut Cells) {
+        for binding in &self.bindings {
+            cells.words[binding.at] = ABSENT;
+        }
+    }
+
     /// Fills a row from its fields.
     ///
     /// # Errors
     /// The first value that is missing or unreadable and may not be.
     pub(super) fn fill<T: AsRef<str>>(&self, cells: &mut Cells, field: impl Fn(usize) -> T) -> Result<(), Fault> {
-        cells.words = Cells::EMPTY.words;
+        self.clear(cells);
         for binding in &self.bindings {
             if cells.words[binding.at] == ABSENT {
                 let word = binding.word(field(binding.column).as_ref(), &self.settings);
                 cells.words[binding.at] = binding.checked(word)?;
+            }
+        }
+        self.finish(cells)
+    }
+
+    /// Fills a row from words, one per binding. `clean`: none of them is unreadable.
+    ///
+    /// # Errors
+    /// As [`Plan::fill`].
+    pub(super) fn fill_words(
+        &self,
+        cells: &mut Cells,
+        words: impl Iterator<Item = u64>,
+        clean: bool,
+    ) -> Result<(), Fault> {
+        self.clear(cells);
+        for (binding, word) in self.bindings.iter().zip(words) {
+            if cells.words[binding.at] == ABSENT {
+                cells.words[binding.at] = if clean { word } else { binding.checked(word)? };
             }
         }
         self.finish(cells)

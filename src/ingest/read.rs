@@ -1,19 +1,19 @@
 //! How do files become batches? One reader cuts chunks, threads parse them, the caller gets the rows in file order.
 
 use super::IngestError;
+use super::collect::Collect;
 use super::delimited::{count_chunk, gather_chunk};
 use super::gather::{Gather, Piece, Wishes};
 use super::ordered::in_order;
 use super::parquet::{Stretch, gather_stretch};
 use super::progress::{Meter, Progress};
-use super::reject::Rejects;
 use super::source::{Access, Source};
 use super::stream::{Chunk, Chunks};
 use super::table::{self, Record};
 use super::tally::Tally;
 use crate::model::{
-    Batch, Diagnosis, DoctorEntry, FeeLine, Filing, Identifier, Person, PlaceEntry, Region, Row, RowRef, Settlement,
-    Table, Trace, Visit,
+    Batch, Diagnosis, DoctorEntry, FeeLine, Filing, Identifier, Person, PlaceEntry, Region, Settlement, Table, Trace,
+    Visit,
 };
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -23,7 +23,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 /// How to read.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
-    /// A batch is handed on as soon as it holds at least this many rows.
+    /// A batch is handed on as soon as it holds at least this many rows. Chunks hold some thousand rows; collecting more
+    /// than one into a batch costs a copy.
     pub rows_per_batch: usize,
     /// Threads that parse.
     pub threads: usize,
@@ -42,7 +43,7 @@ pub struct ReadOptions {
 impl Default for ReadOptions {
     fn default() -> ReadOptions {
         ReadOptions {
-            rows_per_batch: 100_000,
+            rows_per_batch: 4_096,
             threads: 1,
             share: (0, 1),
             keep_names: false,
@@ -67,10 +68,13 @@ enum Work {
 }
 
 /// What became of a task.
-struct Answer {
-    file: usize,
-    parsed: bool,
-    piece: Result<Piece, IngestError>,
+pub(super) struct Answer {
+    /// The file.
+    pub(super) file: usize,
+    /// Whether it belongs to this share.
+    pub(super) parsed: bool,
+    /// What came out.
+    pub(super) piece: Result<Piece, IngestError>,
 }
 
 impl Source {
@@ -101,16 +105,8 @@ impl Source {
         let files = self.in_reading_order(tables);
         let taken = Arc::new(AtomicU64::new(0));
         let total = files.iter().map(|file| self.files()[*file].bytes).sum();
-        let mut collect = Collect {
-            source: self,
-            tally: self.empty_tally(&files),
-            rows_before: (usize::MAX, 0),
-            rejects: options.reject_dir.as_deref().map(|folder| Rejects::begin(folder, options.share)).transpose()?,
-            meter: Meter::new(options.progress, Arc::clone(&taken), total),
-            waiting: Batch::default(),
-            options,
-            failed: None,
-        };
+        let meter = Meter::new(options.progress, Arc::clone(&taken), total);
+        let mut collect = Collect::begin(self, options, self.empty_tally(&files), meter)?;
         let wishes = Wishes { names: options.keep_names, lines: options.reject_dir.is_some() };
         let mut broken = false;
         in_order(
@@ -239,120 +235,4 @@ impl Source {
 /// Rows that are not parsed here: of another's share (not counted as read), or of a table that is only counted.
 fn counted(records: u64, ours: bool) -> Piece {
     Piece { records, passed: if ours { records } else { 0 }, ..Piece::default() }
-}
-
-/// Puts answers together in file order.
-struct Collect<'a> {
-    source: &'a Source,
-    options: &'a ReadOptions,
-    tally: Tally,
-    rows_before: (usize, u64),
-    rejects: Option<Rejects>,
-    meter: Meter,
-    waiting: Batch,
-    failed: Option<IngestError>,
-}
-
-impl Collect<'_> {
-    fn take(&mut self, answer: Answer, each: &mut dyn FnMut(Batch) -> ControlFlow<()>) -> ControlFlow<()> {
-        let stopped = self.options.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed));
-        let piece = match answer.piece {
-            Ok(_) if stopped => Err(IngestError::Interrupted { rows: self.tally.read() }),
-            other => other,
-        };
-        match piece.and_then(|piece| self.place(answer.file, answer.parsed, piece)) {
-            Ok(()) if self.waiting.rows() >= self.options.rows_per_batch.max(1) => {
-                each(std::mem::take(&mut self.waiting))
-            }
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                self.failed = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    }
-
-    fn place(&mut self, file: usize, parsed: bool, mut piece: Piece) -> Result<(), IngestError> {
-        let source = &self.source.files()[file];
-        if self.rows_before.0 != file {
-            self.rows_before = (file, 0);
-        }
-        let before = self.rows_before.1;
-        self.rows_before.1 += piece.records;
-        if !parsed {
-            return Ok(());
-        }
-        self.tally.count(source.table, &piece);
-        if let Some(rejects) = &mut self.rejects {
-            for mut reject in piece.rejects {
-                reject.row += before;
-                rejects.add(source.table, &source.path, &reject)?;
-            }
-        }
-        move_origins(&mut piece.batch, before);
-        piece.batch.names.rows.extend(piece.names.into_iter().map(|(origin, id)| (RowRef(origin.0 + before), id)));
-        append(&mut self.waiting, piece.batch);
-        self.meter.show(self.tally.read(), self.tally.quarantined());
-        Ok(())
-    }
-
-    fn finish(mut self, broken: bool, each: &mut dyn FnMut(Batch) -> ControlFlow<()>) -> Result<Tally, IngestError> {
-        self.meter.done();
-        self.tally.complete = !broken;
-        if let Some(error) = self.failed {
-            if let Some(rejects) = self.rejects {
-                rejects.discard();
-            }
-            return Err(error);
-        }
-        if !broken && self.waiting.rows() > 0 {
-            self.tally.complete = each(self.waiting).is_continue();
-        }
-        match self.rejects {
-            Some(rejects) if self.tally.complete => rejects.finish(true)?,
-            Some(rejects) => rejects.discard(),
-            None => {}
-        }
-        Ok(self.tally)
-    }
-}
-
-/// Row numbers count from the chunk's beginning; `before` rows of the file came before it.
-fn move_origins(batch: &mut Batch, before: u64) {
-    fn by<F>(before: u64, rows: &mut [Row<F>]) {
-        for row in rows {
-            row.origin = RowRef(row.origin.0 + before);
-        }
-    }
-    by(before, &mut batch.regions);
-    by(before, &mut batch.places);
-    by(before, &mut batch.doctors);
-    by(before, &mut batch.persons);
-    by(before, &mut batch.identifiers);
-    by(before, &mut batch.filings);
-    by(before, &mut batch.settlements);
-    by(before, &mut batch.visits);
-    by(before, &mut batch.diagnoses);
-    by(before, &mut batch.fee_lines);
-    by(before, &mut batch.traces);
-}
-
-fn append(to: &mut Batch, mut from: Batch) {
-    if to.rows() == 0 && to.names.rows.is_empty() {
-        *to = from;
-        return;
-    }
-    to.regions.append(&mut from.regions);
-    to.places.append(&mut from.places);
-    to.doctors.append(&mut from.doctors);
-    to.persons.append(&mut from.persons);
-    to.identifiers.append(&mut from.identifiers);
-    to.filings.append(&mut from.filings);
-    to.settlements.append(&mut from.settlements);
-    to.visits.append(&mut from.visits);
-    to.diagnoses.append(&mut from.diagnoses);
-    to.fee_lines.append(&mut from.fee_lines);
-    to.traces.append(&mut from.traces);
-    to.names.rows.append(&mut from.names.rows);
-    to.names.parties.append(&mut from.names.parties);
 }

@@ -8,6 +8,7 @@ use super::parquet::Footer;
 use super::plan::Plan;
 use super::scene::Known;
 use super::table;
+use super::tally::Tally;
 use crate::model::{Regions, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -141,6 +142,15 @@ impl Source {
     #[must_use]
     pub fn manifest_of(&self, file: &Path) -> Option<&Manifest> {
         file.ancestors().find_map(|folder| self.manifests.get(folder))
+    }
+
+    /// Notes where `dataset.toml` announces another number of rows than were read.
+    pub(super) fn compare_announced(&self, tally: &mut Tally) {
+        for (name, rows) in self.manifests.values().flat_map(|manifest| &manifest.rows) {
+            if let Some(counts) = Table::named(name).and_then(|table| tally.tables.get_mut(&table)) {
+                counts.announced = (counts.read != *rows).then_some(*rows);
+            }
+        }
     }
 
     /// Files of some tables in the order of reading.

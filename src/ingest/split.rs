@@ -2,6 +2,7 @@
 
 use super::json;
 use super::stream::{Dialect, closing_quote};
+use super::text::is_blank;
 
 /// Set in a span's start when the text stands in the scratch space.
 const IN_SCRATCH: u32 = 1 << 31;
@@ -13,11 +14,20 @@ pub(super) struct Fields<'a> {
     scratch: String,
     line: (usize, usize),
     broken: bool,
+    /// Whether letters follow a closing quote.
+    ragged: bool,
 }
 
 impl<'a> Fields<'a> {
     fn new(chunk: &'a str) -> Fields<'a> {
-        Fields { chunk, spans: Vec::with_capacity(64), scratch: String::new(), line: (0, 0), broken: false }
+        Fields {
+            chunk,
+            spans: Vec::with_capacity(64),
+            scratch: String::new(),
+            line: (0, 0),
+            broken: false,
+            ragged: false,
+        }
     }
 
     /// The field's text; "" beyond the last one.
@@ -46,7 +56,7 @@ impl<'a> Fields<'a> {
         self.spans.clear();
         self.scratch.clear();
         self.line = (at, at);
-        self.broken = false;
+        (self.broken, self.ragged) = (false, false);
     }
 
     fn push(&mut self, start: usize, end: usize) {
@@ -162,7 +172,8 @@ fn plain(chunk: &str, delimiter: u8, each: &mut impl FnMut(&Fields<'_>)) {
     }
 }
 
-/// With quotes. A record that stays open, or that spans lines and has not `width` fields, is broken: its first line is
+/// With quotes. A record that stays open, or that spans lines without `width` fields or with letters after a closing
+/// quote, is broken: its first line is
 /// given as such and the next line begins a new record.
 fn quoted(chunk: &str, delimiter: u8, width: usize, each: &mut impl FnMut(&Fields<'_>)) {
     let bytes = chunk.as_bytes();
@@ -173,7 +184,7 @@ fn quoted(chunk: &str, delimiter: u8, width: usize, each: &mut impl FnMut(&Field
         let end = quoted_record(chunk, at, delimiter, &mut fields);
         let first_line = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
         let spans_lines = end.is_some_and(|end| end > first_line);
-        if end.is_none() || (spans_lines && fields.count() != width) {
+        if end.is_none() || (spans_lines && (fields.ragged || fields.count() != width)) {
             fields.broken = true;
             fields.line = (at, first_line);
             at = first_line + 1;
@@ -210,6 +221,7 @@ fn quoted_record(chunk: &str, mut at: usize, delimiter: u8, fields: &mut Fields<
                     fields.scratch.push_str(&inside.replace("\"\"", "\""));
                     fields.scratch.push_str(tail);
                     fields.push_scratch(start);
+                    fields.ragged |= !tail.trim_matches(is_blank).is_empty();
                 }
             }
         }

@@ -39,7 +39,7 @@ columns! {
     Count: Kind::Decimal(4), Required, ["cnt"];
     Price: Kind::Decimal(6), Strict, ["pric"];
     Amount: Kind::Decimal(2), Required, ["det_item_fee_sumamt"];
-    At: Kind::Time, Required, ["fee_ocur_time"];
+    Time: Kind::Time, Required, ["fee_ocur_time"];
     Valid: Kind::Number, Loose, ["vali_flag"];
     Deleted: Kind::Number, Loose, ["deleted"];
     Version: Kind::Time, Version, ["updt_time", "exch_updt_time", "crte_time"];
@@ -49,7 +49,7 @@ impl Record for FeeLine {
     fn row(scene: &Scene<'_>) -> Result<Row<FeeLine>, Fault> {
         let cells = scene.cells;
         let visit = cells.hash(At::Visit);
-        let at = cells.stamp(At::At).ok_or(Fault::new(Reason::E02, At::At))?;
+        let at = cells.stamp(At::Time).ok_or(Fault::new(Reason::E02, At::Time))?;
         scene.within_window(at.day());
         let count = cells.decimal(At::Count).unwrap_or(0);
         let amount_fen = cells.decimal(At::Amount).unwrap_or(0);

@@ -1,0 +1,69 @@
+//! What a site says about its export changes how it is read; what it says wrongly is named.
+
+use super::{Folder, HEADER, ROW, row_with};
+use medring::model::{CareClass, Stamp};
+
+#[test]
+fn columns_and_codes_are_renamed() {
+    let header = HEADER.replace("psn_no", "GRBH").replace("med_type", "YLLB");
+    let row = row_with("med_type", "ZY");
+    let folder = Folder::with("setl_d.csv", format!("{header},LX\n{row},网\n"));
+    folder.add(
+        "dataset.toml",
+        "[columns.setl_d]\nGRBH = \"psn_no\"\nyllb = \"med_type\"\nlx = \"setl_type\"\n[dictionary.med_type]\nZY = \"INPT\"\nMZ = \"11\"\n[dictionary.setl_type]\n\"网\" = \"2\"\n",
+    );
+    let fact = folder.settlement().fact;
+    assert_eq!((fact.class, fact.settled_by), (CareClass::Inpatient, 2));
+    let object = format!("{{\"GRBH\":\"P\",{}}}", members(&["psn_no"]));
+    let folder = Folder::with("setl_d.jsonl", object);
+    folder.add("dataset.toml", "[columns.setl_d]\nGRBH = \"psn_no\"\n");
+    assert!(folder.settlement().fact.person.is_some());
+}
+
+fn members(without: &[&str]) -> String {
+    let pairs = HEADER.split(',').zip(ROW.split(',')).filter(|(name, _)| !without.contains(name));
+    pairs.map(|(name, value)| format!("\"{name}\":\"{value}\"")).collect::<Vec<_>>().join(",")
+}
+
+#[test]
+fn times_of_another_zone_are_moved() {
+    let folder = Folder::with("setl_d.csv", format!("{HEADER}\n{ROW}\n"));
+    let shanghai = folder.settlement().fact.settled;
+    for (zone, hours) in [("Asia/Shanghai", 0), ("UTC", 8), ("+08:00", 0), ("+09:00", -1)] {
+        folder.add("dataset.toml", format!("timezone = \"{zone}\"\n"));
+        let fact = folder.settlement().fact;
+        assert_eq!(fact.settled, Stamp(shanghai.0 + hours * 3_600), "{zone}");
+    }
+}
+
+#[test]
+fn wrong_manifests_name_the_key() {
+    for (text, word) in [
+        ("fund_includes_account = true", "fund_includes_account"),
+        ("refund_form = \"X\"", "refund_form"),
+        ("encoding = \"latin-1\"", "latin-1"),
+        ("timezone = \"Mars\"", "Mars"),
+        ("window = [\"2024-05-01\", \"2024-04-01\"]", "window"),
+        ("window = [\"soon\", \"2024-04-01\"]", "soon"),
+        ("[columns.setl]\na = \"psn_no\"", "setl"),
+        ("[columns.setl_d]\na = \"person\"", "person"),
+        ("[dictionary.colour]\na = \"1\"", "colour"),
+        ("[dictionary.med_type]\nA = \"HOSPITAL\"", "HOSPITAL"),
+        ("[rows]\nsetl = 5", "setl"),
+        ("refund_form = ", "refund_form"),
+    ] {
+        let folder = Folder::with("setl_d.csv", format!("{HEADER}\n{ROW}\n"));
+        folder.add("dataset.toml", text);
+        let error = folder.open().err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.contains("dataset.toml") && error.contains(word), "{text}: {error}");
+    }
+}
+
+#[test]
+fn announced_row_counts_are_compared() {
+    let folder = Folder::with("setl_d.csv", format!("{HEADER}\n{ROW}\n"));
+    for (rows, announced) in [(1, None), (2, Some(2))] {
+        folder.add("dataset.toml", format!("[rows]\nsetl_d = {rows}\n"));
+        assert_eq!(folder.read().1.tables[&medring::model::Table::SetlD].announced, announced);
+    }
+}

@@ -1,0 +1,187 @@
+//! Each of the other tables says what the schema says, derived links included.
+
+use super::{Folder, quarantined, warned};
+use medring::model::{
+    CareClass, Day, IdentifierRole, Party, PartyKind, PlaceKind, Reason, Stamp, Table, TraceKind, hash_text,
+    hash_words, icd_category,
+};
+
+#[test]
+fn visits_and_their_contacts() {
+    let text = "mdtrt_id,psn_no,fixmedins_code,med_type,begntime,endtime,tel,atddr_no,refl_old_mdtrt_id,adm_bed,adm_dept_codg,dscg_way,dscg_maindiag_code\n\
+        M1,P1,H34010400001,21,2024-03-01 08:00:00,,138-1234-5678,D1,M0,12,A01,9,M51.2x00\n\
+        M2,P2,H34010400001,21,2024-03-01 08:00:00,2024-03-04 09:00:00,110,,,,,1,\n\
+        M3,P3,H34010400001,21,2024-03-05,2024-03-04,,,,,,1,\n";
+    let (batch, tally) = Folder::with("mdtrt_d.csv", text).read();
+    assert_eq!((batch.visits.len(), quarantined(&tally, Table::MdtrtD, Reason::E03)), (2, 1));
+    let (open, closed) = (batch.visits[0].fact, batch.visits[1].fact);
+    assert_eq!((open.end, closed.end.day()), (Stamp(i64::MIN), Day(19_786)));
+    assert_eq!((open.diagnosis, open.discharge, open.class), (icd_category("M512"), 9, CareClass::Inpatient));
+    assert_eq!((open.referred_from, open.doctor), (hash_text("M0"), Party::of(PartyKind::Doctor, "D1")));
+    assert!(open.bed != 0 && closed.bed == 0);
+    assert_eq!((open.contact, closed.contact), (Party::of(PartyKind::Phone, "13812345678"), Party::NONE));
+    assert_eq!(batch.identifiers.len(), 1);
+    let link = batch.identifiers[0];
+    assert_eq!(
+        (link.fact.identifier, link.fact.holder, link.fact.role),
+        (open.contact, open.person, IdentifierRole::Contact)
+    );
+    assert_eq!((link.origin, link.live, link.version), (batch.visits[0].origin, true, batch.visits[0].version));
+    assert_eq!(tally.derived_identifiers, 1);
+}
+
+#[test]
+fn diagnoses() {
+    let text = "mdtrt_id,inout_diag_type,diag_srt_no,diag_code,maindiag_flag\nM1,1,1,I10.x00,1\nM1,1,2,E11.900,0\nM1,1,1,I10.x00,1\n";
+    let (batch, _) = Folder::with("setl_diag_list_d.csv", text).read();
+    let facts: Vec<_> = batch.diagnoses.iter().map(|row| (row.fact.code, row.fact.main, row.fact.order)).collect();
+    assert_eq!(facts[..2], [(icd_category("I10"), true, 1), (icd_category("E119"), false, 2)]);
+    assert_eq!(batch.diagnoses[0].key, batch.diagnoses[2].key);
+    assert_ne!(batch.diagnoses[0].key, batch.diagnoses[1].key);
+}
+
+#[test]
+fn fee_lines_and_their_refunds() {
+    let text = "mdtrt_id,feedetl_sn,init_feedetl_sn,med_list_codg,cnt,pric,det_item_fee_sumamt,fee_ocur_time,bilg_dr_code\n\
+        M1,F1,,XA01ABD075A002010100483,2.0000,3.456789,6.91,2024-03-01 09:00:00,D1\n\
+        M1,F2,F1,XA01ABD075A002010100483,-1,3.456789,-3.46,2024-03-02 09:00:00,D1\n\
+        M1,F3,,002501010010000,1,5,99.00,2024-03-02 09:00:00,D1\n\
+        M1,F4,,C0101,1,1e3,1,2024-03-02,D1\n";
+    let (batch, tally) = Folder::with("fee_list_d.csv", text).read();
+    assert_eq!((batch.fee_lines.len(), quarantined(&tally, Table::FeeListD, Reason::E04)), (3, 1));
+    let lines: Vec<_> = batch.fee_lines.iter().map(|row| row.fact).collect();
+    assert_eq!((lines[0].count, lines[0].amount_fen, lines[0].kind), (20_000, 691, b'X'));
+    assert_eq!((lines[1].count, lines[1].amount_fen, lines[1].original), (-10_000, -346, batch.fee_lines[0].key));
+    assert_eq!((lines[2].kind, lines[2].doctor), (b'S', Party::of(PartyKind::Doctor, "D1")));
+    assert_eq!(warned(&tally, Table::FeeListD, Reason::E12), 1);
+}
+
+#[test]
+fn trace_codes() {
+    let row = |code: &str, event: &str| format!("{code},{event},P34010400001,P1,2024-03-01 09:00:00,12.345,0,1,M1\n");
+    let mut text = "drug_trac_codg,evt_type,fixmedins_code,psn_no,sel_retn_time,finl_trns_pric,trdn_flag,mdtrt_setl_type,mdtrt_id\n".to_owned();
+    for event in ["sel", "sel_retn", "purc", "purc_retn", "inv", "3505A"] {
+        text.push_str(&row("81234567890123456789", event));
+    }
+    for code in ["无码", "123456", "00000000000000000000", ""] {
+        text.push_str(&row(code, "sel"));
+    }
+    let (batch, tally) = Folder::with("drug_trac_d.csv", text).read();
+    let kinds: Vec<_> = batch.traces.iter().map(|row| row.fact.kind).collect();
+    use TraceKind::{PurchaseReturned, Purchased, Returned, Sold, Stock};
+    assert_eq!(kinds, [Sold, Returned, Purchased, PurchaseReturned, Stock, Sold]);
+    assert_eq!((batch.traces[0].key, batch.traces[0].fact.price_fen), (batch.traces[5].key, 1_235));
+    assert_eq!(quarantined(&tally, Table::DrugTracD, Reason::E01), 4);
+}
+
+#[test]
+fn persons_with_telephone_and_address() {
+    let text = "psn_no,insu_admdvs,psn_name,gend,brdy,die_date,tel,addr,emp_no,emp_name,psn_type,sp_psn_type,vali_flag\n\
+        P1,340123,张三,1,1950-06-01,,13812345678,肥西县 桃花镇 1 号,E1,某厂,1101,低保户,1\n\
+        P2,340123,QUJDREVGR0hJSktMTU5PUFFS,9,1174-01-01,2024-02-01,,,,某厂,1501,,0\n";
+    let (batch, tally) = Folder::with("psn_info_b.csv", text).read();
+    let (one, two) = (batch.persons[0].fact, batch.persons[1].fact);
+    assert_eq!((one.surname, one.gender, one.person_type, one.hardship), (hash_text("张"), 1, 11, true));
+    assert_eq!((two.surname, two.gender, two.person_type, two.hardship), (0, 0, 15, false));
+    assert_eq!((two.birth, two.death), (Day(i32::MIN), Day(19_754)));
+    assert_eq!(
+        (one.employer, two.employer),
+        (Party::of(PartyKind::Employer, "E1"), Party::of(PartyKind::Employer, "某厂"))
+    );
+    assert_eq!(warned(&tally, Table::PsnInfoB, Reason::E15), 1);
+    let links: Vec<_> = batch.identifiers.iter().map(|row| (row.fact.identifier, row.fact.role, row.live)).collect();
+    assert_eq!(links, [(one.phone, IdentifierRole::Own, true), (one.address, IdentifierRole::Own, true)]);
+    assert_eq!(one.address, Party::of(PartyKind::Address, "肥西县桃花镇1号"));
+    assert!(!batch.persons[1].live);
+}
+
+#[test]
+fn places_and_doctors() {
+    let text = "fixmedins_code,fixmedins_name,fixmedins_type,medins_type,medins_natu,fix_blng_admdvs,bed_cnt,actl_ctrler,uscc\n\
+        H34010400001,某某医院,1,综合医院,公立,340104,500,,U1\nP34010400002,某某大药房,2,,民营,340104,,王五,U2\n\
+        H34010400003,安心护理院,1,,民营,,60,王五,U3\nH34010400004,某某社区卫生服务中心,1,,公立,340104,,,\n\
+        H34010400005,血液透析中心,1,,民营,340104,,,\nP34010400006,某某,,,,340104,,,\n";
+    let folder = Folder::with("fixmedins_b.csv", text);
+    folder.add("dr_b.csv", "dr_code,prac_fixmedins_code,begndate\nD1,H34010400001,2020-01-01\nD1,H34010400003,\n");
+    let (batch, _) = folder.read();
+    let kinds: Vec<_> = batch.places.iter().map(|row| row.fact.kind).collect();
+    use PlaceKind::{Community, Dialysis, Hospital, LongStay, Pharmacy};
+    assert_eq!(kinds, [Hospital, Pharmacy, LongStay, Community, Dialysis, Pharmacy]);
+    let places: Vec<_> = batch.places.iter().map(|row| row.fact.clone()).collect();
+    assert_eq!((places[0].beds, places[0].private, places[1].private), (500, false, true));
+    assert_eq!((places[0].controller, places[1].controller), (hash_text("U1"), places[2].controller));
+    assert_eq!(places[2].area, 340_104);
+    assert_eq!((batch.doctors.len(), batch.doctors[1].fact.begin), (2, Day(i32::MIN)));
+}
+
+#[test]
+fn identifiers_of_every_type() {
+    let mut text = "ident_type,ident_value,holder_type,holder_id,role,begn\n".to_owned();
+    let types = [
+        ("phone", "+86 13812345678", PartyKind::Phone, "13812345678"),
+        ("phone", "tok:9f", PartyKind::Phone, "tok:9f"),
+        ("addr", "合肥市 1 号", PartyKind::Address, "合肥市1号"),
+        ("bankacct", "6222000000000000000", PartyKind::Account, "6222000000000000000"),
+        ("wechat", "wx1", PartyKind::Account, "wx1"),
+        ("device", "dev1", PartyKind::Device, "dev1"),
+        ("agent_certno", "34012319900101123X", PartyKind::Agent, "34012319900101123X"),
+        ("vehicle", "皖A12345", PartyKind::Device, "皖A12345"),
+        ("ip", "10.0.0.1", PartyKind::Device, "10.0.0.1"),
+        ("ec_token", "t1", PartyKind::Device, "t1"),
+    ];
+    for (kind, value, _, _) in types {
+        text.push_str(&format!("{kind},{value},psn,P1,self,2024-01-01\n"));
+    }
+    text.push_str("phone,13812345679,fixmedins,H34010400001,contact,\nphone,110,psn,P1,self,\nfax,1,psn,P1,self,\n");
+    let (batch, tally) = Folder::with("x_ident.csv", text).read();
+    for (row, (_, _, kind, value)) in batch.identifiers.iter().zip(types) {
+        assert_eq!(
+            (row.fact.identifier, row.fact.holder),
+            (Party::of(kind, value), Party::of(PartyKind::Person, "P1"))
+        );
+    }
+    let last = batch.identifiers[types.len()].fact;
+    assert_eq!(
+        (last.holder, last.role, last.begin),
+        (Party::of(PartyKind::Institution, "H34010400001"), IdentifierRole::Contact, Day(i32::MIN))
+    );
+    assert_eq!(quarantined(&tally, Table::XIdent, Reason::E01), 2);
+}
+
+#[test]
+fn filings_and_their_agents() {
+    let text = "trt_dcla_detl_sn,psn_no,insu_admdvs,rloc_admdvs,rloc_rea,agnter_name,agnter_certno,agnter_tel,bankacct,begndate,enddate,crte_time,opter_id\n\
+        T1,P1,340123,310104,06,李四,340123199001011234,13900000001,6222001,2024-01-01,,2023-12-30 10:00:00,O1\n\
+        T2,P2,340123,310104,02,李四,,,,2024-01-01,2024-12-31,,\n";
+    let (batch, _) = Folder::with("out_appy_d.csv", text).read();
+    let (one, two) = (batch.filings[0].fact, batch.filings[1].fact);
+    assert_eq!((one.reason, one.end, one.filed), (6, Day(i32::MAX), Day(19_721)));
+    assert_eq!(
+        (one.agent, two.agent),
+        (Party::of(PartyKind::Agent, "340123199001011234"), Party::of(PartyKind::Agent, "李四"))
+    );
+    assert_eq!((two.reason, two.end, two.filed), (2, Day(20_088), two.begin));
+    let links: Vec<_> =
+        batch.identifiers.iter().map(|row| (row.fact.identifier.kind(), row.fact.role, row.key)).collect();
+    use IdentifierRole::{Agent, Payee};
+    let key = |serial: &str, column: u64| hash_words(&[hash_words(&[hash_text(serial)]), column]);
+    assert_eq!(
+        links,
+        [
+            (PartyKind::Agent, Agent, key("T1", 1)),
+            (PartyKind::Phone, Agent, key("T1", 2)),
+            (PartyKind::Account, Payee, key("T1", 3)),
+            (PartyKind::Agent, Agent, key("T2", 1)),
+        ]
+    );
+}
+
+#[test]
+fn other_tables_are_counted() {
+    let folder = Folder::with("rx_d.csv", "hi_rxno,x\nR1,1\n\nR2,2\n");
+    folder.add("x_ltc_serv.jsonl", "{\"serv_id\": 1}\n{\"serv_id\": 2}\n{\"serv_id\": 3}\n");
+    let (batch, tally) = folder.read();
+    assert_eq!((batch.rows(), tally.read(), tally.quarantined()), (0, 5, 0));
+    assert!(tally.tables[&Table::RxD].counted_only);
+    assert_eq!(tally.tables[&Table::XLtcServ].read, 3);
+}
