@@ -161,6 +161,7 @@ pub(crate) struct Scene<'a> {
     /// Members so far, for labels once each.
     members: BTreeSet<(Who, &'static str)>,
     first_claim: usize,
+    first_pack: usize,
 }
 
 impl<'a> Scene<'a> {
@@ -173,7 +174,7 @@ impl<'a> Scene<'a> {
         typology: &'static str,
     ) -> Scene<'a> {
         let stream = group.bytes().fold(7, |sum, byte| mix(sum, u64::from(byte)));
-        let first_claim = planted.claims.len();
+        let (first_claim, first_pack) = (planted.claims.len(), planted.packs.len());
         let draw = Draw::new(world.seed, stream);
         Scene {
             world,
@@ -185,6 +186,7 @@ impl<'a> Scene<'a> {
             story: Map::new(),
             members: BTreeSet::new(),
             first_claim,
+            first_pack,
         }
     }
 
@@ -363,9 +365,19 @@ impl<'a> Scene<'a> {
         &mut self.planted.filings[last]
     }
 
-    /// Tells `world.json` what was planted.
+    /// Tells `world.json` what was planted, and takes back the labels of places and doctors that never took part.
     pub(crate) fn close(self) {
         let claims = &self.planted.claims[self.first_claim..];
+        let packs = &self.planted.packs[self.first_pack..];
+        let places: BTreeSet<u32> =
+            claims.iter().map(|claim| claim.place).chain(packs.iter().map(|pack| pack.place)).collect();
+        let doctors: BTreeSet<u32> = claims.iter().map(|claim| claim.doctor).collect();
+        let took_part = |label: &Label| match label.who {
+            Who::Place(place) => places.contains(&place),
+            Who::Doctor(doctor) => doctors.contains(&doctor),
+            _ => true,
+        };
+        self.planted.labels.retain(|label| label.group != self.group || took_part(label));
         let total: i64 = claims.iter().map(|claim| claim.total).sum();
         let persons = self.members.iter().filter(|(who, _)| matches!(who, Who::Person(_))).count();
         let day = |day: Option<i32>| day.map(|day| crate::model::Day(day).to_string());
