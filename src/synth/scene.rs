@@ -162,6 +162,7 @@ pub(crate) struct Scene<'a> {
     members: BTreeSet<(Who, &'static str)>,
     first_claim: usize,
     first_pack: usize,
+    first_label: usize,
 }
 
 impl<'a> Scene<'a> {
@@ -174,7 +175,7 @@ impl<'a> Scene<'a> {
         typology: &'static str,
     ) -> Scene<'a> {
         let stream = group.bytes().fold(7, |sum, byte| mix(sum, u64::from(byte)));
-        let (first_claim, first_pack) = (planted.claims.len(), planted.packs.len());
+        let (first_claim, first_pack, first_label) = (planted.claims.len(), planted.packs.len(), planted.labels.len());
         let draw = Draw::new(world.seed, stream);
         Scene {
             world,
@@ -187,6 +188,7 @@ impl<'a> Scene<'a> {
             members: BTreeSet::new(),
             first_claim,
             first_pack,
+            first_label,
         }
     }
 
@@ -377,7 +379,8 @@ impl<'a> Scene<'a> {
             Who::Doctor(doctor) => doctors.contains(&doctor),
             _ => true,
         };
-        self.planted.labels.retain(|label| label.group != self.group || took_part(label));
+        let labels = self.planted.labels.split_off(self.first_label);
+        self.planted.labels.extend(labels.into_iter().filter(took_part));
         let total: i64 = claims.iter().map(|claim| claim.total).sum();
         let persons = self.members.iter().filter(|(who, _)| matches!(who, Who::Person(_))).count();
         let day = |day: Option<i32>| day.map(|day| crate::model::Day(day).to_string());

@@ -43,7 +43,8 @@ fn company(world: &World, draw: &mut Draw, person: u32, members: Range<u32>, fir
         }
         let companion = draw.pick(&members.clone().collect::<Vec<u32>>());
         if companion != person {
-            let mut claim = outpatient::visit(world, draw, companion, claims[at].place, claims[at].care, claims[at].begin);
+            let mut claim =
+                outpatient::visit(world, draw, companion, claims[at].place, claims[at].care, claims[at].begin);
             claim.settled = claims[at].settled + draw.int(40, 900);
             claim.till = claims[at].till;
             claims.push(claim);
@@ -72,7 +73,7 @@ pub(crate) fn blank(world: &World, draw: &mut Draw, person: u32, place: u32, car
         person,
         place,
         doctor: NONE,
-        contact: contact(world, draw, person),
+        contact: contact(world, draw, person, place),
         begin: day,
         end: day,
         diagnosis: u16::MAX,
@@ -85,16 +86,37 @@ pub(crate) fn blank(world: &World, draw: &mut Draw, person: u32, place: u32, car
     }
 }
 
-/// The telephone that a person leaves: mostly the own one, sometimes that of a relative, often none.
-pub(crate) fn contact(world: &World, draw: &mut Draw, person: u32) -> u32 {
-    match draw.weighted(&[0.45, 0.12, 0.43]) {
-        0 => world.person(person).phone,
-        1 => {
-            let members = world.people.household(world.person(person).household);
-            world.person(members.start).phone
+/// The telephone that a person leaves: mostly the own one, sometimes that of a relative, often none; old people that of
+/// the village office or of a neighbour who came along; and some desks enter their own switchboard.
+pub(crate) fn contact(world: &World, draw: &mut Draw, person: u32, place: u32) -> u32 {
+    let who = world.person(person);
+    let old = who.birth < world.window.first - 60 * 365;
+    let lazy = crate::synth::draw::mix(world.place(place).name, 5).is_multiple_of(6);
+    let weights = [
+        0.45,
+        0.11,
+        if old { 0.06 } else { 0.004 },
+        if old { 0.015 } else { 0.003 },
+        if lazy { 0.09 } else { 0.0 },
+        0.4,
+    ];
+    match draw.weighted(&weights) {
+        0 => who.phone,
+        1 => world.person(world.people.household(who.household).start).phone,
+        2 => office(world, who.household),
+        3 => {
+            let street = (who.household / 30 * 30 + crate::synth::draw::small(draw.below(3)))
+                .min(crate::synth::draw::small(world.people.households.len() - 2));
+            world.person(world.people.household(street).start).phone
         }
+        4 => crate::synth::write::entities::switchboard(world, place),
         _ => NONE,
     }
+}
+
+/// The index of the telephone of a village office.
+pub(crate) fn office(world: &World, household: u32) -> u32 {
+    crate::synth::draw::small(world.people.persons.len()) + 3_000_000 + household / 60
 }
 
 fn card(draw: &mut Draw, age: i32) -> u8 {

@@ -27,7 +27,8 @@ pub(crate) fn pay(world: &World, draw: &mut Draw, claim: &mut Claim, total: i64)
     let fund = whole((total - deductible).max(0) as f64 * share.clamp(0.0, 0.97));
     let rest = total - fund;
     let wants_account = employee && draw.chance(if claim.care == Care::Drugstore { 0.85 } else { 0.6 });
-    let account = if wants_account { whole(rest as f64 * draw.real(0.5, 1.0)).min(draw.int(20_000, 300_000)) } else { 0 };
+    let account =
+        if wants_account { whole(rest as f64 * draw.real(0.5, 1.0)).min(draw.int(20_000, 300_000)) } else { 0 };
     claim.total = total;
     claim.fund = fund;
     claim.account = account.min(rest);

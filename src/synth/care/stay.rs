@@ -16,7 +16,15 @@ const ADMISSIONS: f64 = 0.096;
 pub(crate) fn stays(world: &World, draw: &mut Draw, person: u32, busy: &Busy, claims: &mut Vec<Claim>) {
     let who = world.person(person);
     let age = world.age(person, world.window.first + 365);
-    let by_age = if age > 70 { 3.2 } else if age > 55 { 1.7 } else if age < 6 { 1.0 } else { 0.55 };
+    let by_age = if age > 70 {
+        3.2
+    } else if age > 55 {
+        1.7
+    } else if age < 6 {
+        1.0
+    } else {
+        0.55
+    };
     let years = f64::from(world.window.days()) / 730.0;
     for _ in 0..draw.count(ADMISSIONS * by_age * who.need * years) {
         let day = world.window.visit(draw, false);
@@ -44,10 +52,7 @@ fn keep(world: &World, busy: &Busy, claims: &mut Vec<Claim>, claim: Claim) -> bo
     let mine = busy[first..].iter().take_while(|taken| taken.0 == claim.person);
     let clashes = mine.into_iter().any(|taken| claim.begin <= taken.2 + 1 && taken.1 <= claim.end + 1)
         || claims.iter().rev().take(60).any(|other| {
-            other.person == claim.person
-                && other.care.is_stay()
-                && claim.begin < other.end
-                && other.begin < claim.end
+            other.person == claim.person && other.care.is_stay() && claim.begin < other.end && other.begin < claim.end
         });
     let fits = claim.end < world.window.last && !clashes;
     if fits {

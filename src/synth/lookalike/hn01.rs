@@ -9,7 +9,13 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let home = scene.home_county(true);
     let near = scene.world.regions.elsewhere(home, 10.0, 160.0);
     let far = scene.world.regions.elsewhere(home, 10.0, 600.0);
-    let there = if !near.is_empty() { scene.draw.pick(&near) } else if !far.is_empty() { scene.draw.pick(&far) } else { home };
+    let there = if !near.is_empty() {
+        scene.draw.pick(&near)
+    } else if !far.is_empty() {
+        scene.draw.pick(&far)
+    } else {
+        home
+    };
     let big = |kind| matches!(kind, PlaceKind::Tertiary | PlaceKind::County | PlaceKind::Private);
     let places = scene.world.places_of(there, big);
     let n = common::size(scene, 60, 400);

@@ -11,7 +11,8 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let shops = scene.world.places_of(county, |kind| kind == crate::synth::world::places::PlaceKind::Pharmacy);
     let shop = scene.draw.pick(&shops);
     let owner = scene.world.place(shop).owner;
-    let sisters: Vec<u32> = shops.iter().copied().filter(|at| *at != shop && scene.world.place(*at).owner == owner).collect();
+    let sisters: Vec<u32> =
+        shops.iter().copied().filter(|at| *at != shop && scene.world.place(*at).owner == owner).collect();
     let buyers = scene.people(county, 2);
     let packs = scene.draw.int(15, 90);
     let drugs = DRUGS.len();

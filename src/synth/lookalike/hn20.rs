@@ -10,7 +10,9 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let county = scene.home_county(false);
     let people = scene.people(county, 8);
     let world = scene.world;
-    let young = |person: &u32| world.age(*person, world.window.first) < 1 && world.person(*person).birth > world.window.first - 200;
+    let young = |person: &u32| {
+        world.age(*person, world.window.first) < 1 && world.person(*person).birth > world.window.first - 200
+    };
     let Some(child) = people.iter().copied().find(young) else { return };
     let family = world.people.household(world.person(child).household);
     let mother = family.clone().find(|person| !world.person(*person).male && common::working(world, *person));

@@ -22,10 +22,10 @@ pub(super) struct Crew {
 
 /// Chooses who stands behind a ring: a member, somebody outside with a telephone, an agent, an account, or nobody seen.
 pub(super) fn crew(scene: &mut Scene<'_>, members: &[u32]) -> Crew {
-    let kind = scene.draw.weighted(&[0.3, 0.5, 0.2]);
-    let contact_share = if kind == 2 { 0.0 } else { scene.draw.real(0.15, 0.9) };
+    let kind = scene.draw.weighted(&[0.28, 0.44, 0.28]);
+    let contact_share = if kind == 2 { 0.0 } else { scene.draw.wide(0.08, 0.85) };
     let mut crew = Crew { phones: Vec::new(), contact_share, agent: 0, account: 0, clerk: scene.draw.key() % 40 };
-    let heads = 1 + usize::from(members.len() > 25 && scene.draw.chance(0.5));
+    let heads = 1 + scene.draw.below(1 + members.len().min(80) / 20);
     for head in 0..heads {
         if kind == 0 && head < members.len() {
             crew.phones.push(scene.world.person(members[head]).phone);
@@ -156,6 +156,5 @@ pub(super) fn label_patients(scene: &mut Scene<'_>, events: &[u32]) {
 }
 
 /// Four common diagnoses that are easily claimed.
-pub(super) const EASY: [&str; 10] = [
-    "M51.202", "M47.201", "I67.801", "M81.901", "K29.500", "J06.900", "J20.900", "I10.x00", "M17.900", "E11.900",
-];
+pub(super) const EASY: [&str; 10] =
+    ["M51.202", "M47.201", "I67.801", "M81.901", "K29.500", "J06.900", "J20.900", "I10.x00", "M17.900", "E11.900"];

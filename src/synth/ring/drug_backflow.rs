@@ -36,7 +36,7 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let flow = flow(scene, county, &members);
     let every = scene.draw.day(7, 32);
     let care = scene.draw.pick(&[Care::Chronic, Care::Outpatient, Care::Outpatient]);
-    let excess = scene.draw.real(1.5, 5.0);
+    let excess = scene.draw.real(1.4, 4.0);
     scene.note("days_between_collections", every);
     scene.note("lag_days", vec![flow.lag_days.0, flow.lag_days.1]);
     scene.note("seen_again", flow.seen_again);
@@ -52,7 +52,9 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
                 let mut claim = scene.visit(*person, place, care, at);
                 claim.drug = drug;
                 claim.traced = Traced::Yes;
-                let total = fen(DRUGS[usize::from(drug)].yuan * excess * scene.draw.real(0.8, 1.4) + 20.0);
+                let needed = libm::ceil(f64::from(every) / DRUGS[usize::from(drug)].days);
+                let yuan = DRUGS[usize::from(drug)].yuan * needed * excess * scene.draw.real(0.8, 1.2);
+                let total = fen(yuan.min(2_900.0) + scene.draw.real(0.0, 60.0));
                 money::pay(scene.world, &mut scene.draw, &mut claim, total);
                 crew.sign(&mut scene.draw, &mut claim);
                 if scene.add(claim) {
@@ -97,7 +99,8 @@ fn flow(scene: &mut Scene<'_>, county: usize, members: &[u32]) -> Flow {
     if scene.draw.chance(0.5) {
         let dealer = scene.outside_phone();
         scene.label(Who::Phone(dealer), "dealer");
-        for holder in sinks.iter().map(|sink| Who::Place(*sink)).chain(members.iter().take(4).map(|m| Who::Person(*m))) {
+        for holder in sinks.iter().map(|sink| Who::Place(*sink)).chain(members.iter().take(4).map(|m| Who::Person(*m)))
+        {
             scene.link(Who::Phone(dealer), holder, "contact", scene.world.window.first);
         }
     }

@@ -1,11 +1,11 @@
 //! T03: who buys a stay like a subscription? A stable cohort, a fixed price, once or twice a year, and a move together.
 
 use super::crew::{self, EASY};
+use crate::model::Day;
 use crate::synth::calendar::workday;
 use crate::synth::care::money;
 use crate::synth::draw::fen;
 use crate::synth::scene::{Scene, Who};
-use crate::model::Day;
 
 /// Plants one ring.
 pub(super) fn plant(scene: &mut Scene<'_>) {

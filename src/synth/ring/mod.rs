@@ -38,9 +38,7 @@ pub(crate) fn names() -> String {
 }
 
 fn named(typology: &Typology, word: &str) -> bool {
-    word.eq_ignore_ascii_case(typology.0)
-        || word == typology.1
-        || (word == "florida" && typology.0 == "FL1993")
+    word.eq_ignore_ascii_case(typology.0) || word == typology.1 || (word == "florida" && typology.0 == "FL1993")
 }
 
 /// Plants the rings in turn, one typology after the other, until as many as asked for are there.

@@ -91,14 +91,7 @@ fn manner(scene: &mut Scene<'_>, county: usize, nursing: bool) -> Manner {
     }
 }
 
-fn van(
-    scene: &mut Scene<'_>,
-    crew: &Crew,
-    how: &Manner,
-    passengers: &[u32],
-    day: i32,
-    events: &mut Vec<u32>,
-) -> i32 {
+fn van(scene: &mut Scene<'_>, crew: &Crew, how: &Manner, passengers: &[u32], day: i32, events: &mut Vec<u32>) -> i32 {
     let nights = scene.draw.day(how.nights.0, how.nights.1);
     let spread = scene.draw.real(0.03, 0.2);
     for person in passengers {

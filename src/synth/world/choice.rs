@@ -53,13 +53,12 @@ pub(crate) fn choices(regions: &Regions, places: &[Place]) -> Vec<Choices> {
                 let (attraction, reach) = pull(service, place);
                 let far = libm::hypot(regions.towns[town].x - place.x, regions.towns[town].y - place.y);
                 if attraction > 0.0 && far < reach * 9.0 {
-                    let strange = if regions.counties[place.county].city
-                        == regions.counties[regions.towns[town].county].city
-                    {
-                        1.0
-                    } else {
-                        0.35
-                    };
+                    let strange =
+                        if regions.counties[place.county].city == regions.counties[regions.towns[town].county].city {
+                            1.0
+                        } else {
+                            0.35
+                        };
                     sum += strange * attraction * place.popularity * libm::exp(-far / reach);
                     weights.push((small(at), sum));
                 }

@@ -11,7 +11,7 @@ use super::calendar::Window;
 use super::draw::{Draw, mix, slot, small};
 use choice::{Choices, choices};
 use doctors::Doctor;
-use people::{Person, People};
+use people::{People, Person};
 use places::{Place, PlaceKind};
 use regions::Regions;
 
@@ -75,13 +75,6 @@ impl World {
         let hash = if usual { mix(u64::from(person), u64::from(place)) } else { draw.key() };
         let at = slot(hash >> 8, members).min(slot(hash >> 32, members));
         first + small(team + at * teams).min(count - 1)
-    }
-
-    /// Kilometres between a person's home and a place.
-    pub(crate) fn kilometres(&self, person: u32, place: u32) -> f64 {
-        let town = &self.regions.towns[self.person(person).town as usize];
-        let place = self.place(place);
-        libm::hypot(town.x - place.x, town.y - place.y)
     }
 
     /// Places of a kind in a county.

@@ -116,8 +116,7 @@ pub(crate) fn build(
     places: &[Place],
     window: Window,
 ) -> People {
-    let mut people =
-        People { persons: Vec::new(), households: vec![0], of_town: Vec::new(), employers: Vec::new() };
+    let mut people = People { persons: Vec::new(), households: vec![0], of_town: Vec::new(), employers: Vec::new() };
     for county in &regions.counties {
         let first = small(people.employers.len());
         let firms = (county.people / 160).max(4);
@@ -136,14 +135,7 @@ pub(crate) fn build(
     people
 }
 
-fn add_household(
-    draw: &mut Draw,
-    people: &mut People,
-    town: usize,
-    urban: bool,
-    firms: (u32, usize),
-    window: Window,
-) {
+fn add_household(draw: &mut Draw, people: &mut People, town: usize, urban: bool, firms: (u32, usize), window: Window) {
     let first = small(people.persons.len());
     let size = 1 + draw.weighted(&[0.17, 0.29, 0.24, 0.16, 0.1, 0.04]);
     let head = draw.weighted(&[0.05, 0.16, 0.2, 0.21, 0.18, 0.13, 0.07]);
@@ -158,7 +150,13 @@ fn add_household(
             _ => (head_age - draw.real(21.0, 40.0)).max(draw.real(0.1, 12.0)),
         }
         .clamp(0.1, 97.0);
-        let male = if at == 1 { !male_head } else if at == 0 { male_head } else { draw.chance(0.51) };
+        let male = if at == 1 {
+            !male_head
+        } else if at == 0 {
+            male_head
+        } else {
+            draw.chance(0.51)
+        };
         let working = (20.0..60.0).contains(&age) && draw.chance(if urban { 0.58 } else { 0.2 });
         let insured = if working {
             Insured::Employee
@@ -169,8 +167,7 @@ fn add_household(
         } else {
             Insured::Resident
         };
-        let employer =
-            if working { firms.0 + small(draw.below(firms.1).min(draw.below(firms.1))) } else { NONE };
+        let employer = if working { firms.0 + small(draw.below(firms.1).min(draw.below(firms.1))) } else { NONE };
         let own = (14.0..72.0).contains(&age) || draw.chance(0.35);
         let birth = window.first - crate::synth::draw::days(age * 365.25);
         people.persons.push(Person {
@@ -194,8 +191,22 @@ fn add_household(
 }
 
 fn need(draw: &mut Draw, age: f64) -> f64 {
-    let never = if age > 60.0 { 0.14 } else if age < 7.0 { 0.2 } else { 0.42 };
-    let by_age = if age > 60.0 { 1.7 } else if age < 7.0 { 1.3 } else if age < 40.0 { 0.75 } else { 1.15 };
+    let never = if age > 60.0 {
+        0.14
+    } else if age < 7.0 {
+        0.2
+    } else {
+        0.42
+    };
+    let by_age = if age > 60.0 {
+        1.7
+    } else if age < 7.0 {
+        1.3
+    } else if age < 40.0 {
+        0.75
+    } else {
+        1.15
+    };
     if draw.chance(never) { 0.0 } else { by_age * draw.spread(1.05, 0.75) }
 }
 
@@ -238,7 +249,13 @@ fn settle(
 ) {
     let age = f64::from(window.first + 365 - person.birth) / 365.25;
     let home = regions.towns[person.town as usize].county;
-    let moves = if (18.0..56.0).contains(&age) { 0.06 } else if age > 58.0 { 0.02 } else { 0.01 };
+    let moves = if (18.0..56.0).contains(&age) {
+        0.06
+    } else if age > 58.0 {
+        0.02
+    } else {
+        0.01
+    };
     if draw.chance(if regions.counties[home].urban { 0.4 * moves } else { moves }) {
         let seat = regions.city(home).counties.start;
         let to = if draw.chance(0.5) { seat } else { draw.below(regions.counties.len()) };

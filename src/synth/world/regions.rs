@@ -107,14 +107,7 @@ pub(crate) fn build(draw: &mut Draw, persons: usize) -> Regions {
     regions
 }
 
-fn add_city(
-    draw: &mut Draw,
-    regions: &mut Regions,
-    province: u32,
-    position: (f64, f64),
-    people: f64,
-    main: bool,
-) {
+fn add_city(draw: &mut Draw, regions: &mut Regions, province: u32, position: (f64, f64), people: f64, main: bool) {
     let taken = regions.cities.iter().filter(|city| city.province == province).count();
     let code = province * 10_000 + small(taken + 1) * 100;
     let size = crate::synth::draw::whole(people / 15_000.0);

@@ -12,8 +12,22 @@ use std::fmt::Write;
 
 /// Columns of `psn_info_b`.
 pub(super) const PERSON: [&str; 16] = [
-    "psn_no", "psn_cert_type", "certno", "psn_name", "gend", "brdy", "naty", "tel", "addr", "insu_admdvs",
-    "insutype", "psn_type", "sp_psn_type", "emp_no", "emp_name", "die_date",
+    "psn_no",
+    "psn_cert_type",
+    "certno",
+    "psn_name",
+    "gend",
+    "brdy",
+    "naty",
+    "tel",
+    "addr",
+    "insu_admdvs",
+    "insutype",
+    "psn_type",
+    "sp_psn_type",
+    "emp_no",
+    "emp_name",
+    "die_date",
 ];
 
 /// Writes the row of a person; the order of rows says nothing about neighbours.
@@ -52,7 +66,7 @@ pub(super) fn person(world: &World, at: usize, rows: &mut Rows) {
 /// A permutation of `0..count`: multiplication by a number without a common divisor.
 fn permuted(seed: u64, at: usize, count: usize) -> usize {
     let count = count as u64;
-    let mut factor = mix(seed, 61) % count.max(1) | 1;
+    let mut factor = (mix(seed, 61) % count.max(1)) | 1;
     while divisor(factor, count) != 1 {
         factor += 2;
     }
@@ -94,8 +108,22 @@ pub(super) fn employer(cell: &mut String, world: &World, employer: u32) {
 
 /// Columns of `fixmedins_b`.
 pub(super) const PLACE: [&str; 16] = [
-    "fixmedins_code", "fixmedins_name", "uscc", "fixmedins_type", "medins_type", "medins_natu", "hosp_lv",
-    "fix_blng_admdvs", "begntime", "endtime", "bed_cnt", "lon", "lat", "actl_ctrler", "hd_flag", "tel",
+    "fixmedins_code",
+    "fixmedins_name",
+    "uscc",
+    "fixmedins_type",
+    "medins_type",
+    "medins_natu",
+    "hosp_lv",
+    "fix_blng_admdvs",
+    "begntime",
+    "endtime",
+    "bed_cnt",
+    "lon",
+    "lat",
+    "actl_ctrler",
+    "hd_flag",
+    "tel",
 ];
 
 /// Writes the row of a place.
@@ -221,6 +249,10 @@ pub(super) fn regions(world: &World, rows: &mut Rows) {
 fn region(rows: &mut Rows, codes: (u32, u32, u64), name: impl FnOnce(&mut String)) {
     rows.number(u64::from(codes.0));
     rows.with(name);
-    if codes.1 == 0 { rows.nothing() } else { rows.number(u64::from(codes.1)) }
+    if codes.1 == 0 {
+        rows.nothing()
+    } else {
+        rows.number(u64::from(codes.1))
+    }
     rows.number(codes.2);
 }

@@ -11,11 +11,43 @@ use crate::synth::world::places::PlaceKind;
 
 /// Columns of `setl_d`.
 pub(super) const SETTLEMENT: [&str; 37] = [
-    "setl_id", "init_setl_id", "mdtrt_id", "medins_setl_id", "psn_no", "insutype", "psn_type", "emp_no",
-    "insu_admdvs", "fixmedins_code", "hosp_lv", "fix_blng_admdvs", "begndate", "enddate", "setl_time", "med_type",
-    "setl_type", "clr_type", "mdtrt_cert_type", "dise_no", "medfee_sumamt", "fund_pay_sumamt", "hifp_pay",
-    "hifmi_pay", "acct_pay", "acct_mulaid_pay", "psn_part_amt", "cash_payamt", "inscp_amt", "refd_setl_flag",
-    "mid_setl_flag", "opter_id", "poolarea_no", "vali_flag", "rid", "crte_time", "updt_time",
+    "setl_id",
+    "init_setl_id",
+    "mdtrt_id",
+    "medins_setl_id",
+    "psn_no",
+    "insutype",
+    "psn_type",
+    "emp_no",
+    "insu_admdvs",
+    "fixmedins_code",
+    "hosp_lv",
+    "fix_blng_admdvs",
+    "begndate",
+    "enddate",
+    "setl_time",
+    "med_type",
+    "setl_type",
+    "clr_type",
+    "mdtrt_cert_type",
+    "dise_no",
+    "medfee_sumamt",
+    "fund_pay_sumamt",
+    "hifp_pay",
+    "hifmi_pay",
+    "acct_pay",
+    "acct_mulaid_pay",
+    "psn_part_amt",
+    "cash_payamt",
+    "inscp_amt",
+    "refd_setl_flag",
+    "mid_setl_flag",
+    "opter_id",
+    "poolarea_no",
+    "vali_flag",
+    "rid",
+    "crte_time",
+    "updt_time",
 ];
 
 /// Writes a row of `setl_d`.
@@ -26,7 +58,11 @@ pub(super) fn settlement(world: &World, claim: &Claim, dirty: bool, rows: &mut R
     let reverses = claim.is_reversal();
     rows.with(|cell| ids::settlement(cell, world, claim.key));
     let named = matches!(claim.form, Form::Refund | Form::SameId | Form::Orphan);
-    rows.with(|cell| if named { ids::settlement(cell, world, claim.original) });
+    rows.with(|cell| {
+        if named {
+            ids::settlement(cell, world, claim.original)
+        }
+    });
     rows.with(|cell| ids::visit(cell, world, claim.visit));
     let message = if claim.form == Form::ByMessage { claim.original } else { claim.key };
     rows.with(|cell| ids::id(cell, world.seed, message, 16));
@@ -40,12 +76,26 @@ pub(super) fn settlement(world: &World, claim: &Claim, dirty: bool, rows: &mut R
     rows.text(level(place.kind));
     rows.number(u64::from(world.regions.counties[place.county].code));
     let bad = dirty && mix(claim.key, 41).is_multiple_of(900);
-    if bad { rows.text("2023-02-30") } else { rows.day(claim.begin) }
+    if bad {
+        rows.text("2023-02-30")
+    } else {
+        rows.day(claim.begin)
+    }
     rows.day(claim.end);
-    if dirty && mix(claim.key, 42).is_multiple_of(1_500) { rows.nothing() } else { rows.stamp(claim.settled) }
+    if dirty && mix(claim.key, 42).is_multiple_of(1_500) {
+        rows.nothing()
+    } else {
+        rows.stamp(claim.settled)
+    }
     rows.text(claim.care.code());
     rows.text("2");
-    rows.text(if claim.care.is_stay() { "21" } else if claim.care == Care::Drugstore { "41" } else { "11" });
+    rows.text(if claim.care.is_stay() {
+        "21"
+    } else if claim.care == Care::Drugstore {
+        "41"
+    } else {
+        "11"
+    });
     rows.text(["", "01", "02", "03"][usize::from(claim.card.min(3))]);
     rows.text(registered(world, claim));
     rows.money(claim.total);
@@ -122,9 +172,28 @@ fn diagnosis(claim: &Claim) -> Option<usize> {
 
 /// Columns of `mdtrt_d`.
 pub(super) const VISIT: [&str; 23] = [
-    "mdtrt_id", "psn_no", "fixmedins_code", "insu_admdvs", "fix_blng_admdvs", "med_type", "begntime", "endtime",
-    "mdtrt_cert_type", "tel", "refl_old_mdtrt_id", "ipt_otp_no", "atddr_no", "adm_dept_codg", "adm_bed",
-    "dscg_dept_codg", "dscg_bed", "dscg_way", "dscg_maindiag_code", "dscg_maindiag_name", "dise_no", "inhosp_stas",
+    "mdtrt_id",
+    "psn_no",
+    "fixmedins_code",
+    "insu_admdvs",
+    "fix_blng_admdvs",
+    "med_type",
+    "begntime",
+    "endtime",
+    "mdtrt_cert_type",
+    "tel",
+    "refl_old_mdtrt_id",
+    "ipt_otp_no",
+    "atddr_no",
+    "adm_dept_codg",
+    "adm_bed",
+    "dscg_dept_codg",
+    "dscg_bed",
+    "dscg_way",
+    "dscg_maindiag_code",
+    "dscg_maindiag_name",
+    "dise_no",
+    "inhosp_stas",
     "updt_time",
 ];
 
@@ -147,7 +216,11 @@ pub(super) fn visit(world: &World, claim: &Claim, rows: &mut Rows) {
     rows.stamp(if stay { i64::from(claim.end) * 86_400 + 9 * 3_600 + early * 2 } else { claim.settled });
     rows.text(["", "01", "02", "03"][usize::from(claim.card.min(3))]);
     rows.with(|cell| ids::telephone(cell, world, claim.contact));
-    rows.with(|cell| if claim.referred != 0 { ids::visit(cell, world, claim.referred) });
+    rows.with(|cell| {
+        if claim.referred != 0 {
+            ids::visit(cell, world, claim.referred)
+        }
+    });
     rows.with(|cell| ids::digits(cell, mix(claim.visit, 32) % 100_000_000, 8));
     rows.with(|cell| ids::doctor(cell, world, claim.doctor));
     let ward = diagnosis(claim).map_or(0, |at| DISEASES[at].ward_group);
@@ -156,7 +229,13 @@ pub(super) fn visit(world: &World, claim: &Claim, rows: &mut Rows) {
     bed(world, claim, stay, rows);
     rows.text(if stay { department } else { "" });
     bed(world, claim, stay, rows);
-    rows.text(if !stay { "" } else if mix(claim.visit, 33).is_multiple_of(40) { "4" } else { "1" });
+    rows.text(if !stay {
+        ""
+    } else if mix(claim.visit, 33).is_multiple_of(40) {
+        "4"
+    } else {
+        "1"
+    });
     let missing = !stay && mix(claim.visit, 34) % 100 < 78;
     let known = diagnosis(claim).filter(|_| !missing);
     rows.text(known.map_or("", |at| DISEASES[at].code));
@@ -174,7 +253,14 @@ fn bed(world: &World, claim: &Claim, stay: bool, rows: &mut Rows) {
 
 /// Columns of `setl_diag_list_d`.
 pub(super) const DIAGNOSIS: [&str; 9] = [
-    "mdtrt_id", "setl_id", "psn_no", "inout_diag_type", "diag_type", "maindiag_flag", "diag_srt_no", "diag_code",
+    "mdtrt_id",
+    "setl_id",
+    "psn_no",
+    "inout_diag_type",
+    "diag_type",
+    "maindiag_flag",
+    "diag_srt_no",
+    "diag_code",
     "diag_name",
 ];
 

@@ -9,9 +9,24 @@ use crate::synth::world::World;
 
 /// Columns of `fee_list_d`.
 pub(super) const LINE: [&str; 18] = [
-    "feedetl_sn", "init_feedetl_sn", "mdtrt_id", "setl_id", "psn_no", "fixmedins_code", "med_type",
-    "fee_ocur_time", "med_list_codg", "med_list_name", "list_type", "med_chrgitm_type", "cnt", "pric",
-    "det_item_fee_sumamt", "bilg_dr_codg", "bilg_dept_codg", "vali_flag",
+    "feedetl_sn",
+    "init_feedetl_sn",
+    "mdtrt_id",
+    "setl_id",
+    "psn_no",
+    "fixmedins_code",
+    "med_type",
+    "fee_ocur_time",
+    "med_list_codg",
+    "med_list_name",
+    "list_type",
+    "med_chrgitm_type",
+    "cnt",
+    "pric",
+    "det_item_fee_sumamt",
+    "bilg_dr_codg",
+    "bilg_dept_codg",
+    "vali_flag",
 ];
 
 /// A kind of line: drug or service, its index and how often it is given.
@@ -33,11 +48,17 @@ pub(super) fn lines(world: &World, claim: &Claim, rows: &mut Rows) {
         let amount = if last { left } else { whole(claim.total as f64 * shares[at] / sum).min(left) };
         left -= amount;
         let taken_back = if mix(claim.visit, at as u64).is_multiple_of(70) { amount.max(100) } else { 0 };
+        let item = &(item.0, item.1, times(item, amount));
         line(world, claim, (at, None), item, amount + taken_back, rows);
         if taken_back > 0 {
             line(world, claim, (at + 60, Some(at)), &(item.0, item.1, -item.2), -taken_back, rows);
         }
     }
+}
+
+/// How many of an item an amount buys: boxes at about the list price, services as often as they are given.
+fn times(item: &Item, amount: i64) -> i64 {
+    if item.0 { whole(amount as f64 / (DRUGS[item.1].yuan * 100.0)).max(1) } else { item.2 }
 }
 
 fn items(draw: &mut Draw, claim: &Claim) -> Vec<Item> {
@@ -115,7 +136,11 @@ fn line(world: &World, claim: &Claim, number: (usize, Option<usize>), item: &Ite
     });
     rows.with(|cell| price(cell, amount.abs(), count.abs()));
     rows.money(amount);
-    rows.with(|cell| if claim.doctor != NONE { ids::doctor(cell, world, claim.doctor) });
+    rows.with(|cell| {
+        if claim.doctor != NONE {
+            ids::doctor(cell, world, claim.doctor)
+        }
+    });
     rows.text(if world.place(claim.place).is_pharmacy() { "" } else { "0300" });
     rows.text("1");
     rows.end();

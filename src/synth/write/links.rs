@@ -39,9 +39,24 @@ pub(super) fn identifier(world: &World, link: &Link, rows: &mut Rows) {
 
 /// Columns of `out_appy_d`.
 pub(super) const FILING: [&str; 18] = [
-    "trt_dcla_detl_sn", "psn_no", "insutype", "dcla_souc", "insu_admdvs", "rloc_admdvs", "rloc_rea", "agnter_name",
-    "agnter_cert_type", "agnter_certno", "agnter_tel", "begndate", "enddate", "bankacct", "acctname", "crte_time",
-    "opter_id", "vali_flag",
+    "trt_dcla_detl_sn",
+    "psn_no",
+    "insutype",
+    "dcla_souc",
+    "insu_admdvs",
+    "rloc_admdvs",
+    "rloc_rea",
+    "agnter_name",
+    "agnter_cert_type",
+    "agnter_certno",
+    "agnter_tel",
+    "begndate",
+    "enddate",
+    "bankacct",
+    "acctname",
+    "crte_time",
+    "opter_id",
+    "vali_flag",
 ];
 
 /// Writes a filing.
@@ -64,11 +79,19 @@ pub(super) fn filing(world: &World, filing: &Filing, rows: &mut Rows) {
         }
     });
     rows.text(if filing.agent == 0 { "" } else { "01" });
-    rows.with(|cell| if filing.agent != 0 { ids::who(cell, world, Who::Agent(filing.agent)) });
+    rows.with(|cell| {
+        if filing.agent != 0 {
+            ids::who(cell, world, Who::Agent(filing.agent))
+        }
+    });
     rows.with(|cell| ids::telephone(cell, world, filing.phone));
     rows.day(filing.begin);
     rows.day(filing.end);
-    rows.with(|cell| if filing.account != 0 { ids::who(cell, world, Who::Account(filing.account)) });
+    rows.with(|cell| {
+        if filing.account != 0 {
+            ids::who(cell, world, Who::Account(filing.account))
+        }
+    });
     rows.nothing();
     rows.stamp(filing.filed);
     let city = world.regions.cities[home.city].code;
@@ -79,9 +102,21 @@ pub(super) fn filing(world: &World, filing: &Filing, rows: &mut Rows) {
 
 /// Columns of `drug_trac_d`.
 pub(super) const TRACE: [&str; 15] = [
-    "drug_trac_codg", "evt_type", "fixmedins_code", "med_list_codg", "fixmedins_hilist_name", "manu_lotnum",
-    "psn_no", "mdtrt_id", "setl_id", "mdtrt_setl_type", "sel_retn_cnt", "trdn_flag", "finl_trns_pric",
-    "sel_retn_time", "sel_retn_opter_name",
+    "drug_trac_codg",
+    "evt_type",
+    "fixmedins_code",
+    "med_list_codg",
+    "fixmedins_hilist_name",
+    "manu_lotnum",
+    "psn_no",
+    "mdtrt_id",
+    "setl_id",
+    "mdtrt_setl_type",
+    "sel_retn_cnt",
+    "trdn_flag",
+    "finl_trns_pric",
+    "sel_retn_time",
+    "sel_retn_opter_name",
 ];
 
 /// Writes what happened to a box.
@@ -97,11 +132,29 @@ pub(super) fn pack(world: &World, pack: &Pack, rows: &mut Rows) {
     rows.text(drug.code);
     rows.text(drug.name);
     rows.with(|cell| ids::digits(cell, 20_230_000 + pack.code % 9_999, 8));
-    rows.with(|cell| if pack.person != NONE { ids::person(cell, world, pack.person) });
-    rows.with(|cell| if pack.visit != 0 { ids::visit(cell, world, pack.visit) });
-    rows.with(|cell| if pack.settlement != 0 { ids::settlement(cell, world, pack.settlement) });
+    rows.with(|cell| {
+        if pack.person != NONE {
+            ids::person(cell, world, pack.person)
+        }
+    });
+    rows.with(|cell| {
+        if pack.visit != 0 {
+            ids::visit(cell, world, pack.visit)
+        }
+    });
+    rows.with(|cell| {
+        if pack.settlement != 0 {
+            ids::settlement(cell, world, pack.settlement)
+        }
+    });
     let sale = pack.what != Move::Bought;
-    rows.text(if !sale { "" } else if pack.settlement == 0 { "2" } else { "1" });
+    rows.text(if !sale {
+        ""
+    } else if pack.settlement == 0 {
+        "2"
+    } else {
+        "1"
+    });
     rows.text(if sale { "1" } else { "" });
     rows.text(if pack.split { "1" } else { "0" });
     rows.money(crate::synth::draw::fen(drug.yuan * if sale { 1.0 } else { 0.82 }));

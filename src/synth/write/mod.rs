@@ -82,7 +82,8 @@ pub(crate) fn write(done: &Finished<'_>, how: &Parameters, out: &Path) -> Result
         }
     };
     let (visits, diagnoses, fees) = (claims(facts::visit), claims(facts::diagnoses), claims(fees::lines));
-    let packs = |range: Range<usize>, rows: &mut Rows| done.packs[range].iter().for_each(|p| links::pack(world, p, rows));
+    let packs =
+        |range: Range<usize>, rows: &mut Rows| done.packs[range].iter().for_each(|p| links::pack(world, p, rows));
     let filed =
         |range: Range<usize>, rows: &mut Rows| done.filings[range].iter().for_each(|f| links::filing(world, f, rows));
     let linked =
@@ -118,8 +119,17 @@ pub(crate) fn write(done: &Finished<'_>, how: &Parameters, out: &Path) -> Result
 
 /// The tables that can be written.
 pub(crate) const TABLES: [&str; 11] = [
-    "admdvs_b", "fixmedins_b", "dr_b", "psn_info_b", "x_ident", "out_appy_d", "setl_d", "mdtrt_d",
-    "setl_diag_list_d", "fee_list_d", "drug_trac_d",
+    "admdvs_b",
+    "fixmedins_b",
+    "dr_b",
+    "psn_info_b",
+    "x_ident",
+    "out_appy_d",
+    "setl_d",
+    "mdtrt_d",
+    "setl_diag_list_d",
+    "fee_list_d",
+    "drug_trac_d",
 ];
 
 fn pieces(items: usize, size: usize) -> Vec<Range<usize>> {
@@ -162,7 +172,11 @@ fn parquet(table: &Table<'_>, out: &Path) -> Result<u64, SynthError> {
         .enumerate()
         .map(|(number, range)| {
             let single = parts.len() == 1;
-            let path = if single { folder.with_extension("parquet") } else { folder.join(format!("part-{number:04}.parquet")) };
+            let path = if single {
+                folder.with_extension("parquet")
+            } else {
+                folder.join(format!("part-{number:04}.parquet"))
+            };
             part(table, &schema, range.clone(), &path)
         })
         .collect();

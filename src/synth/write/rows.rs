@@ -129,7 +129,9 @@ impl Rows {
     pub(crate) fn take_batch(&mut self, schema: &SchemaRef) -> Result<RecordBatch, arrow::error::ArrowError> {
         let columns: Vec<ArrayRef> = match &mut self.target {
             Target::Lines(_) => Vec::new(),
-            Target::Columns(columns) => columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef).collect(),
+            Target::Columns(columns) => {
+                columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef).collect()
+            }
         };
         RecordBatch::try_new(schema.clone(), columns)
     }
