@@ -163,6 +163,8 @@ pub(crate) struct Scene<'a> {
     first_claim: usize,
     first_pack: usize,
     first_label: usize,
+    first_filing: usize,
+    first_link: usize,
 }
 
 impl<'a> Scene<'a> {
@@ -176,6 +178,7 @@ impl<'a> Scene<'a> {
     ) -> Scene<'a> {
         let stream = group.bytes().fold(7, |sum, byte| mix(sum, u64::from(byte)));
         let (first_claim, first_pack, first_label) = (planted.claims.len(), planted.packs.len(), planted.labels.len());
+        let (first_filing, first_link) = (planted.filings.len(), planted.links.len());
         let draw = Draw::new(world.seed, stream);
         Scene {
             world,
@@ -189,6 +192,8 @@ impl<'a> Scene<'a> {
             first_claim,
             first_pack,
             first_label,
+            first_filing,
+            first_link,
         }
     }
 
@@ -367,18 +372,29 @@ impl<'a> Scene<'a> {
         &mut self.planted.filings[last]
     }
 
-    /// Tells `world.json` what was planted, and takes back the labels of places and doctors that never took part.
+    /// All parties that the tables will show because of this group.
+    fn seen(&self) -> BTreeSet<Who> {
+        let claims = self.planted.claims[self.first_claim..].iter();
+        let packs = self.planted.packs[self.first_pack..].iter();
+        let filings = self.planted.filings[self.first_filing..].iter();
+        let links = self.planted.links[self.first_link..].iter();
+        claims
+            .flat_map(|claim| [Who::Place(claim.place), Who::Doctor(claim.doctor), Who::Phone(claim.contact)])
+            .chain(packs.map(|pack| Who::Place(pack.place)))
+            .chain(
+                filings.flat_map(|filing| {
+                    [Who::Agent(filing.agent), Who::Phone(filing.phone), Who::Account(filing.account)]
+                }),
+            )
+            .chain(links.map(|link| link.identifier))
+            .collect()
+    }
+
+    /// Tells `world.json` what was planted, and takes back the labels of parties that left no trace.
     pub(crate) fn close(self) {
         let claims = &self.planted.claims[self.first_claim..];
-        let packs = &self.planted.packs[self.first_pack..];
-        let places: BTreeSet<u32> =
-            claims.iter().map(|claim| claim.place).chain(packs.iter().map(|pack| pack.place)).collect();
-        let doctors: BTreeSet<u32> = claims.iter().map(|claim| claim.doctor).collect();
-        let took_part = |label: &Label| match label.who {
-            Who::Place(place) => places.contains(&place),
-            Who::Doctor(doctor) => doctors.contains(&doctor),
-            _ => true,
-        };
+        let seen = self.seen();
+        let took_part = |label: &Label| matches!(label.who, Who::Person(_)) || seen.contains(&label.who);
         let labels = self.planted.labels.split_off(self.first_label);
         self.planted.labels.extend(labels.into_iter().filter(took_part));
         let total: i64 = claims.iter().map(|claim| claim.total).sum();

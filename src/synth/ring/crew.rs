@@ -36,6 +36,10 @@ pub(super) fn crew(scene: &mut Scene<'_>, members: &[u32]) -> Crew {
             scene.label(Who::Phone(phone), if head == 0 { "organiser" } else { "recruiter" });
         }
     }
+    if scene.draw.chance(0.6) {
+        crew.agent = scene.draw.key();
+        scene.label(Who::Agent(crew.agent), "organiser");
+    }
     if scene.draw.chance(0.4) {
         crew.account = scene.draw.key();
         scene.label(Who::Account(crew.account), "organiser");

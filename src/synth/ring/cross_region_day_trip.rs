@@ -100,7 +100,6 @@ fn trip(scene: &mut Scene<'_>, crew: &Crew, how: &Manner, batch: Batch<'_>, file
     let narrow = scene.draw.real(0.02, 0.14);
     let hour = scene.draw.int(8 * 3600, 16 * 3600);
     let (till, code) = (0, scene.draw.pick(&how.codes));
-    let filer = if crew.phone() == crate::synth::claim::NONE && crew.account() == 0 { 0 } else { crew.agent };
     for person in passengers {
         let late = i32::from(scene.draw.chance(0.08));
         let admitted = scene.jitter(day + late);
@@ -125,7 +124,7 @@ fn trip(scene: &mut Scene<'_>, crew: &Crew, how: &Manner, batch: Batch<'_>, file
                 let county = scene.world.place(place).county;
                 let (phone, account, clerk) = (crew.phone(), crew.account(), crew.clerk);
                 let filing = scene.file(*person, county, "06", days);
-                (filing.agent, filing.phone, filing.account, filing.clerk) = (filer, phone, account, clerk);
+                (filing.agent, filing.phone, filing.account, filing.clerk) = (crew.agent, phone, account, clerk);
             }
             events.push(*person);
         }
