@@ -138,8 +138,10 @@ pub(crate) struct Planted {
     pub taken: BTreeSet<u32>,
     /// Telephones, agents and accounts of people outside the world.
     pub outsiders: u32,
-    /// Days in bed by person.
+    /// Days in bed by person, as claimed.
     pub beds: BTreeSet<(u32, i32, i32)>,
+    /// Days in bed on which the person really lay there and could not shop at home.
+    pub lying: Vec<(u32, i32, i32)>,
 }
 
 /// One group's stage.
@@ -156,6 +158,8 @@ pub(crate) struct Scene<'a> {
     pub group: String,
     /// The group's typology.
     pub typology: &'static str,
+    /// Whether the stays exist on paper only, so that people live on at home meanwhile.
+    pub on_paper: bool,
     /// The group's parameters, for `world.json`.
     pub story: Map<String, Value>,
     /// Members so far, for labels once each.
@@ -187,6 +191,7 @@ impl<'a> Scene<'a> {
             planted,
             group,
             typology,
+            on_paper: false,
             story: Map::new(),
             members: BTreeSet::new(),
             first_claim,
@@ -305,6 +310,9 @@ impl<'a> Scene<'a> {
                 return false;
             }
             self.planted.beds.insert((claim.person, claim.begin, claim.end.max(claim.begin + 1)));
+            if !self.on_paper {
+                self.planted.lying.push((claim.person, claim.begin, claim.end));
+            }
         }
         self.planted.claims.push(claim);
         true
@@ -316,6 +324,7 @@ impl<'a> Scene<'a> {
         if members.is_empty() || share <= 0.0 {
             return;
         }
+        let on_paper = std::mem::take(&mut self.on_paper);
         for _ in 0..self.draw.count(events * share) {
             let person = self.draw.pick(members);
             let day = self.world.window.visit(&mut self.draw, true);
@@ -331,6 +340,13 @@ impl<'a> Scene<'a> {
             };
             self.add(claim);
         }
+        self.on_paper = on_paper;
+    }
+
+    /// Decides whether this group's stays exist on paper only.
+    pub(crate) fn decide_on_paper(&mut self, share: f64) {
+        self.on_paper = self.draw.chance(share);
+        self.note("stays_on_paper_only", self.on_paper);
     }
 
     /// How much genuine care this group mixes in: what the user asked for, and for one ring in four 50–80 % of its own.

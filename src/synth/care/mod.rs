@@ -14,8 +14,10 @@ use std::ops::Range;
 /// Days in bed that are already taken, by person and sorted.
 pub(crate) type Busy = Vec<(u32, i32, i32)>;
 
-/// All care of the people of some households, in no particular order.
-pub(crate) fn life(world: &World, draw: &mut Draw, households: Range<u32>, busy: &Busy) -> Vec<Claim> {
+/// All care of the people of some households, in no particular order. `beds`: days in bed that were planted, and those of
+/// them on which the person really lay there.
+pub(crate) fn life(world: &World, draw: &mut Draw, households: Range<u32>, beds: (&Busy, &Busy)) -> Vec<Claim> {
+    let (busy, lying) = beds;
     let mut claims = Vec::new();
     for household in households {
         let members = world.people.household(household);
@@ -26,10 +28,33 @@ pub(crate) fn life(world: &World, draw: &mut Draw, households: Range<u32>, busy:
             regular::chemotherapy(world, draw, person, &mut claims);
             outpatient::visits(world, draw, person, &mut claims);
             stay::stays(world, draw, person, busy, &mut claims);
+            present_once(draw, person, lying, first, &mut claims);
             company(world, draw, person, members.clone(), first, &mut claims);
         }
     }
     claims
+}
+
+/// Who lies in a ward is not at the pharmacy, unless a relative goes there with the card.
+fn present_once(draw: &mut Draw, person: u32, lying: &Busy, first: usize, claims: &mut Vec<Claim>) {
+    let from = lying.partition_point(|bed| bed.0 < person);
+    let mut beds: Vec<(i32, i32)> =
+        lying[from..].iter().take_while(|bed| bed.0 == person).map(|bed| (bed.1, bed.2)).collect();
+    let own = claims[first..].iter().filter(|claim| claim.care.is_stay());
+    beds.extend(own.map(|claim| (claim.begin, claim.end)));
+    if beds.is_empty() {
+        return;
+    }
+    let mut at = first;
+    while at < claims.len() {
+        let day = claims[at].begin;
+        let inside = !claims[at].care.is_stay() && beds.iter().any(|bed| bed.0 < day && day < bed.1);
+        if inside && !draw.chance(0.1) {
+            claims.swap_remove(at);
+        } else {
+            at += 1;
+        }
+    }
 }
 
 /// Sometimes another member of the household comes along and is served a few minutes later.

@@ -78,7 +78,11 @@ impl Crew {
 pub(super) fn size(scene: &mut Scene<'_>, low: i64, high: i64) -> usize {
     let world = i64::try_from(scene.world.people.persons.len()).unwrap_or(0);
     let high = high.min((world / 1_100).max(14)).max(low);
-    let n = if scene.draw.chance(0.12) { scene.draw.int(low, low + 3) } else { scene.draw.wide_int(low, high) };
+    let n = if scene.draw.chance(0.12) {
+        scene.draw.int(low, low + 3)
+    } else {
+        scene.draw.wide_int(low + low / 2 + 2, high.max(low + low / 2 + 4))
+    };
     scene.note("members", n);
     usize::try_from(n).unwrap_or(6)
 }

@@ -27,6 +27,7 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let pool = scene.people(home, towns);
     let members = scene.recruit(&pool, n, crew::adult);
     let crew = crew::crew(scene, &members);
+    scene.decide_on_paper(0.5);
     let active = crew::span(scene, 120.0, 700.0);
     let turn = crew::turning_day(scene, active);
     let mut manner = manner(scene, there);
@@ -40,22 +41,20 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     scene.note("cash_share_of_usual", cash);
     scene.note("days_between_batches", every);
     let (mut day, mut round, mut events) = (active.0, 0, Vec::new());
+    let passes = 1 + usize::from(scene.draw.chance(0.4));
+    let mut queue = members.repeat(passes).into_iter();
     while day < active.1 {
         if day > turn && !changed {
             manner = self::manner(scene, there);
             changed = true;
         }
-        let seats = usize::try_from(scene.draw.int(van.0, van.1)).unwrap_or(6);
-        let passengers = if one_time {
-            let from = (round * seats).min(members.len());
-            members[from..members.len().min(from + seats)].to_vec()
-        } else {
-            crew::batch(scene, &members, seats, round)
-        };
+        let seats = usize::try_from(scene.draw.int(van.0, van.1)).unwrap_or(6).min(members.len().div_ceil(2).max(3));
+        let passengers =
+            if one_time { queue.by_ref().take(seats).collect() } else { crew::batch(scene, &members, seats, round) };
         trip(scene, &crew, &manner, (&passengers, day, cash, window_minutes), filed, &mut events);
         round += 1;
         day = workday(day + every + scene.draw.day(-4, 6));
-        if one_time && round * seats > members.len() * 2 {
+        if one_time && queue.len() == 0 {
             break;
         }
     }

@@ -88,7 +88,8 @@ fn flow(scene: &mut Scene<'_>, county: usize, members: &[u32]) -> Flow {
     }
     let to = 1 + scene.draw.weighted(&[0.5, 0.3, 0.2]);
     let sinks = scene.world.places_of(there, |kind| kind == PlaceKind::Pharmacy || kind == PlaceKind::Clinic);
-    let sinks: Vec<u32> = scene.draw.some(&sinks, to).into_iter().filter(|sink| !sources.contains(sink)).collect();
+    let sinks: Vec<u32> = sinks.into_iter().filter(|sink| !sources.contains(sink)).collect();
+    let sinks = scene.draw.some(&sinks, to);
     for sink in &sinks {
         let pharmacy = scene.world.place(*sink).is_pharmacy();
         scene.label(Who::Place(*sink), if pharmacy { "pharmacy" } else { "institution" });

@@ -30,6 +30,7 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let pool: Vec<u32> = (0..villages).flat_map(|_| scene.village(county, 90 + 3 * n)).collect();
     let members = scene.recruit(&pool, n, crew::adult);
     let crew = crew::crew(scene, &members);
+    scene.decide_on_paper(0.65);
     let active = crew::span(scene, 120.0, 720.0);
     let turn = crew::turning_day(scene, active);
     let (before, after) = (manner(scene, county, nursing), manner(scene, county, false));
