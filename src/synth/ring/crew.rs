@@ -77,7 +77,7 @@ impl Crew {
 /// How many people, from a very small ring to what a world of this size bears.
 pub(super) fn size(scene: &mut Scene<'_>, low: i64, high: i64) -> usize {
     let world = i64::try_from(scene.world.people.persons.len()).unwrap_or(0);
-    let high = high.min((world / 1_100).max(14)).max(low);
+    let high = high.min((world / 1_700).max(14)).max(low);
     let n = if scene.draw.chance(0.12) {
         scene.draw.int(low, low + 3)
     } else {

@@ -48,7 +48,8 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
             manner = self::manner(scene, there);
             changed = true;
         }
-        let seats = usize::try_from(scene.draw.int(van.0, van.1)).unwrap_or(6).min(members.len().div_ceil(2).max(3));
+        let limit = if one_time { members.len().div_ceil(2).max(3) } else { members.len() };
+        let seats = usize::try_from(scene.draw.int(van.0, van.1)).unwrap_or(6).min(limit);
         let passengers =
             if one_time { queue.by_ref().take(seats).collect() } else { crew::batch(scene, &members, seats, round) };
         trip(scene, &crew, &manner, (&passengers, day, cash, window_minutes), filed, &mut events);
