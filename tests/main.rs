@@ -10,3 +10,6 @@ mod store;
 //! All integration tests in one binary: one folder per room.
 
 mod ingest;
+//! All tests that go through the public interface, in one binary.
+
+mod synth;

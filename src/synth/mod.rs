@@ -127,12 +127,14 @@ pub fn generate(parameters: &Parameters, out: &Path) -> Result<Summary, SynthErr
 /// Everybody's ordinary life, with what was planted, reversals included, in order of settlement.
 fn lives(world: &World, planted: &mut Planted) -> Vec<Claim> {
     let busy: care::Busy = std::mem::take(&mut planted.beds).into_iter().collect();
+    let mut lying = std::mem::take(&mut planted.lying);
+    lying.sort_unstable();
     let households = small(world.people.households.len() - 1);
     let chunks: Vec<u32> = (0..households).step_by(HOUSEHOLDS as usize).collect();
     let last = world.window.last;
     let live = |first: &u32| {
         let mut draw = Draw::new(world.seed, 1_000 + u64::from(*first));
-        let mut claims = care::life(world, &mut draw, *first..households.min(first + HOUSEHOLDS), &busy);
+        let mut claims = care::life(world, &mut draw, *first..households.min(first + HOUSEHOLDS), (&busy, &lying));
         care::reversal::churn(&mut draw, &care::reversal::USUAL, last, &mut claims);
         claims
     };

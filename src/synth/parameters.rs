@@ -45,8 +45,11 @@ pub struct Parameters {
     pub dirty: bool,
 }
 
-/// The presets with their persons, rings, multiple of look-alikes, camouflage, rotation and jitter.
-const PRESETS: [(&str, usize, usize, f64, (f64, f64, i32)); 5] = [
+/// Name, persons, rings, multiple of look-alikes, and how rings hide: camouflage, rotation, jitter.
+type Preset = (&'static str, usize, usize, f64, (f64, f64, i32));
+
+/// The presets.
+const PRESETS: [Preset; 5] = [
     ("demo", 8_000, 8, 1.0, (0.0, 0.0, 0)),
     ("county", 20_000, 7, 1.0, (0.0, 0.0, 0)),
     ("city", 100_000, 16, 1.0, (0.0, 0.0, 0)),

@@ -138,8 +138,10 @@ pub(crate) struct Planted {
     pub taken: BTreeSet<u32>,
     /// Telephones, agents and accounts of people outside the world.
     pub outsiders: u32,
-    /// Days in bed by person.
+    /// Days in bed by person, as claimed.
     pub beds: BTreeSet<(u32, i32, i32)>,
+    /// Days in bed on which the person really lay there and could not shop at home.
+    pub lying: Vec<(u32, i32, i32)>,
 }
 
 /// One group's stage.
@@ -156,11 +158,17 @@ pub(crate) struct Scene<'a> {
     pub group: String,
     /// The group's typology.
     pub typology: &'static str,
+    /// Whether the stays exist on paper only, so that people live on at home meanwhile.
+    pub on_paper: bool,
     /// The group's parameters, for `world.json`.
     pub story: Map<String, Value>,
     /// Members so far, for labels once each.
     members: BTreeSet<(Who, &'static str)>,
     first_claim: usize,
+    first_pack: usize,
+    first_label: usize,
+    first_filing: usize,
+    first_link: usize,
 }
 
 impl<'a> Scene<'a> {
@@ -173,7 +181,8 @@ impl<'a> Scene<'a> {
         typology: &'static str,
     ) -> Scene<'a> {
         let stream = group.bytes().fold(7, |sum, byte| mix(sum, u64::from(byte)));
-        let first_claim = planted.claims.len();
+        let (first_claim, first_pack, first_label) = (planted.claims.len(), planted.packs.len(), planted.labels.len());
+        let (first_filing, first_link) = (planted.filings.len(), planted.links.len());
         let draw = Draw::new(world.seed, stream);
         Scene {
             world,
@@ -182,9 +191,14 @@ impl<'a> Scene<'a> {
             planted,
             group,
             typology,
+            on_paper: false,
             story: Map::new(),
             members: BTreeSet::new(),
             first_claim,
+            first_pack,
+            first_label,
+            first_filing,
+            first_link,
         }
     }
 
@@ -296,6 +310,9 @@ impl<'a> Scene<'a> {
                 return false;
             }
             self.planted.beds.insert((claim.person, claim.begin, claim.end.max(claim.begin + 1)));
+            if !self.on_paper {
+                self.planted.lying.push((claim.person, claim.begin, claim.end));
+            }
         }
         self.planted.claims.push(claim);
         true
@@ -307,6 +324,7 @@ impl<'a> Scene<'a> {
         if members.is_empty() || share <= 0.0 {
             return;
         }
+        let on_paper = std::mem::take(&mut self.on_paper);
         for _ in 0..self.draw.count(events * share) {
             let person = self.draw.pick(members);
             let day = self.world.window.visit(&mut self.draw, true);
@@ -322,6 +340,13 @@ impl<'a> Scene<'a> {
             };
             self.add(claim);
         }
+        self.on_paper = on_paper;
+    }
+
+    /// Decides whether this group's stays exist on paper only.
+    pub(crate) fn decide_on_paper(&mut self, share: f64) {
+        self.on_paper = self.draw.chance(share);
+        self.note("stays_on_paper_only", self.on_paper);
     }
 
     /// How much genuine care this group mixes in: what the user asked for, and for one ring in four 50–80 % of its own.
@@ -363,9 +388,31 @@ impl<'a> Scene<'a> {
         &mut self.planted.filings[last]
     }
 
-    /// Tells `world.json` what was planted.
+    /// All parties that the tables will show because of this group.
+    fn seen(&self) -> BTreeSet<Who> {
+        let claims = self.planted.claims[self.first_claim..].iter();
+        let packs = self.planted.packs[self.first_pack..].iter();
+        let filings = self.planted.filings[self.first_filing..].iter();
+        let links = self.planted.links[self.first_link..].iter();
+        claims
+            .flat_map(|claim| [Who::Place(claim.place), Who::Doctor(claim.doctor), Who::Phone(claim.contact)])
+            .chain(packs.map(|pack| Who::Place(pack.place)))
+            .chain(
+                filings.flat_map(|filing| {
+                    [Who::Agent(filing.agent), Who::Phone(filing.phone), Who::Account(filing.account)]
+                }),
+            )
+            .chain(links.map(|link| link.identifier))
+            .collect()
+    }
+
+    /// Tells `world.json` what was planted, and takes back the labels of parties that left no trace.
     pub(crate) fn close(self) {
         let claims = &self.planted.claims[self.first_claim..];
+        let seen = self.seen();
+        let took_part = |label: &Label| matches!(label.who, Who::Person(_)) || seen.contains(&label.who);
+        let labels = self.planted.labels.split_off(self.first_label);
+        self.planted.labels.extend(labels.into_iter().filter(took_part));
         let total: i64 = claims.iter().map(|claim| claim.total).sum();
         let persons = self.members.iter().filter(|(who, _)| matches!(who, Who::Person(_))).count();
         let day = |day: Option<i32>| day.map(|day| crate::model::Day(day).to_string());

@@ -60,7 +60,7 @@ fn own(world: &World, person: u32) -> Vec<Link> {
     }
     let old = world.age(person, world.window.first) > 62;
     if old && draw.chance(0.12) {
-        let office = small(world.people.persons.len()) + 3_000_000 + who.household / 60;
+        let office = super::care::office(world, who.household);
         links.push(Link { identifier: Who::Phone(office), holder, role: "contact", begin });
     } else if draw.chance(0.06) {
         let head = world.people.household(who.household).start;
@@ -135,7 +135,7 @@ fn paper(world: &World, draw: &mut Draw, person: u32, county: usize, reason: &'s
         }
         2 => {
             filing.agent = mix(79, u64::from(who.household / 300)) | 1;
-            filing.phone = small(world.people.persons.len()) + 3_000_000 + who.household / 60;
+            filing.phone = super::care::office(world, who.household);
         }
         _ => (),
     }

@@ -1,7 +1,6 @@
 //! When do people see a doctor or buy at a pharmacy?
 
 use super::{blank, money};
-use crate::synth::calendar;
 use crate::synth::catalogue::{DISEASES, DRUGS};
 use crate::synth::claim::{Care, Claim};
 use crate::synth::draw::{Draw, fen};
@@ -30,7 +29,7 @@ pub(crate) fn visits(world: &World, draw: &mut Draw, person: u32, claims: &mut V
     }
     for _ in 0..draw.count(VISITS * who.need * ill * years) {
         let day = world.window.visit(draw, true);
-        let service = if draw.chance(0.52) { Service::Clinic } else { Service::Hospital };
+        let service = [Service::Clinic, Service::Hospital, Service::Tcm][draw.weighted(&[0.5, 0.46, 0.04])];
         let place = where_to(world, draw, who, day, service);
         let care = match draw.weighted(&[0.915, 0.045, 0.04]) {
             0 => Care::Outpatient,
@@ -141,9 +140,4 @@ pub(crate) fn drug(draw: &mut Draw, who: &Person) -> u16 {
         () => &[16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 12, 11, 10, 0, 1],
     };
     draw.pick(wanted)
-}
-
-/// A second of the day at the place's window.
-pub(crate) fn second(world: &World, draw: &mut Draw, place: u32) -> i64 {
-    if world.place(place).is_pharmacy() { calendar::shop_second(draw) } else { calendar::office_second(draw) }
 }

@@ -26,14 +26,15 @@ pub(crate) fn refills(world: &World, draw: &mut Draw, person: u32, claims: &mut 
         who.hospital
     };
     let taken = drug(draw, who);
-    let boxes = draw.int(2, 5) as f64 * f64::from(gap) / 30.0;
+    let taken_up = &DRUGS[usize::from(taken)];
+    let boxes = libm::ceil(f64::from(gap) / taken_up.days);
     let mut day = world.window.first + draw.day(0, gap);
     while day <= world.window.last {
         if draw.chance(0.9) {
             let place = open(world, draw, person, place, day);
             let mut claim = visit(world, draw, person, place, Care::Chronic, day);
             claim.drug = taken;
-            let total = DRUGS[usize::from(taken)].yuan * boxes * draw.real(0.9, 1.1) + draw.real(0.0, 60.0);
+            let total = taken_up.yuan * boxes * draw.real(0.9, 1.1) + draw.real(0.0, 60.0);
             money::pay(world, draw, &mut claim, fen(total));
             claims.push(claim);
         }

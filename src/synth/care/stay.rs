@@ -105,7 +105,7 @@ pub(crate) fn stay(world: &World, draw: &mut Draw, person: u32, place: u32, day:
     };
     let nights = match care {
         Care::DayCase => draw.day(0, 1),
-        _ if draw.chance(0.024) => draw.day(0, 1),
+        _ if draw.chance(0.0265) => draw.day(0, 1),
         _ => days(draw.spread(disease.nights, 0.42)).clamp(1, 120),
     };
     let mut claim = blank(world, draw, person, place, care, day);

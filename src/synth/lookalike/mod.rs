@@ -1,5 +1,28 @@
 //! Which honest groups look like rings? One file per look-alike; a new one is a file and a line in [`GROUPS`].
 
+mod common;
+mod hn01;
+mod hn02;
+mod hn03;
+mod hn04;
+mod hn05;
+mod hn06;
+mod hn07;
+mod hn08;
+mod hn09;
+mod hn10;
+mod hn11;
+mod hn12;
+mod hn13;
+mod hn15;
+mod hn16;
+mod hn17;
+mod hn19;
+mod hn20;
+mod hn21;
+mod hn24;
+mod hn25;
+
 use super::Parameters;
 use super::draw::{Draw, whole};
 use super::scene::{Planted, Scene};
@@ -9,7 +32,29 @@ use super::world::World;
 type Lookalike = (&'static str, f64, fn(&mut Scene<'_>));
 
 /// All of them.
-const GROUPS: [Lookalike; 0] = [];
+const GROUPS: [Lookalike; 21] = [
+    ("HN01", 1.0, hn01::plant),
+    ("HN02", 2.0, hn02::plant),
+    ("HN03", 2.5, hn03::plant),
+    ("HN04", 1.5, hn04::plant),
+    ("HN05", 1.5, hn05::plant),
+    ("HN06", 4.0, hn06::plant),
+    ("HN07", 3.0, hn07::plant),
+    ("HN08", 2.0, hn08::plant),
+    ("HN09", 1.5, hn09::plant),
+    ("HN10", 2.0, hn10::plant),
+    ("HN11", 2.0, hn11::plant),
+    ("HN12", 2.0, hn12::plant),
+    ("HN13", 30.0, hn13::plant),
+    ("HN15", 4.0, hn15::plant),
+    ("HN16", 2.0, hn16::plant),
+    ("HN17", 0.7, hn17::plant),
+    ("HN19", 1.5, hn19::plant),
+    ("HN20", 4.0, hn20::plant),
+    ("HN21", 2.0, hn21::plant),
+    ("HN24", 1.0, hn24::plant),
+    ("HN25", 1.0, hn25::plant),
+];
 
 /// Plants the usual number of every look-alike, or a multiple of it.
 pub(crate) fn plant(world: &World, parameters: &Parameters, planted: &mut Planted) {

@@ -22,10 +22,10 @@ pub(super) struct Crew {
 
 /// Chooses who stands behind a ring: a member, somebody outside with a telephone, an agent, an account, or nobody seen.
 pub(super) fn crew(scene: &mut Scene<'_>, members: &[u32]) -> Crew {
-    let kind = scene.draw.weighted(&[0.3, 0.5, 0.2]);
-    let contact_share = if kind == 2 { 0.0 } else { scene.draw.real(0.15, 0.9) };
+    let kind = scene.draw.weighted(&[0.28, 0.44, 0.28]);
+    let contact_share = if kind == 2 { 0.0 } else { scene.draw.wide(0.08, 0.85) };
     let mut crew = Crew { phones: Vec::new(), contact_share, agent: 0, account: 0, clerk: scene.draw.key() % 40 };
-    let heads = 1 + usize::from(members.len() > 25 && scene.draw.chance(0.5));
+    let heads = 1 + scene.draw.below(1 + members.len().min(80) / 20);
     for head in 0..heads {
         if kind == 0 && head < members.len() {
             crew.phones.push(scene.world.person(members[head]).phone);
@@ -35,6 +35,10 @@ pub(super) fn crew(scene: &mut Scene<'_>, members: &[u32]) -> Crew {
             crew.phones.push(phone);
             scene.label(Who::Phone(phone), if head == 0 { "organiser" } else { "recruiter" });
         }
+    }
+    if scene.draw.chance(0.6) {
+        crew.agent = scene.draw.key();
+        scene.label(Who::Agent(crew.agent), "organiser");
     }
     if scene.draw.chance(0.4) {
         crew.account = scene.draw.key();
@@ -73,8 +77,12 @@ impl Crew {
 /// How many people, from a very small ring to what a world of this size bears.
 pub(super) fn size(scene: &mut Scene<'_>, low: i64, high: i64) -> usize {
     let world = i64::try_from(scene.world.people.persons.len()).unwrap_or(0);
-    let high = high.min((world / 1_100).max(14)).max(low);
-    let n = if scene.draw.chance(0.12) { scene.draw.int(low, low + 3) } else { scene.draw.wide_int(low, high) };
+    let high = high.min((world / 1_700).max(14)).max(low);
+    let n = if scene.draw.chance(0.12) {
+        scene.draw.int(low, low + 3)
+    } else {
+        scene.draw.wide_int(low + low / 2 + 2, high.max(low + low / 2 + 4))
+    };
     scene.note("members", n);
     usize::try_from(n).unwrap_or(6)
 }

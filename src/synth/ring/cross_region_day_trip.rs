@@ -27,6 +27,7 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let pool = scene.people(home, towns);
     let members = scene.recruit(&pool, n, crew::adult);
     let crew = crew::crew(scene, &members);
+    scene.decide_on_paper(0.5);
     let active = crew::span(scene, 120.0, 700.0);
     let turn = crew::turning_day(scene, active);
     let mut manner = manner(scene, there);
@@ -40,22 +41,21 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     scene.note("cash_share_of_usual", cash);
     scene.note("days_between_batches", every);
     let (mut day, mut round, mut events) = (active.0, 0, Vec::new());
+    let passes = 1 + usize::from(scene.draw.chance(0.4));
+    let mut queue = members.repeat(passes).into_iter();
     while day < active.1 {
         if day > turn && !changed {
             manner = self::manner(scene, there);
             changed = true;
         }
-        let seats = usize::try_from(scene.draw.int(van.0, van.1)).unwrap_or(6);
-        let passengers = if one_time {
-            let from = (round * seats).min(members.len());
-            members[from..members.len().min(from + seats)].to_vec()
-        } else {
-            crew::batch(scene, &members, seats, round)
-        };
+        let limit = if one_time { members.len().div_ceil(2).max(3) } else { members.len() };
+        let seats = usize::try_from(scene.draw.int(van.0, van.1)).unwrap_or(6).min(limit);
+        let passengers =
+            if one_time { queue.by_ref().take(seats).collect() } else { crew::batch(scene, &members, seats, round) };
         trip(scene, &crew, &manner, (&passengers, day, cash, window_minutes), filed, &mut events);
         round += 1;
         day = workday(day + every + scene.draw.day(-4, 6));
-        if one_time && round * seats > members.len() * 2 {
+        if one_time && queue.len() == 0 {
             break;
         }
     }
@@ -100,7 +100,6 @@ fn trip(scene: &mut Scene<'_>, crew: &Crew, how: &Manner, batch: Batch<'_>, file
     let narrow = scene.draw.real(0.02, 0.14);
     let hour = scene.draw.int(8 * 3600, 16 * 3600);
     let (till, code) = (0, scene.draw.pick(&how.codes));
-    let filer = if crew.phone() == crate::synth::claim::NONE && crew.account() == 0 { 0 } else { crew.agent };
     for person in passengers {
         let late = i32::from(scene.draw.chance(0.08));
         let admitted = scene.jitter(day + late);
@@ -125,7 +124,7 @@ fn trip(scene: &mut Scene<'_>, crew: &Crew, how: &Manner, batch: Batch<'_>, file
                 let county = scene.world.place(place).county;
                 let (phone, account, clerk) = (crew.phone(), crew.account(), crew.clerk);
                 let filing = scene.file(*person, county, "06", days);
-                (filing.agent, filing.phone, filing.account, filing.clerk) = (filer, phone, account, clerk);
+                (filing.agent, filing.phone, filing.account, filing.clerk) = (crew.agent, phone, account, clerk);
             }
             events.push(*person);
         }

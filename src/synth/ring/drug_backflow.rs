@@ -36,7 +36,7 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let flow = flow(scene, county, &members);
     let every = scene.draw.day(7, 32);
     let care = scene.draw.pick(&[Care::Chronic, Care::Outpatient, Care::Outpatient]);
-    let excess = scene.draw.real(1.5, 5.0);
+    let excess = scene.draw.real(1.4, 4.0);
     scene.note("days_between_collections", every);
     scene.note("lag_days", vec![flow.lag_days.0, flow.lag_days.1]);
     scene.note("seen_again", flow.seen_again);
@@ -52,7 +52,9 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
                 let mut claim = scene.visit(*person, place, care, at);
                 claim.drug = drug;
                 claim.traced = Traced::Yes;
-                let total = fen(DRUGS[usize::from(drug)].yuan * excess * scene.draw.real(0.8, 1.4) + 20.0);
+                let needed = libm::ceil(f64::from(every) / DRUGS[usize::from(drug)].days);
+                let yuan = DRUGS[usize::from(drug)].yuan * needed * excess * scene.draw.real(0.8, 1.2);
+                let total = fen(yuan.min(2_900.0) + scene.draw.real(0.0, 60.0));
                 money::pay(scene.world, &mut scene.draw, &mut claim, total);
                 crew.sign(&mut scene.draw, &mut claim);
                 if scene.add(claim) {
@@ -86,7 +88,8 @@ fn flow(scene: &mut Scene<'_>, county: usize, members: &[u32]) -> Flow {
     }
     let to = 1 + scene.draw.weighted(&[0.5, 0.3, 0.2]);
     let sinks = scene.world.places_of(there, |kind| kind == PlaceKind::Pharmacy || kind == PlaceKind::Clinic);
-    let sinks: Vec<u32> = scene.draw.some(&sinks, to).into_iter().filter(|sink| !sources.contains(sink)).collect();
+    let sinks: Vec<u32> = sinks.into_iter().filter(|sink| !sources.contains(sink)).collect();
+    let sinks = scene.draw.some(&sinks, to);
     for sink in &sinks {
         let pharmacy = scene.world.place(*sink).is_pharmacy();
         scene.label(Who::Place(*sink), if pharmacy { "pharmacy" } else { "institution" });

@@ -16,6 +16,7 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let pool = scene.people(county, towns);
     let members = scene.recruit(&pool, n, |world, person| world.age(person, world.window.first) > 42);
     let crew = crew::crew(scene, &members);
+    scene.decide_on_paper(0.4);
     let window = scene.world.window;
     let places = [crew::complicit(scene, county), crew::complicit(scene, county)];
     let moves = scene.draw.chance(0.4) && places[0] != places[1];

@@ -30,11 +30,13 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let pool: Vec<u32> = (0..villages).flat_map(|_| scene.village(county, 90 + 3 * n)).collect();
     let members = scene.recruit(&pool, n, crew::adult);
     let crew = crew::crew(scene, &members);
+    scene.decide_on_paper(0.65);
     let active = crew::span(scene, 120.0, 720.0);
     let turn = crew::turning_day(scene, active);
     let (before, after) = (manner(scene, county, nursing), manner(scene, county, false));
     let a_year = scene.draw.real(1.0, 6.0);
-    let group = scene.draw.pick(&[1, 2, 4, 7, 12]);
+    let called = crew.phone() != crate::synth::claim::NONE;
+    let group = scene.draw.pick(if called { &[1, 2, 4, 7, 12] } else { &[4, 5, 7, 9, 12] });
     scene.note("nursing_home", nursing);
     scene.note("stays_a_year", a_year);
     scene.note("people_a_day", group);
@@ -48,7 +50,7 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let mut order = members.clone();
     scene.draw.shuffle(&mut order);
     for passengers in order.chunks(usize::try_from(group).unwrap_or(1)) {
-        let rounds = scene.draw.count(a_year * f64::from(active.1 - active.0) / 365.0).clamp(1, 14);
+        let rounds = scene.draw.count(a_year * f64::from(active.1 - active.0) / 365.0).clamp(2, 14);
         let mut day = active.0 + scene.draw.day(0, 60);
         for _ in 0..rounds {
             let manner = if day > turn { &after } else { &before };

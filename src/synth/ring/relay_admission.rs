@@ -15,6 +15,7 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let pool: Vec<u32> = (0..villages).flat_map(|_| scene.village(county, 60 + 4 * n)).collect();
     let members = scene.recruit(&pool, n, |world, person| world.age(person, world.window.first) > 50);
     let crew = crew::crew(scene, &members);
+    scene.decide_on_paper(0.3);
     let active = crew::span(scene, 150.0, 715.0);
     let mut doctors = Vec::new();
     for house in &houses {

@@ -77,13 +77,6 @@ impl World {
         first + small(team + at * teams).min(count - 1)
     }
 
-    /// Kilometres between a person's home and a place.
-    pub(crate) fn kilometres(&self, person: u32, place: u32) -> f64 {
-        let town = &self.regions.towns[self.person(person).town as usize];
-        let place = self.place(place);
-        libm::hypot(town.x - place.x, town.y - place.y)
-    }
-
     /// Places of a kind in a county.
     pub(crate) fn places_of(&self, county: usize, wanted: impl Fn(PlaceKind) -> bool) -> Vec<u32> {
         let range = self.regions.counties[county].places.clone();

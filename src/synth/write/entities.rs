@@ -66,7 +66,7 @@ pub(super) fn person(world: &World, at: usize, rows: &mut Rows) {
 /// A permutation of `0..count`: multiplication by a number without a common divisor.
 fn permuted(seed: u64, at: usize, count: usize) -> usize {
     let count = count as u64;
-    let mut factor = mix(seed, 61) % count.max(1) | 1;
+    let mut factor = (mix(seed, 61) % count.max(1)) | 1;
     while divisor(factor, count) != 1 {
         factor += 2;
     }

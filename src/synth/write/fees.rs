@@ -48,11 +48,17 @@ pub(super) fn lines(world: &World, claim: &Claim, rows: &mut Rows) {
         let amount = if last { left } else { whole(claim.total as f64 * shares[at] / sum).min(left) };
         left -= amount;
         let taken_back = if mix(claim.visit, at as u64).is_multiple_of(70) { amount.max(100) } else { 0 };
+        let item = &(item.0, item.1, times(item, amount));
         line(world, claim, (at, None), item, amount + taken_back, rows);
         if taken_back > 0 {
             line(world, claim, (at + 60, Some(at)), &(item.0, item.1, -item.2), -taken_back, rows);
         }
     }
+}
+
+/// How many of an item an amount buys: boxes at about the list price, services as often as they are given.
+fn times(item: &Item, amount: i64) -> i64 {
+    if item.0 { whole(amount as f64 / (DRUGS[item.1].yuan * 100.0)).max(1) } else { item.2 }
 }
 
 fn items(draw: &mut Draw, claim: &Claim) -> Vec<Item> {
