@@ -13,8 +13,8 @@ pub const HOPS_MAX: usize = 8;
 pub const VIA_MAX: usize = 3;
 /// Most facts that a hop lists; it always says how many there are.
 pub const FACTS_MAX: usize = 20;
-/// Links looked at before an answer is cut short, unless the question says otherwise.
-pub const WORK_MAX: u64 = 2_000_000;
+/// Links looked at before an answer is cut short, unless the question says otherwise; about ten milliseconds.
+pub const WORK_MAX: u64 = 1_000_000;
 
 /// Which chains come first. Chains that are equal in this come in the order of their parties.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -221,7 +221,10 @@ impl Run<'_> {
 
     /// One hop more, unless a rule forbids it or it cannot be among the best.
     fn step(&mut self, begun: &Begun, stage: usize, next: u32, arc: usize) -> Result<Begun, Then> {
+        /// What trying a hop costs, in numbers read.
+        const STEP_WORK: u64 = 2;
         let stop = self.rules.stops[stage + 1];
+        self.found.work += STEP_WORK;
         if self.is_too_much(0) {
             self.found.stopped = true;
             return Err(Then::Leave);
