@@ -46,7 +46,7 @@ fn visits(count: u64, seed: u64) -> Vec<Link> {
     let mut dice = Dice(seed);
     let person: Vec<Party> = (0..persons).map(|n| Party::context(PartyKind::Person, &[n])).collect();
     let place: Vec<Party> = (0..institutions).map(|n| Party::context(PartyKind::Institution, &[n])).collect();
-    let mut zipf = |dice: &mut Dice| {
+    let zipf = |dice: &mut Dice| {
         let at = dice.below(sum);
         place[popularity.partition_point(|&upto| upto <= at)]
     };
