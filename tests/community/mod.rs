@@ -2,4 +2,5 @@
 
 mod graphalytics;
 mod lfr;
+mod planted;
 mod structure;
