@@ -5,7 +5,6 @@
 use super::graph::Graph;
 use petgraph::algo::dijkstra;
 use petgraph::graph::NodeIndex;
-use petgraph::visit::EdgeRef;
 
 /// For each node its hops from `source`, `None` where no chain leads.
 #[must_use]

@@ -79,7 +79,7 @@ impl Level {
 
 /// The partition of highest worth that the algorithm finds. Arguments: the graph of single parties; γ in 1 / [`UNIT`]; for
 /// each node the community to start from (any numbers below the number of nodes); how many passes in a row may gain nothing
-/// before it ends, at least 1. Every pass visits nodes in another order, so a pass can gain where the one before did not.
+/// before it ends; with 0 there is one pass. Every pass visits nodes in another order, so a pass can gain where the one before did not.
 /// Returns for each node the number of its community; numbers count up in the order of the smallest member.
 #[must_use]
 pub fn partition(level: &Level, resolution: i64, start: &[u32], patience: u32) -> Vec<u32> {
@@ -93,7 +93,8 @@ pub fn partition(level: &Level, resolution: i64, start: &[u32], patience: u32) -
         pass(level, resolution, turn, &mut community);
         renumber(&mut community);
         idle = if community == before { idle + 1 } else { 0 };
-        if idle >= patience {
+        let whole = community.iter().all(|&own| own == 0);
+        if idle >= patience || whole {
             break;
         }
     }
@@ -101,12 +102,13 @@ pub fn partition(level: &Level, resolution: i64, start: &[u32], patience: u32) -
 }
 
 fn pass(level: &Level, resolution: i64, turn: u32, community: &mut [u32]) {
-    let mut current = level.clone();
+    let mut aggregated: Option<Level> = None;
     let mut labels = community.to_vec();
     let mut node_of: Vec<u32> = (0..number(level.len())).collect();
     loop {
+        let current = aggregated.as_ref().unwrap_or(level);
         let order = order(current.len(), turn);
-        move_nodes(&current, resolution, &order, &mut labels);
+        move_nodes(current, resolution, &order, &mut labels);
         let communities = renumber(&mut labels);
         for (own, &node) in community.iter_mut().zip(&node_of) {
             *own = labels[node as usize];
@@ -114,7 +116,7 @@ fn pass(level: &Level, resolution: i64, turn: u32, community: &mut [u32]) {
         if communities == current.len() {
             return;
         }
-        let mut part = refine(&current, resolution, &order, &labels);
+        let mut part = refine(current, resolution, &order, &labels);
         let mut parts = renumber(&mut part);
         if parts == current.len() {
             part.clone_from(&labels);
@@ -127,7 +129,7 @@ fn pass(level: &Level, resolution: i64, turn: u32, community: &mut [u32]) {
         for node in &mut node_of {
             *node = part[*node as usize];
         }
-        current = current.aggregated(&part, parts);
+        aggregated = Some(current.aggregated(&part, parts));
         labels = next;
     }
 }

@@ -135,6 +135,9 @@ impl Run<'_> {
                 let first = snapshot.first_arc(node);
                 for (at, &next) in snapshot.neighbours(node).iter().enumerate() {
                     self.found.work += 1;
+                    if self.rules.timed && self.rules.is_over(first + at, begun.now) {
+                        continue;
+                    }
                     let then = match self.step(begun, stage, next, first + at) {
                         Ok(longer) => {
                             self.walk(&longer, stage, left - 1);

@@ -14,6 +14,11 @@ fn tie(a: u64, b: u64, weight: u32) -> Tie {
     Tie { a: Party(a.min(b)), b: Party(a.max(b)), weight, occasions: smallvec::SmallVec::new() }
 }
 
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounding down is the purpose")]
+fn whole(number: f64) -> usize {
+    number as usize
+}
+
 /// A number between `least` and `most`, small ones more often, by a power law with exponent `-power`.
 fn power_law(dice: &mut ChaCha8Rng, least: f64, most: f64, power: f64) -> f64 {
     let (low, high) = (least.powf(1.0 - power), most.powf(1.0 - power));
@@ -26,7 +31,7 @@ fn lfr_like(parties: usize, mixing: f64, seed: u64) -> (Vec<Tie>, Vec<u32>) {
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
     let mut truth = Vec::new();
     while truth.len() < parties {
-        let size = power_law(&mut dice, 10.0, 50.0, 1.5) as usize;
+        let size = whole(power_law(&mut dice, 10.0, 50.0, 1.5));
         let label = truth.last().map_or(0, |last| last + 1);
         truth.extend(std::iter::repeat_n(label, size));
     }
@@ -37,9 +42,9 @@ fn lfr_like(parties: usize, mixing: f64, seed: u64) -> (Vec<Tie>, Vec<u32>) {
     for (party, &label) in truth.iter().enumerate() {
         let size = truth.iter().filter(|&&other| other == label).count();
         let degree = power_law(&mut dice, 15.0, 50.0, 2.5);
-        let within = ((degree * (1.0 - mixing)) as usize).min(size - 1);
+        let within = whole(degree * (1.0 - mixing)).min(size - 1);
         inside[label as usize].extend(std::iter::repeat_n(party as u64, within));
-        outside.extend(std::iter::repeat_n(party as u64, (degree * mixing) as usize));
+        outside.extend(std::iter::repeat_n(party as u64, whole(degree * mixing)));
     }
     let mut ties = std::collections::BTreeSet::new();
     for stubs in inside.iter_mut().chain([&mut outside]) {

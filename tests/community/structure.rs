@@ -54,16 +54,10 @@ fn shortest_chains(graph: &Graph, from: usize, to: usize) -> Vec<Vec<usize>> {
         if !found.is_empty() {
             return found;
         }
-        let longer = |chain: &Vec<usize>| {
-            let chain = chain.clone();
+        let longer = |chain: &Vec<usize>| -> Vec<Vec<usize>> {
             let last = chain[chain.len() - 1];
-            graph
-                .outgoing()
-                .of(last)
-                .filter_map(move |(next, _)| {
-                    (!chain.contains(&next)).then(|| chain.iter().copied().chain([next]).collect::<Vec<usize>>())
-                })
-                .collect::<Vec<_>>()
+            let next = graph.outgoing().of(last).filter(|(next, _)| !chain.contains(next));
+            next.map(|(next, _)| chain.iter().copied().chain([next]).collect()).collect()
         };
         chains = chains.iter().flat_map(longer).collect();
     }
