@@ -26,6 +26,7 @@ pub mod distance;
 pub mod graph;
 pub mod label_propagation;
 pub mod leiden;
+pub mod level;
 pub mod page_rank;
 pub mod resolution;
 pub mod split;

@@ -23,7 +23,8 @@
 
 use super::description::{Side, Tally};
 use super::graph::Graph;
-use super::leiden::{self, Level, UNIT};
+use super::leiden;
+use super::level::{Level, UNIT};
 
 /// A piece of up to this many parties is never worth splitting.
 pub const WHOLE_MAX: usize = 4;

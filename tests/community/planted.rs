@@ -3,7 +3,8 @@
 use super::lfr::nmi;
 use medring::community::description::Tally;
 use medring::community::graph::Graph;
-use medring::community::leiden::{self, Level, UNIT};
+use medring::community::leiden;
+use medring::community::level::{Level, UNIT};
 use medring::community::{communities, resolution, split};
 use medring::model::{Party, Tie, hash_words};
 use proptest::prelude::*;
