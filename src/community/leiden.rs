@@ -31,8 +31,7 @@ pub fn partition(level: &Level, resolution: i64, start: &[u32], patience: u32) -
         pass(level, resolution, turn, &mut community);
         renumber(&mut community);
         idle = if community == before { idle + 1 } else { 0 };
-        let whole = community.iter().all(|&own| own == 0);
-        if idle >= patience || whole {
+        if idle >= patience {
             break;
         }
     }
