@@ -189,8 +189,7 @@ impl Run<'_> {
                     break;
                 }
                 let (here, there) = (snapshot.first_arc(node) + at, snapshot.first_arc(gate) + across);
-                if self.rules.timed && (self.rules.is_over(here, begun.now) || snapshot.span(there).0 > self.last_end())
-                {
+                if self.rules.timed && !self.rules.can_follow(begun.now, here, there, self.last_end()) {
                     continue;
                 }
                 let Ok(longer) = self.step(begun, stage, middle, here) else { continue };
