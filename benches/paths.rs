@@ -15,6 +15,9 @@ use medring::path::snapshot::{Link, Snapshot};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+/// All questions are asked in so many rounds, and of each the quickest answer counts, because the machine is shared.
+const ROUNDS: usize = 3;
+
 /// Numbers that look random: splitmix64.
 struct Dice(u64);
 
@@ -124,19 +127,22 @@ fn main() {
     let mut searcher = Searcher::default();
     searcher.shortest(&snapshot, 0, 1);
     let timed = |run: &mut dyn FnMut(u32, u32)| -> Vec<Duration> {
-        let one = |&(from, to): &(u32, u32)| {
-            let begun = Instant::now();
-            run(from, to);
-            begun.elapsed()
-        };
-        pairs.iter().map(one).collect()
+        let mut quickest = vec![Duration::MAX; pairs.len()];
+        for _ in 0..ROUNDS {
+            for (&(from, to), quickest) in pairs.iter().zip(&mut quickest) {
+                let begun = Instant::now();
+                run(from, to);
+                *quickest = begun.elapsed().min(*quickest);
+            }
+        }
+        quickest
     };
     let mut hops = [0_usize; 16];
     let took = timed(&mut |from, to| {
         let chain = searcher.shortest(&snapshot, from, to);
         hops[chain.map_or(15, |nodes| (nodes.len() - 1).min(14))] += 1;
     });
-    report("shortest", took, &format!("hops {:?}", &hops[..9]));
+    report("shortest", took, &format!("hops {:?}", hops[..9].iter().map(|count| count / ROUNDS).collect::<Vec<_>>()));
     for (name, order, penalty) in [
         ("5 shortest", Order::Shortest, 0),
         ("5 shortest, hub penalty 0.1", Order::Shortest, 100),
@@ -150,6 +156,6 @@ fn main() {
             limited += usize::from(!answer.limits.is_empty());
             chains += answer.chains.len();
         });
-        report(name, took, &format!("{chains} chains, {limited} cut short"));
+        report(name, took, &format!("{} chains, {} cut short", chains / ROUNDS, limited / ROUNDS));
     }
 }

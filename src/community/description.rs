@@ -1,12 +1,12 @@
 //! How many nats does it take to write a graph down, given its communities? The fewer, the truer the communities.
 //!
 //! The message: how the parties fall into communities; how many ties lie inside and outside of them; which pairs inside,
-//! and which outside, have a tie; how the weight inside, and outside, is dealt out to the ties. Splitting pays only when
+//! and which outside, have a tie; how heavy ties are inside, and outside, and which weight each of them has. Splitting pays only when
 //! it saves more on the ties than naming the communities costs, so noise is not split and there is nothing to tune.
-//! Scaling all weights changes every partition's length by the same amount.
 //! Cost: one pass over the ties, `ln Γ` from pure Rust (bit-identical everywhere), rounded to billionths of a nat.
 //! Paper: Zhang and Peixoto, *Statistical inference of assortative community structures* (2020), the planted partition
-//! with Bernoulli pairs; weights as in Peixoto, *Nonparametric weighted stochastic block models* (2018), geometric.
+//! with Bernoulli pairs; weights as in Peixoto, *Nonparametric weighted stochastic block models* (2018): geometric, each
+//! mean a priori as likely as another.
 
 use super::graph::Graph;
 
@@ -69,7 +69,7 @@ impl Tally {
 impl Side {
     fn nanonats(&self) -> i128 {
         let which = libm::log(float(self.pairs + 1)) + ln_choose(self.pairs, self.ties);
-        let dealt = if self.ties == 0 { 0.0 } else { ln_choose(self.weight - 1, self.ties - 1) };
+        let dealt = libm::log(float(self.weight + 1)) + ln_choose(self.weight, self.ties);
         nano(which) + nano(dealt)
     }
 }

@@ -11,75 +11,13 @@
 //! ```
 //! Cost: near-linear in the ties, two to ten passes. Paper: Traag, Waltman, van Eck, *From Louvain to Leiden* (2019).
 
-use super::graph::Graph;
+use super::level::{Level, Toward, number};
 use crate::model::hash_words;
 use std::collections::VecDeque;
 
-/// One unit of weight or resolution is 1 / `UNIT`.
-pub const UNIT: i64 = 1 << 16;
-
-/// A weighted graph whose nodes stand for several parties.
-#[derive(Clone, Debug)]
-pub struct Level {
-    start: Vec<u32>,
-    target: Vec<u32>,
-    weight: Vec<i64>,
-    size: Vec<i64>,
-}
-
-impl Level {
-    /// One node per party, with weights as given. Arguments: the graph, and what a tie of some weight is worth in 1 /
-    /// [`UNIT`] (may be negative). Cost: one copy.
-    #[must_use]
-    pub fn of(graph: &Graph, worth: impl Fn(u32) -> i64) -> Level {
-        let mut level = Level { start: vec![0], target: Vec::new(), weight: Vec::new(), size: vec![1; graph.len()] };
-        for node in 0..graph.len() {
-            level.target.extend_from_slice(graph.outgoing().targets(node));
-            level.weight.extend(graph.outgoing().weights(node).iter().map(|&weight| worth(weight)));
-            level.start.push(number(level.target.len()));
-        }
-        level
-    }
-
-    fn len(&self) -> usize {
-        self.size.len()
-    }
-
-    fn neighbours(&self, node: usize) -> impl Iterator<Item = (usize, i64)> + '_ {
-        let range = self.start[node] as usize..self.start[node + 1] as usize;
-        self.target[range.clone()].iter().zip(&self.weight[range]).map(|(&target, &weight)| (target as usize, weight))
-    }
-
-    /// One node for each of `count` parts.
-    fn aggregated(&self, part: &[u32], count: usize) -> Level {
-        let mut members: Vec<Vec<u32>> = vec![Vec::new(); count];
-        let mut level = Level { start: vec![0], target: Vec::new(), weight: Vec::new(), size: vec![0; count] };
-        for node in 0..self.len() {
-            level.size[part[node] as usize] += self.size[node];
-            members[part[node] as usize].push(number(node));
-        }
-        let mut toward = Toward::new(count);
-        for (own, nodes) in members.iter().enumerate() {
-            for &node in nodes {
-                for (other, weight) in self.neighbours(node as usize) {
-                    toward.add(part[other], weight);
-                }
-            }
-            toward.seen.sort_unstable();
-            for &other in toward.seen.iter().filter(|&&other| other as usize != own) {
-                level.target.push(other);
-                level.weight.push(toward.weight[other as usize]);
-            }
-            toward.clear();
-            level.start.push(number(level.target.len()));
-        }
-        level
-    }
-}
-
-/// The partition of highest worth that the algorithm finds. Arguments: the graph of single parties; γ in 1 / [`UNIT`]; for
+/// The partition of highest worth that the algorithm finds. Arguments: the graph of single parties; γ in 1 / [`UNIT`](super::level::UNIT); for
 /// each node the community to start from (any numbers below the number of nodes); how many passes in a row may gain nothing
-/// before it ends, at least 1. Every pass visits nodes in another order, so a pass can gain where the one before did not.
+/// before it ends; with 0 there is one pass. Every pass visits nodes in another order, so a pass can gain where the one before did not.
 /// Returns for each node the number of its community; numbers count up in the order of the smallest member.
 #[must_use]
 pub fn partition(level: &Level, resolution: i64, start: &[u32], patience: u32) -> Vec<u32> {
@@ -101,12 +39,13 @@ pub fn partition(level: &Level, resolution: i64, start: &[u32], patience: u32) -
 }
 
 fn pass(level: &Level, resolution: i64, turn: u32, community: &mut [u32]) {
-    let mut current = level.clone();
+    let mut aggregated: Option<Level> = None;
     let mut labels = community.to_vec();
     let mut node_of: Vec<u32> = (0..number(level.len())).collect();
     loop {
+        let current = aggregated.as_ref().unwrap_or(level);
         let order = order(current.len(), turn);
-        move_nodes(&current, resolution, &order, &mut labels);
+        move_nodes(current, resolution, &order, &mut labels);
         let communities = renumber(&mut labels);
         for (own, &node) in community.iter_mut().zip(&node_of) {
             *own = labels[node as usize];
@@ -114,7 +53,7 @@ fn pass(level: &Level, resolution: i64, turn: u32, community: &mut [u32]) {
         if communities == current.len() {
             return;
         }
-        let mut part = refine(&current, resolution, &order, &labels);
+        let mut part = refine(current, resolution, &order, &labels);
         let mut parts = renumber(&mut part);
         if parts == current.len() {
             part.clone_from(&labels);
@@ -127,7 +66,7 @@ fn pass(level: &Level, resolution: i64, turn: u32, community: &mut [u32]) {
         for node in &mut node_of {
             *node = part[*node as usize];
         }
-        current = current.aggregated(&part, parts);
+        aggregated = Some(current.aggregated(&part, parts));
         labels = next;
     }
 }
@@ -240,35 +179,6 @@ fn refine(level: &Level, resolution: i64, order: &[u32], labels: &[u32]) -> Vec<
     part
 }
 
-/// Weight from one node towards each community; cleared in the time it took to fill.
-struct Toward {
-    weight: Vec<i64>,
-    met: Vec<bool>,
-    seen: Vec<u32>,
-}
-
-impl Toward {
-    fn new(count: usize) -> Toward {
-        Toward { weight: vec![0; count], met: vec![false; count], seen: Vec::new() }
-    }
-
-    fn add(&mut self, label: u32, weight: i64) {
-        let at = label as usize;
-        if !self.met[at] {
-            self.met[at] = true;
-            self.seen.push(label);
-        }
-        self.weight[at] += weight;
-    }
-
-    fn clear(&mut self) {
-        for label in self.seen.drain(..) {
-            self.weight[label as usize] = 0;
-            self.met[label as usize] = false;
-        }
-    }
-}
-
 /// Numbers labels in the order of their first appearance; returns how many there are.
 pub(super) fn renumber(labels: &mut [u32]) -> usize {
     let mut new = vec![u32::MAX; labels.len()];
@@ -282,8 +192,4 @@ pub(super) fn renumber(labels: &mut [u32]) -> usize {
         *label = *own;
     }
     count as usize
-}
-
-fn number(at: usize) -> u32 {
-    u32::try_from(at).expect("a piece has fewer than 2^32 parties and ties")
 }

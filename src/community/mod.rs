@@ -12,11 +12,22 @@
 //! | communities at a resolution · the resolution · how good it is | [`leiden`] · [`resolution`] · [`description`] |
 //! | what if a piece is too large | [`split`] |
 //! | pieces | [`components`] |
+//! | without whom it falls apart · who is in the core · who stands between | [`cut_points`] · [`core`] · [`betweenness`] |
+//! | where ties lead · which label spreads · do neighbours know one another | [`page_rank`] · [`label_propagation`] · [`clustering`] |
+//! | how far is everybody | [`distance`] |
 
+pub mod betweenness;
+pub mod clustering;
 pub mod components;
+pub mod core;
+pub mod cut_points;
 pub mod description;
+pub mod distance;
 pub mod graph;
+pub mod label_propagation;
 pub mod leiden;
+pub mod level;
+pub mod page_rank;
 pub mod resolution;
 pub mod split;
 

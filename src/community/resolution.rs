@@ -6,12 +6,25 @@
 //! ```
 //! CPM at resolution γ is the maximum-likelihood planted partition when γ is the log-likelihood ratio of a missing tie, so
 //! after the scan γ and the worth of a tie are read off the best partition and Leiden runs again, until nothing gains.
-//! No truth and no parameter goes in. Choice measured in `tests/community/lfr.rs` (NMI against the planted truth).
+//! No truth and no parameter goes in.
+//!
+//! Measured, normalised mutual information with the planted communities:
+//!
+//! | LFR graph (mean degree 4.3, communities of 50–157) | here | igraph Leiden, modularity | igraph Infomap | CPM at the best γ of a scan |
+//! |---|---|---|---|---|
+//! | 1,000 parties, mixing 0.1 · 0.2 | 0.979 · 0.850 | 0.977 · 0.839 | 0.879 · 0.638 | 0.979 · 0.848 |
+//! | 5,000 | 0.991 · 0.935 | 0.992 · 0.905 | 0.984 · 0.831 | 0.991 · 0.933 |
+//! | 10,000 | 0.993 · 0.952 | 0.983 · 0.883 | 0.988 · 0.869 | 0.993 · 0.952 |
+//!
+//! and 1.000 on denser ones (degree 15–50, communities of 10–50, mixing 0.1 to 0.6). Rejected: the map equation, which
+//! breaks sparse communities into pieces; modularity, which melts small ones; Newman's γ as a fixed point, which depends on
+//! where it starts.
 //! Cost: 10 to 25 runs of Leiden; a piece of up to [`WHOLE_MAX`] parties is one community without asking.
 
 use super::description::{Side, Tally};
 use super::graph::Graph;
-use super::leiden::{self, Level, UNIT};
+use super::leiden;
+use super::level::{Level, UNIT};
 
 /// A piece of up to this many parties is never worth splitting.
 pub const WHOLE_MAX: usize = 4;
@@ -44,6 +57,9 @@ pub fn partition(graph: &Graph) -> Partition {
 fn scan(graph: &Graph, best: &mut Partition) {
     /// Resolutions in a row that gain nothing before the scan ends.
     const PATIENCE: usize = 4;
+    /// In a piece of up to this many parties one pass is enough to tell resolutions apart.
+    const SMALL_MAX: usize = 100;
+    let patience = u32::from(graph.len() > SMALL_MAX);
     let level = Level::of(graph, |weight| i64::from(weight.max(1)) * UNIT);
     let tally = Tally::of(graph, &vec![0; graph.len()]);
     let per_pair = |weight: u64, pairs: u64| {
@@ -55,13 +71,13 @@ fn scan(graph: &Graph, best: &mut Partition) {
     let mut resolution = first;
     let mut misses = 0;
     while resolution <= last && misses < PATIENCE {
-        misses = if take(graph, &level, resolution, resolution, best, 1) { 0 } else { misses + 1 };
+        misses = if take(graph, &level, resolution, resolution, best, patience) { 0 } else { misses + 1 };
         resolution *= 2;
     }
     let centre = best.resolution;
     if centre > 0 {
         for resolution in [centre * 5 / 7, centre * 7 / 5] {
-            take(graph, &level, resolution, resolution, best, 1);
+            take(graph, &level, resolution, resolution, best, patience);
         }
     }
 }

@@ -13,8 +13,8 @@ pub const HOPS_MAX: usize = 8;
 pub const VIA_MAX: usize = 3;
 /// Most facts that a hop lists; it always says how many there are.
 pub const FACTS_MAX: usize = 20;
-/// Links looked at before an answer is cut short, unless the question says otherwise.
-pub const WORK_MAX: u64 = 2_000_000;
+/// Numbers read before an answer is cut short, unless the question says otherwise; some milliseconds.
+pub const WORK_MAX: u64 = 600_000;
 
 /// Which chains come first. Chains that are equal in this come in the order of their parties.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub struct Question {
     pub degree_max: Option<u32>,
     /// What passing a party costs, in thousandths of a hop for each doubling of its number of neighbours.
     pub hub_penalty_milli: u32,
-    /// Links looked at before the answer is cut short.
+    /// Numbers read before the answer is cut short.
     pub work_max: u64,
 }
 
@@ -84,7 +84,7 @@ pub struct Answer {
     pub limits: Vec<Limit>,
     /// When there is no chain: why.
     pub none: Option<NoChain>,
-    /// Links looked at.
+    /// Numbers read.
     pub work: u64,
 }
 

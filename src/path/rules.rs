@@ -93,6 +93,14 @@ impl<'a> Rules<'a> {
         last < day && first != UNDATED
     }
 
+    /// Whether, as far as first and last days tell, one arc and then another can be taken from one day to another.
+    pub(super) fn can_follow(&self, from: Day, one: usize, then: usize, until: Day) -> bool {
+        let (first, last) = self.snapshot.span(one);
+        let (then_first, then_last) = self.snapshot.span(then);
+        let from = from.max(first);
+        (last >= from || first == UNDATED) && (then_last >= from || then_first == UNDATED) && then_first <= until
+    }
+
     /// The first day, not before `day`, on which a link can be taken.
     pub(super) fn earliest(&self, link: u32, day: Day) -> Option<Day> {
         let mut meetings = self.meetings(link);

@@ -135,6 +135,9 @@ impl Run<'_> {
                 let first = snapshot.first_arc(node);
                 for (at, &next) in snapshot.neighbours(node).iter().enumerate() {
                     self.found.work += 1;
+                    if self.rules.timed && self.rules.is_over(first + at, begun.now) {
+                        continue;
+                    }
                     let then = match self.step(begun, stage, next, first + at) {
                         Ok(longer) => {
                             self.walk(&longer, stage, left - 1);
@@ -186,8 +189,7 @@ impl Run<'_> {
                     break;
                 }
                 let (here, there) = (snapshot.first_arc(node) + at, snapshot.first_arc(gate) + across);
-                if self.rules.timed && (self.rules.is_over(here, begun.now) || snapshot.span(there).0 > self.last_end())
-                {
+                if self.rules.timed && !self.rules.can_follow(begun.now, here, there, self.last_end()) {
                     continue;
                 }
                 let Ok(longer) = self.step(begun, stage, middle, here) else { continue };
@@ -221,7 +223,10 @@ impl Run<'_> {
 
     /// One hop more, unless a rule forbids it or it cannot be among the best.
     fn step(&mut self, begun: &Begun, stage: usize, next: u32, arc: usize) -> Result<Begun, Then> {
+        /// What trying a hop costs, in numbers read.
+        const STEP_WORK: u64 = 2;
         let stop = self.rules.stops[stage + 1];
+        self.found.work += STEP_WORK;
         if self.is_too_much(0) {
             self.found.stopped = true;
             return Err(Then::Leave);
