@@ -27,6 +27,7 @@ mod timeline;
 
 pub use error::ReportError;
 pub use line::ring_line;
+pub use section::yuan;
 pub use run::{InputFile, LimitHit, NotRun, RunSummary, Stage, TableCount};
 
 use crate::model::{CareClass, Day, Names, Party, References, Ring, RowRef, Tie};

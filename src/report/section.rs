@@ -233,7 +233,8 @@ impl From<Drawing> for Graph {
 }
 
 /// Fen as yuan with thousands separators: `¥1,234,567`. Fen are cut off, since sums of a ring are far above them.
-pub(super) fn yuan(fen: i64) -> String {
+#[must_use]
+pub fn yuan(fen: i64) -> String {
     let sign = if fen <= -100 { "−" } else { "" };
     format!("{sign}¥{}", grouped(fen.unsigned_abs() / 100))
 }
