@@ -14,6 +14,7 @@
 mod caption;
 mod drawing;
 mod error;
+mod grouped;
 mod layout;
 mod line;
 mod mask;
@@ -27,8 +28,8 @@ mod timeline;
 
 pub use error::ReportError;
 pub use line::ring_line;
-pub use section::yuan;
 pub use run::{InputFile, LimitHit, NotRun, RunSummary, Stage, TableCount};
+pub use section::yuan;
 
 use crate::model::{CareClass, Day, Names, Party, References, Ring, RowRef, Tie};
 use staged::Staged;

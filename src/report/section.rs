@@ -53,6 +53,7 @@ struct Graph {
     nodes_all: usize,
     ties: usize,
     ties_all: usize,
+    alone: bool,
 }
 
 /// One bar of the waterfall; `left` and `width` in percent.
@@ -228,6 +229,7 @@ impl From<Drawing> for Graph {
             nodes_all: drawing.nodes_all,
             ties: drawing.ties,
             ties_all: drawing.ties_all,
+            alone: drawing.alone,
         }
     }
 }
