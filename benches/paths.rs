@@ -1,7 +1,7 @@
 //! How many questions about chains does one thread answer in a second?
 //!
 //! `cargo bench --bench paths -- [VISITS] [QUESTIONS]` (10,000,000 and 1,000 unless told otherwise). A patient–institution
-//! graph: VISITS / 4 persons, VISITS / 2,000 institutions, Zipf popularity, two years, six visits in ten at the person's
+//! graph: VISITS / 4 persons, VISITS / 2,000 institutions, Zipf popularity, two years, two visits in three at the person's
 //! usual institution. Estimate for 10 million: 2.5 million parties, 5.4 million links; 24 bytes a fact, 20 a link and 20 a
 //! party is 0.4 GB; a chain of two hops compares four lists of neighbours, about 0.1 ms.
 //! Before anything is measured, answers on a small graph are compared with plain breadth-first search.
@@ -9,7 +9,7 @@
 
 use medring::model::{Day, Party, PartyKind, RowRef, Table};
 use medring::path::question::{Order, Question};
-use medring::path::ranked::{Room, ranked};
+use medring::path::ranked::ranked;
 use medring::path::shortest::Searcher;
 use medring::path::snapshot::{Link, Snapshot};
 use std::collections::VecDeque;
@@ -50,7 +50,7 @@ fn visits(count: u64, seed: u64) -> Vec<Link> {
     let usual: Vec<Party> = person.iter().map(|_| zipf(&mut dice)).collect();
     let visit = |row: u64| {
         let who = usize::try_from(dice.below(persons)).unwrap_or(0);
-        let at = if dice.below(100) < 60 { usual[who] } else { zipf(&mut dice) };
+        let at = if dice.below(100) < 68 { usual[who] } else { zipf(&mut dice) };
         let day = Day(19_000 + i32::try_from(dice.below(730)).unwrap_or(0));
         let fen = 10_000 + i64::try_from(dice.below(900_000)).unwrap_or(0);
         Link { a: person[who], b: at, day, fact: RowRef::new(Table::SetlD, 0, row + 1), fen }
@@ -88,13 +88,13 @@ fn plain_hops(snapshot: &Snapshot, from: u32, to: u32) -> Option<usize> {
 
 fn check() {
     let snapshot = Snapshot::of(visits(20_000, 7));
-    let (mut searcher, mut room) = (Searcher::default(), Room::default());
+    let mut searcher = Searcher::default();
     for (from, to) in pairs(&snapshot, 200, 8) {
         let expected = plain_hops(&snapshot, from, to);
         let found = searcher.shortest(&snapshot, from, to);
         assert_eq!(found.map(|nodes| nodes.len() - 1), expected);
         let question = Question { hops_max: 8, ..Question::new(snapshot.party(from), snapshot.party(to)) };
-        let best = ranked(&mut room, &snapshot, &question);
+        let best = ranked(&snapshot, &question);
         assert!(expected.is_none_or(|hops| hops > 8) || best.chains.first().map(|chain| chain.hops.len()) == expected);
     }
     println!("self-check: 200 chains equal plain breadth-first search");
@@ -137,7 +137,6 @@ fn main() {
         hops[chain.map_or(15, |nodes| (nodes.len() - 1).min(14))] += 1;
     });
     report("shortest", took, &format!("hops {:?}", &hops[..9]));
-    let mut room = Room::default();
     for (name, order, penalty) in [
         ("5 shortest", Order::Shortest, 0),
         ("5 shortest, hub penalty 0.1", Order::Shortest, 100),
@@ -147,7 +146,7 @@ fn main() {
         let (mut limited, mut chains) = (0, 0);
         let took = timed(&mut |from, to| {
             let asked = Question::new(snapshot.party(from), snapshot.party(to));
-            let answer = ranked(&mut room, &snapshot, &Question { order, hub_penalty_milli: penalty, ..asked });
+            let answer = ranked(&snapshot, &Question { order, hub_penalty_milli: penalty, ..asked });
             limited += usize::from(!answer.limits.is_empty());
             chains += answer.chains.len();
         });

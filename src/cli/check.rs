@@ -95,16 +95,24 @@ fn verdict(tally: &Tally, arguments: &Arguments) -> Result<(), Failure> {
             return Err(Failure::new(
                 REJECTED,
                 match arguments.lang {
-                    Language::Zh => format!("{name}: 隔离 {percent:.2} % > --max-reject {most} %; 用 --reject-dir 查看原因"),
+                    Language::Zh => {
+                        format!("{name}: 隔离 {percent:.2} % > --max-reject {most} %; 用 --reject-dir 查看原因")
+                    }
                     Language::En => {
-                        format!("{name}: {percent:.2} % set aside, more than --max-reject {most} %; see why with --reject-dir")
+                        format!(
+                            "{name}: {percent:.2} % set aside, more than --max-reject {most} %; see why with --reject-dir"
+                        )
                     }
                 },
             ));
         }
     }
     if tally.quarantined() > 0 {
-        let text = say(arguments.lang, "有行被隔离; 用 --reject-dir 查看", "some rows were set aside; see them with --reject-dir");
+        let text = say(
+            arguments.lang,
+            "有行被隔离; 用 --reject-dir 查看",
+            "some rows were set aside; see them with --reject-dir",
+        );
         return Err(Failure::new(FOUND_PROBLEMS, text));
     }
     Ok(())
@@ -123,7 +131,9 @@ pub fn failure(error: IngestError) -> Failure {
         IngestError::Read { .. } | IngestError::Write { .. } => UNAVAILABLE,
         IngestError::Damaged { .. } => super::INTEGRITY,
         IngestError::Interrupted { .. } => INTERRUPTED,
-        IngestError::NoTables { .. } | IngestError::NotTable { .. } | IngestError::MissingColumn { .. } => FOUND_PROBLEMS,
+        IngestError::NoTables { .. } | IngestError::NotTable { .. } | IngestError::MissingColumn { .. } => {
+            FOUND_PROBLEMS
+        }
     };
     Failure::new(code, error)
 }
@@ -164,18 +174,25 @@ pub fn of_tally(tally: &Tally, language: Language) -> BTreeMap<&'static str, Tab
             remarks.push(format!("{} {}", say(language, "未使用的列:", "columns not used:"), names.join(", ")));
         }
         if let Some(announced) = counts.announced {
-            remarks.push(format!("{} {announced}", say(language, "dataset.toml 声明的行数:", "rows announced in dataset.toml:")));
+            remarks.push(format!(
+                "{} {announced}",
+                say(language, "dataset.toml 声明的行数:", "rows announced in dataset.toml:")
+            ));
         }
-        let outcomes =
-            [(Outcome::Accepted, counts.passed), (Outcome::Quarantined, counts.quarantined_rows())].into_iter().collect();
-        tables.insert(table.name(), TableOutcome {
-            read: counts.read,
-            outcomes,
-            quarantined: counts.quarantined.clone(),
-            warnings: counts.warnings.clone(),
-            counted_only: counts.counted_only,
-            remarks,
-        });
+        let outcomes = [(Outcome::Accepted, counts.passed), (Outcome::Quarantined, counts.quarantined_rows())]
+            .into_iter()
+            .collect();
+        tables.insert(
+            table.name(),
+            TableOutcome {
+                read: counts.read,
+                outcomes,
+                quarantined: counts.quarantined.clone(),
+                warnings: counts.warnings.clone(),
+                counted_only: counts.counted_only,
+                remarks,
+            },
+        );
     }
     tables
 }

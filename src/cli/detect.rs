@@ -57,7 +57,8 @@ pub(super) struct ClusterArguments {
 impl ClusterArguments {
     /// The cluster that the flags describe.
     pub(super) fn cluster(&self) -> Result<Cluster, Failure> {
-        let workers = self.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
+        let workers =
+            self.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
         if workers == 0 {
             return Err(Failure::new(USAGE, "--workers takes a number from 1"));
         }
@@ -69,7 +70,8 @@ impl ClusterArguments {
         })?;
         let text = std::fs::read_to_string(file)
             .map_err(|error| Failure::new(UNAVAILABLE, format!("{}: {error}", file.display())))?;
-        let hosts: Vec<String> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+        let hosts: Vec<String> =
+            text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
         if hosts.len() != self.processes || self.process >= self.processes {
             let text = format!(
                 "{} names {} hosts, --processes is {}, --process is {}: there must be one host per process, counted from 0",
@@ -166,9 +168,9 @@ pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
         })
         .collect();
     let ran = |slug: &&str| not_run.iter().all(|not| not.typology != *slug);
-    let settlements = outcomes(detected).get(&Table::SetlD).map_or(0, |(outcomes, _)| {
-        outcomes.get(&Outcome::Accepted).copied().unwrap_or(0)
-    });
+    let settlements = outcomes(detected)
+        .get(&Table::SetlD)
+        .map_or(0, |(outcomes, _)| outcomes.get(&Outcome::Accepted).copied().unwrap_or(0));
     let days = detected.found.iter().flat_map(|found| found.settlements.iter().map(|(fact, _)| fact.begin));
     let (first, last) = (days.clone().min(), days.max());
     RunSummary {
@@ -212,7 +214,8 @@ fn limits(detected: &Detected) -> Vec<LimitHit> {
             times: times(detected.limits.groups_not_paired),
             text: Sentence {
                 zh: "同一时间同一机构的人数过多, 不逐对比较, 改用更窄的分组".to_owned(),
-                en: "groups too large to compare everybody with everybody; narrower groups were used instead".to_owned(),
+                en: "groups too large to compare everybody with everybody; narrower groups were used instead"
+                    .to_owned(),
             },
         },
         LimitHit {
@@ -274,9 +277,13 @@ pub(super) fn overview(detected: &Detected, run: &RunSummary, lang: Language) ->
         Language::En => ("suspected leads", "by chance"),
     };
     text.push_str(&format!("\n{} {rings}\n", detected.rings.len()));
-    text.push_str(&format!("{:>4}  {:<16}{:<28}{:>8}{:>10}{:>9}{:>14}\n", "#", "ring", "typology", "score", chance, "persons", "fund"));
+    text.push_str(&format!(
+        "{:>4}  {:<16}{:<28}{:>8}{:>10}{:>9}{:>14}\n",
+        "#", "ring", "typology", "score", chance, "persons", "fund"
+    ));
     for ring in detected.rings.iter().take(20) {
-        let persons = ring.finding.members.iter().filter(|one| one.party.kind() == crate::model::PartyKind::Person).count();
+        let persons =
+            ring.finding.members.iter().filter(|one| one.party.kind() == crate::model::PartyKind::Person).count();
         text.push_str(&format!(
             "{:>4}  {:<16}{:<28}{:>8.2}{:>10.3}{:>9}{:>14}\n",
             ring.rank,

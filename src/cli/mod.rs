@@ -5,6 +5,7 @@
 pub mod check;
 mod detect;
 mod eval;
+mod synth;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -26,6 +27,7 @@ enum Command {
     Check(check::Arguments),
     /// From tables to explained rings.
     Detect(detect::Arguments),
+    Synth(synth::Synth),
 }
 
 /// Why a command did not succeed.
@@ -77,5 +79,6 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Detect(arguments) => detect::run(&arguments),
+        Command::Synth(wanted) => synth::run(wanted),
     }
 }

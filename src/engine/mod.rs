@@ -6,7 +6,9 @@ mod references;
 mod river;
 mod standing;
 
-pub use detect::{DetectOptions, Detected, EngineError, Recognise, cited, detect, peak_bytes, references, settings, ties};
+pub use detect::{
+    DetectOptions, Detected, EngineError, Recognise, cited, detect, peak_bytes, references, settings, ties,
+};
 pub use ranking::{Calibration, ranked, rings};
 pub use references::ReferenceBook;
 pub use river::{Answer, Cluster, River, RiverError};

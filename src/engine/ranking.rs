@@ -59,7 +59,12 @@ pub fn ranked(mut findings: Vec<Finding>) -> Vec<Finding> {
 
 /// Rings with ids that continue the known ones, ranks and the expected number.
 #[must_use]
-pub fn rings(findings: Vec<Finding>, known: &[KnownRing], calibration: &Calibration, persons: u64) -> (Vec<Ring>, Lineage) {
+pub fn rings(
+    findings: Vec<Finding>,
+    known: &[KnownRing],
+    calibration: &Calibration,
+    persons: u64,
+) -> (Vec<Ring>, Lineage) {
     let findings = ranked(findings);
     let lineage = assign(known, &findings);
     let rings = findings

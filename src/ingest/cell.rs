@@ -153,14 +153,18 @@ fn region(text: &[u8]) -> u64 {
     if text.len() != 6 {
         return BAD;
     }
-    text.iter().try_fold(0_u64, |code, byte| byte.is_ascii_digit().then(|| code * 10 + u64::from(byte - b'0'))).unwrap_or(BAD)
+    text.iter()
+        .try_fold(0_u64, |code, byte| byte.is_ascii_digit().then(|| code * 10 + u64::from(byte - b'0')))
+        .unwrap_or(BAD)
 }
 
 fn number(text: &[u8]) -> u64 {
     if text.len() > 12 {
         return BAD;
     }
-    text.iter().try_fold(0_u64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u64::from(byte - b'0'))).unwrap_or(BAD)
+    text.iter()
+        .try_fold(0_u64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u64::from(byte - b'0')))
+        .unwrap_or(BAD)
 }
 
 /// The category, when the text looks like ICD-10: a letter and two digits.

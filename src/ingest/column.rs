@@ -150,7 +150,9 @@ impl Cells {
 
     /// Whether the row counts: `vali_flag` is 1 or absent, `deleted` is not 1, no status says void.
     pub(super) fn live(&self, valid: impl Into<usize>, deleted: impl Into<usize>, void: impl Into<usize>) -> bool {
-        self.number(valid).is_none_or(|flag| flag == 1) && self.number(deleted).is_none_or(|flag| flag == 0) && !self.has(void)
+        self.number(valid).is_none_or(|flag| flag == 1)
+            && self.number(deleted).is_none_or(|flag| flag == 0)
+            && !self.has(void)
     }
 }
 

@@ -6,9 +6,9 @@ use super::plan::Binding;
 use crate::ingest::manifest::Settings;
 use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray};
 use arrow::datatypes::{
-    DataType, Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    Time32MillisecondType, Time32SecondType, Time64MicrosecondType, Time64NanosecondType, TimeUnit, UInt8Type, UInt16Type,
-    UInt32Type, UInt64Type,
+    DataType, Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, Time32MillisecondType, Time32SecondType, Time64MicrosecondType, Time64NanosecondType, TimeUnit,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use std::fmt::Write;
 use std::sync::Arc;
@@ -24,7 +24,13 @@ pub(super) struct Remembered {
 }
 
 /// The words of a column, one per row.
-pub(super) fn words(array: &ArrayRef, binding: &Binding, settings: &Settings, remembered: &mut Remembered, into: &mut Vec<u64>) {
+pub(super) fn words(
+    array: &ArrayRef,
+    binding: &Binding,
+    settings: &Settings,
+    remembered: &mut Remembered,
+    into: &mut Vec<u64>,
+) {
     into.clear();
     if let DataType::Dictionary(_, _) = array.data_type()
         && let Some(dictionary) = array.as_any().downcast_ref::<DictionaryArray<Int32Type>>()
@@ -81,9 +87,15 @@ fn number_word(array: &ArrayRef, row: usize, kind: Kind, settings: &Settings) ->
         let rounds = matches!(kind, Kind::Rounded(_));
         return match array.data_type() {
             DataType::Float64 => Some(float_word(array.as_primitive::<Float64Type>().value(row), decimals, rounds)),
-            DataType::Float32 => Some(float_word(f64::from(array.as_primitive::<Float32Type>().value(row)), decimals, true)),
-            DataType::Int64 => Some(scaled(i128::from(array.as_primitive::<Int64Type>().value(row)), 0, decimals, rounds)),
-            DataType::Int32 => Some(scaled(i128::from(array.as_primitive::<Int32Type>().value(row)), 0, decimals, rounds)),
+            DataType::Float32 => {
+                Some(float_word(f64::from(array.as_primitive::<Float32Type>().value(row)), decimals, true))
+            }
+            DataType::Int64 => {
+                Some(scaled(i128::from(array.as_primitive::<Int64Type>().value(row)), 0, decimals, rounds))
+            }
+            DataType::Int32 => {
+                Some(scaled(i128::from(array.as_primitive::<Int32Type>().value(row)), 0, decimals, rounds))
+            }
             DataType::Decimal128(_, scale) => {
                 Some(scaled(array.as_primitive::<Decimal128Type>().value(row), *scale, decimals, rounds))
             }
@@ -102,12 +114,18 @@ fn seconds(array: &ArrayRef, row: usize, settings: &Settings) -> Option<Moment> 
             let value = timestamp(array, *unit, row);
             Moment::At(value + if zone.is_some() { 8 * 3_600 } else { midnight_or(value, settings.shift) })
         }
-        DataType::Time32(TimeUnit::Second) => Moment::TimeOnly(i64::from(array.as_primitive::<Time32SecondType>().value(row))),
-        DataType::Time32(_) => Moment::TimeOnly(i64::from(array.as_primitive::<Time32MillisecondType>().value(row)) / 1_000),
+        DataType::Time32(TimeUnit::Second) => {
+            Moment::TimeOnly(i64::from(array.as_primitive::<Time32SecondType>().value(row)))
+        }
+        DataType::Time32(_) => {
+            Moment::TimeOnly(i64::from(array.as_primitive::<Time32MillisecondType>().value(row)) / 1_000)
+        }
         DataType::Time64(TimeUnit::Microsecond) => {
             Moment::TimeOnly(array.as_primitive::<Time64MicrosecondType>().value(row) / 1_000_000)
         }
-        DataType::Time64(_) => Moment::TimeOnly(array.as_primitive::<Time64NanosecondType>().value(row) / 1_000_000_000),
+        DataType::Time64(_) => {
+            Moment::TimeOnly(array.as_primitive::<Time64NanosecondType>().value(row) / 1_000_000_000)
+        }
         _ => return None,
     })
 }
@@ -138,7 +156,9 @@ fn scaled(value: i128, scale: i8, decimals: u32, rounds: bool) -> u64 {
         let divisor = 10_i128.checked_pow(shift.unsigned_abs()).unwrap_or(i128::MAX);
         match value % divisor {
             0 => Some(value / divisor),
-            rest if rounds => Some(value / divisor + if rest.unsigned_abs() * 2 >= divisor.unsigned_abs() { value.signum() } else { 0 }),
+            rest if rounds => Some(
+                value / divisor + if rest.unsigned_abs() * 2 >= divisor.unsigned_abs() { value.signum() } else { 0 },
+            ),
             _ => None,
         }
     };
@@ -152,7 +172,10 @@ fn float_word(value: f64, decimals: u32, rounds: bool) -> u64 {
     }
     let units = value * 10_f64.powi(i32::try_from(decimals).unwrap_or(0));
     let whole = units.round();
-    if !whole.is_finite() || whole.abs() >= EXACT_FLOAT || (!rounds && (units - whole).abs() > 1e-4_f64.max(units.abs() * 1e-12)) {
+    if !whole.is_finite()
+        || whole.abs() >= EXACT_FLOAT
+        || (!rounds && (units - whole).abs() > 1e-4_f64.max(units.abs() * 1e-12))
+    {
         return BAD;
     }
     #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]

@@ -100,7 +100,8 @@ fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
             }
         }
         b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'N' => {
-            let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)).count();
+            let length =
+                bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)).count();
             Some(at + length)
         }
         _ => None,

@@ -77,14 +77,20 @@ impl Located {
         }
         match (located.files.is_empty(), inputs.first()) {
             (true, Some(first)) => Err(IngestError::NoTables { path: first.clone(), looked: located.looked() }),
-            (true, None) => Err(IngestError::NoTables { path: PathBuf::new(), looked: "no input was given".to_owned() }),
+            (true, None) => {
+                Err(IngestError::NoTables { path: PathBuf::new(), looked: "no input was given".to_owned() })
+            }
             _ => Ok(located),
         }
     }
 
     fn looked(&self) -> String {
-        let names: Vec<String> =
-            self.ignored.iter().take(5).filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
+        let names: Vec<String> = self
+            .ignored
+            .iter()
+            .take(5)
+            .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+            .collect();
         if names.is_empty() { "the folder is empty".to_owned() } else { format!("there is {}", names.join(", ")) }
     }
 
@@ -102,7 +108,9 @@ impl Located {
     fn folder(&mut self, folder: &Path, settings: &Arc<Settings>) -> Result<(), IngestError> {
         for path in entries(folder)? {
             if path.is_dir() {
-                if let Some(table) = path.file_name().and_then(|name| Table::named(&name.to_string_lossy().to_lowercase())) {
+                if let Some(table) =
+                    path.file_name().and_then(|name| Table::named(&name.to_string_lossy().to_lowercase()))
+                {
                     self.parts(&path, table, settings, DEPTH)?;
                 }
             } else {
@@ -116,7 +124,13 @@ impl Located {
         Ok(())
     }
 
-    fn parts(&mut self, folder: &Path, table: Table, settings: &Arc<Settings>, depth: usize) -> Result<(), IngestError> {
+    fn parts(
+        &mut self,
+        folder: &Path,
+        table: Table,
+        settings: &Arc<Settings>,
+        depth: usize,
+    ) -> Result<(), IngestError> {
         for path in entries(folder)? {
             if path.is_dir() && depth > 0 {
                 self.parts(&path, table, settings, depth - 1)?;
@@ -179,7 +193,9 @@ fn table_of(path: &Path) -> Option<Table> {
     let stem = packing(&name).0.rsplit_once('.')?.0.to_owned();
     Table::ALL.into_iter().find(|table| {
         stem.strip_prefix(table.name()).is_some_and(|rest| {
-            rest.is_empty() || (rest.starts_with(['.', '-', '_']) && rest[1..].bytes().all(|byte| byte.is_ascii_digit() || b".-_".contains(&byte)))
+            rest.is_empty()
+                || (rest.starts_with(['.', '-', '_'])
+                    && rest[1..].bytes().all(|byte| byte.is_ascii_digit() || b".-_".contains(&byte)))
         })
     })
 }

@@ -34,7 +34,9 @@ impl Source {
                 names.rows.insert(origin, evidence_id(plan, fields));
                 if plan.fill(&mut cells, |column| fields.field(column)).is_ok() {
                     let texts = parties(plan, &cells, fields);
-                    names.parties.extend(texts.into_iter().filter(|(party, _)| self.takes_part(plan, &cells, fields, *party)));
+                    names
+                        .parties
+                        .extend(texts.into_iter().filter(|(party, _)| self.takes_part(plan, &cells, fields, *party)));
                 }
             })?;
         }
@@ -54,7 +56,11 @@ impl Source {
                 let origin = RowRef::new(source.table, source.number, number);
                 if let (Some(reason), Ok(())) = (rows.get(&origin), &failed) {
                     let (column, value, line) = ("", String::new(), fields.line());
-                    failed = rejects.add(source.table, &source.path, &Reject { row: number, reason: *reason, column, value, line });
+                    failed = rejects.add(
+                        source.table,
+                        &source.path,
+                        &Reject { row: number, reason: *reason, column, value, line },
+                    );
                 }
             })?;
             failed?;
@@ -89,11 +95,18 @@ impl Source {
     }
 
     /// Gives some rows of a file (by number, from 1) to `each`.
-    fn pick(&self, file: usize, rows: &BTreeSet<u64>, each: &mut dyn FnMut(u64, &dyn Fields)) -> Result<(), IngestError> {
+    fn pick(
+        &self,
+        file: usize,
+        rows: &BTreeSet<u64>,
+        each: &mut dyn FnMut(u64, &dyn Fields),
+    ) -> Result<(), IngestError> {
         let path = &self.files()[file].path;
         let (access, plan) = &self.access[file];
         let head = match access {
-            Access::Columns(footer) => return footer.pick(path, plan, rows, &mut |number, fields| each(number, fields)),
+            Access::Columns(footer) => {
+                return footer.pick(path, plan, rows, &mut |number, fields| each(number, fields));
+            }
             Access::Text(head) => head,
         };
         let Some(&last) = rows.last() else { return Ok(()) };

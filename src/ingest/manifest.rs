@@ -100,7 +100,10 @@ impl Manifest {
             }
         }
         for (column, codes) in &self.dictionary {
-            if !Table::ALL.iter().any(|table| table::columns(*table).iter().any(|known| known.names.contains(&column.as_str()))) {
+            if !Table::ALL
+                .iter()
+                .any(|table| table::columns(*table).iter().any(|known| known.names.contains(&column.as_str())))
+            {
                 return Err(format!("[dictionary.{column}]: no table has a column {column:?}"));
             }
             for (site, national) in codes {

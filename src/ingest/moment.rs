@@ -128,7 +128,8 @@ fn clock_time(text: &str) -> Option<(i64, Option<i64>)> {
 
 fn number(text: &str) -> Option<u32> {
     let text = text.trim();
-    (!text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+    (!text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())?
 }
 
 #[cfg(test)]
@@ -170,9 +171,18 @@ mod tests {
 
     #[test]
     fn dates_that_do_not_exist_are_refused() {
-        for text in
-            ["2024-02-30", "2023-02-29", "20241301", "0001-01-01", "2024-03-01 25:00:00", "hello", "1709251200", "03/01/2024", "2024-03-01 08-05-09", "2024-3"]
-        {
+        for text in [
+            "2024-02-30",
+            "2023-02-29",
+            "20241301",
+            "0001-01-01",
+            "2024-03-01 25:00:00",
+            "hello",
+            "1709251200",
+            "03/01/2024",
+            "2024-03-01 08-05-09",
+            "2024-3",
+        ] {
             assert_eq!(moment(text.as_bytes(), 0), None, "{text}");
         }
     }

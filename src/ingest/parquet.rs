@@ -65,7 +65,8 @@ impl Footer {
         let used: BTreeSet<usize> = plan.bindings.iter().map(|binding| binding.column).collect();
         let schema = dictionaries_kept(metadata.schema(), metadata.metadata(), &used);
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true).with_schema(schema);
-        let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options).map_err(|error| damaged(path, &error))?;
+        let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
+            .map_err(|error| damaged(path, &error))?;
         let size = |rows: i64| usize::try_from(rows).unwrap_or(0);
         let groups: Vec<usize> = metadata.metadata().row_groups().iter().map(|group| size(group.num_rows())).collect();
         Ok((Footer { metadata, rows: groups.iter().sum::<usize>() as u64, groups }, plan))
@@ -118,7 +119,8 @@ impl Footer {
             .filter_map(|row| usize::try_from(row.checked_sub(1)?).ok().filter(|row| *row < total))
             .collect();
         let selection = RowSelection::from_consecutive_ranges(wanted.iter().map(|row| *row..*row + 1), total);
-        let reader = self.reader(path, plan)?.with_row_selection(selection).build().map_err(|error| damaged(path, &error))?;
+        let reader =
+            self.reader(path, plan)?.with_row_selection(selection).build().map_err(|error| damaged(path, &error))?;
         let mut next = wanted.iter();
         for batch in reader {
             let batch = batch.map_err(|error| damaged(path, &error))?;
@@ -137,7 +139,12 @@ impl Footer {
 ///
 /// # Errors
 /// When the file is damaged.
-pub(super) fn gather_stretch<R: Record>(gather: &mut Gather<'_>, path: &Path, footer: &Footer, stretch: Stretch) -> Result<(), IngestError> {
+pub(super) fn gather_stretch<R: Record>(
+    gather: &mut Gather<'_>,
+    path: &Path,
+    footer: &Footer,
+    stretch: Stretch,
+) -> Result<(), IngestError> {
     let plan = gather.plan;
     let mut remembered: Vec<Remembered> = plan.bindings.iter().map(|_| Remembered::default()).collect();
     let mut columns: Vec<Vec<u64>> = vec![Vec::with_capacity(ROWS_AT_ONCE); plan.bindings.len()];
@@ -254,7 +261,8 @@ impl Fields for BatchFields<'_> {
 
     fn line(&self) -> String {
         let named = self.arrays.iter().enumerate().filter(|(_, array)| array.is_some());
-        let parts: Vec<String> = named.map(|(column, _)| format!("{}={}", self.plan.columns[column], self.field(column))).collect();
+        let parts: Vec<String> =
+            named.map(|(column, _)| format!("{}={}", self.plan.columns[column], self.field(column))).collect();
         parts.join("; ")
     }
 }

@@ -97,7 +97,12 @@ impl Plan {
     ///
     /// # Errors
     /// When a column that every row needs is under none of its names.
-    pub(super) fn bind(path: &Path, table: Table, columns: Vec<String>, settings: Arc<Settings>) -> Result<Plan, IngestError> {
+    pub(super) fn bind(
+        path: &Path,
+        table: Table,
+        columns: Vec<String>,
+        settings: Arc<Settings>,
+    ) -> Result<Plan, IngestError> {
         let known = table::columns(table);
         let mut plan = Plan {
             table,
@@ -137,7 +142,11 @@ impl Plan {
                     path: path.to_path_buf(),
                     table: self.table.name(),
                     column: first,
-                    aliases: if column.names.len() > 1 { column.names[1..].join(", ") } else { "no other name".to_owned() },
+                    aliases: if column.names.len() > 1 {
+                        column.names[1..].join(", ")
+                    } else {
+                        "no other name".to_owned()
+                    },
                     found: found(&self.columns),
                 });
             }
@@ -158,7 +167,12 @@ impl Plan {
     ///
     /// # Errors
     /// When no sampled row has a required column.
-    pub(super) fn bind_names(path: &Path, table: Table, sample: Vec<String>, settings: Arc<Settings>) -> Result<Plan, IngestError> {
+    pub(super) fn bind_names(
+        path: &Path,
+        table: Table,
+        sample: Vec<String>,
+        settings: Arc<Settings>,
+    ) -> Result<Plan, IngestError> {
         let national = sample.iter().map(|name| header(name, table, &settings)).collect();
         let seen = Plan::bind(path, table, national, Arc::clone(&settings))?;
         let mut names: Vec<(String, String)> = Vec::new();

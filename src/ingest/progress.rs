@@ -34,9 +34,8 @@ impl Meter {
         let terminal = std::io::stderr().is_terminal();
         let shown = progress == Progress::Auto;
         let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {msg} ETA {eta}");
-        let bar = (shown && terminal).then(|| {
-            ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-        });
+        let bar = (shown && terminal)
+            .then(|| ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())));
         Meter { taken, total, bar, lines: shown && !terminal, last: Instant::now() }
     }
 

@@ -1,5 +1,6 @@
 //! How do files become batches? One reader cuts chunks, threads parse them, the caller gets the rows in file order.
 
+use super::IngestError;
 use super::delimited::{count_chunk, gather_chunk};
 use super::gather::{Gather, Piece, Wishes};
 use super::ordered::in_order;
@@ -10,10 +11,9 @@ use super::source::{Access, Source};
 use super::stream::{Chunk, Chunks};
 use super::table::{self, Record};
 use super::tally::Tally;
-use super::IngestError;
 use crate::model::{
-    Batch, Diagnosis, DoctorEntry, FeeLine, Filing, Identifier, Person, PlaceEntry, Region, Row, RowRef, Settlement, Table, Trace,
-    Visit,
+    Batch, Diagnosis, DoctorEntry, FeeLine, Filing, Identifier, Person, PlaceEntry, Region, Row, RowRef, Settlement,
+    Table, Trace, Visit,
 };
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -80,7 +80,11 @@ impl Source {
     /// # Errors
     /// When a file cannot be read to its end, rejects cannot be written, or the caller's flag asks to stop. Then no reject
     /// file is left behind.
-    pub fn read(&self, options: &ReadOptions, each: &mut dyn FnMut(Batch) -> ControlFlow<()>) -> Result<Tally, IngestError> {
+    pub fn read(
+        &self,
+        options: &ReadOptions,
+        each: &mut dyn FnMut(Batch) -> ControlFlow<()>,
+    ) -> Result<Tally, IngestError> {
         self.read_tables(&Table::ALL, options, each)
     }
 
@@ -141,7 +145,13 @@ impl Source {
     }
 
     /// Cuts files into tasks until `give` wants no more.
-    fn tasks(&self, files: &[usize], share: (usize, usize), taken: &Arc<AtomicU64>, give: &mut dyn FnMut(Task) -> bool) {
+    fn tasks(
+        &self,
+        files: &[usize],
+        share: (usize, usize),
+        taken: &Arc<AtomicU64>,
+        give: &mut dyn FnMut(Task) -> bool,
+    ) {
         let mut number = 0;
         let mut turn = || {
             number += 1;
@@ -251,7 +261,9 @@ impl Collect<'_> {
             other => other,
         };
         match piece.and_then(|piece| self.place(answer.file, answer.parsed, piece)) {
-            Ok(()) if self.waiting.rows() >= self.options.rows_per_batch.max(1) => each(std::mem::take(&mut self.waiting)),
+            Ok(()) if self.waiting.rows() >= self.options.rows_per_batch.max(1) => {
+                each(std::mem::take(&mut self.waiting))
+            }
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 self.failed = Some(error);
@@ -344,4 +356,3 @@ fn append(to: &mut Batch, mut from: Batch) {
     to.names.rows.append(&mut from.names.rows);
     to.names.parties.append(&mut from.names.parties);
 }
-

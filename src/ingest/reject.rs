@@ -119,7 +119,11 @@ pub(super) fn remedy(reason: Reason) -> &'static str {
         Reason::E08 => "export the period that holds the original settlement (init_setl_id)",
         Reason::E09 => "check the refund's amount against the original",
         Reason::E16 => "export setl_d and mdtrt_d for the same period as fee_list_d",
-        Reason::E17 => "export the file again as UTF-8; the row has too few or too many fields, an open quote, or an identifier cut by a spreadsheet",
-        Reason::E10 | Reason::E11 | Reason::E12 | Reason::E13 | Reason::E14 | Reason::E15 => "a warning; the row was kept",
+        Reason::E17 => {
+            "export the file again as UTF-8; the row has too few or too many fields, an open quote, or an identifier cut by a spreadsheet"
+        }
+        Reason::E10 | Reason::E11 | Reason::E12 | Reason::E13 | Reason::E14 | Reason::E15 => {
+            "a warning; the row was kept"
+        }
     }
 }

@@ -55,7 +55,10 @@ impl Known {
     /// Whether a region may be used: listed, or there is no list.
     pub(super) fn has_region(&self, code: u32) -> bool {
         self.codes.is_empty()
-            || usize::try_from(code / 64).ok().and_then(|word| self.codes.get(word)).is_some_and(|word| word >> (code % 64) & 1 == 1)
+            || usize::try_from(code / 64)
+                .ok()
+                .and_then(|word| self.codes.get(word))
+                .is_some_and(|word| word >> (code % 64) & 1 == 1)
     }
 }
 

@@ -89,7 +89,9 @@ fn short(at: usize) -> u32 {
 pub(super) fn each_record(chunk: &str, dialect: Dialect, columns: &[String], each: &mut impl FnMut(&Fields<'_>)) {
     match dialect {
         Dialect::JsonLines => json_lines(chunk, columns, each),
-        Dialect::Delimited(delimiter) if memchr::memchr(b'"', chunk.as_bytes()).is_none() => plain(chunk, delimiter, each),
+        Dialect::Delimited(delimiter) if memchr::memchr(b'"', chunk.as_bytes()).is_none() => {
+            plain(chunk, delimiter, each)
+        }
         Dialect::Delimited(delimiter) => quoted(chunk, delimiter, columns.len(), each),
     }
 }
@@ -244,10 +246,10 @@ mod tests {
 
     #[test]
     fn quotes_hide_delimiters_and_line_ends() {
-        assert_eq!(all("\"a,1\",\"b\n2\"\n\"c\"\"d\",5\" pipe\n", 2), [
-            row(&["a,1", "b\n2"], false),
-            row(&["c\"d", "5\" pipe"], false)
-        ]);
+        assert_eq!(
+            all("\"a,1\",\"b\n2\"\n\"c\"\"d\",5\" pipe\n", 2),
+            [row(&["a,1", "b\n2"], false), row(&["c\"d", "5\" pipe"], false)]
+        );
     }
 
     #[test]

@@ -74,10 +74,12 @@ impl Chunks {
         let counted = Counted { file, taken };
         let input: Box<dyn Read + Send> = match packing {
             Packing::Plain => Box::new(counted),
-            Packing::Gzip => Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::with_capacity(1 << 16, counted))),
-            Packing::Zstd => Box::new(
-                zstd::Decoder::new(counted).map_err(|source| IngestError::Read { path: path.into(), source })?,
-            ),
+            Packing::Gzip => {
+                Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::with_capacity(1 << 16, counted)))
+            }
+            Packing::Zstd => {
+                Box::new(zstd::Decoder::new(counted).map_err(|source| IngestError::Read { path: path.into(), source })?)
+            }
         };
         let dialect = Dialect::JsonLines;
         Ok(Chunks { path: path.into(), input, buffer: Vec::new(), ended: false, dialect })
@@ -153,7 +155,15 @@ impl Chunks {
             match (&mut self.input).take(missing).read_to_end(&mut self.buffer) {
                 Ok(0) => self.ended = true,
                 Ok(_) => {}
-                Err(source) if matches!(source.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other) => {
+                Err(source)
+                    if matches!(
+                        source.kind(),
+                        io::ErrorKind::UnexpectedEof
+                            | io::ErrorKind::InvalidData
+                            | io::ErrorKind::InvalidInput
+                            | io::ErrorKind::Other
+                    ) =>
+                {
                     return Err(IngestError::Damaged { path: self.path.clone(), detail: source.to_string() });
                 }
                 Err(source) => return Err(IngestError::Read { path: self.path.clone(), source }),

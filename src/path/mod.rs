@@ -1,6 +1,6 @@
 //! How are parties connected, and by which facts? Questions on a published snapshot of the graph.
 //!
-//! A snapshot never changes, so any number of readers search it at once, each in a room of its own.
+//! A snapshot never changes, so any number of readers search it at once.
 //!
 //! | question | file |
 //! |---|---|
@@ -9,7 +9,7 @@
 //! | what can be asked about chains, what is answered | [`question`] |
 //! | the best chains, and what to lift when there is none | [`ranked`] |
 
-mod ball;
+mod meet;
 pub mod question;
 pub mod ranked;
 mod rules;

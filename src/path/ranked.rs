@@ -4,11 +4,10 @@
 //! something away and what to lift so that there is one. Cost: bounded by the question's `work_max`; a question without
 //! an answer is asked again at most once for each of its restrictions.
 
-use super::ball::Ball;
 use super::question::{
     Answer, COUNT_MAX, Chain, FACTS_MAX, HOPS_MAX, Hop, Limit, NoChain, Order, Question, Restriction, VIA_MAX,
 };
-use super::rules::Rules;
+use super::rules::{Rules, UNDATED};
 use super::search::{Begun, Found, search};
 use super::snapshot::Snapshot;
 use crate::model::{Day, Party};
@@ -16,16 +15,9 @@ use crate::model::{Day, Party};
 /// More facts than this make a hop no stronger.
 pub const STRENGTH_MAX: usize = 16;
 
-/// Room to search in, used again by the next question. Cost: 8 bytes a party for each stop.
-#[derive(Clone, Debug, Default)]
-pub struct Room {
-    balls: Vec<Ball>,
-}
-
-/// The best chains between two parties. Arguments: room (any state), the snapshot, the question. Returns the same answer
-/// for the same snapshot and question, whatever was asked before. Cost: see above.
+/// The best chains between two parties. Arguments: the snapshot and the question. Cost: see above.
 #[must_use]
-pub fn ranked(room: &mut Room, snapshot: &Snapshot, question: &Question) -> Answer {
+pub fn ranked(snapshot: &Snapshot, question: &Question) -> Answer {
     let (question, mut limits) = within_limits(question);
     let mut stops = Vec::new();
     for &party in [question.from].iter().chain(&question.via).chain([&question.to]) {
@@ -38,13 +30,13 @@ pub fn ranked(room: &mut Room, snapshot: &Snapshot, question: &Question) -> Answ
         return Answer { none: Some(NoChain::NotConnected), limits, ..Answer::default() };
     }
     let mut rules = Rules::of(snapshot, &question, stops);
-    let (chains, found) = best(room, &mut rules, &question);
+    let (chains, found) = best(&mut rules, &question);
     if found.stopped {
         limits.push(Limit::Work(question.work_max));
     }
     let none = chains.is_empty().then(|| NoChain::Excluded {
         by: rules.restrictions(),
-        nearest: nearest(room, snapshot, &question, &rules.restrictions()),
+        nearest: nearest(snapshot, &question, &rules.restrictions()),
     });
     Answer { chains, limits, none, work: found.work }
 }
@@ -70,12 +62,12 @@ fn within_limits(question: &Question) -> (Question, Vec<Limit>) {
     (question, limits)
 }
 
-fn best(room: &mut Room, rules: &mut Rules<'_>, question: &Question) -> (Vec<Chain>, Found) {
+fn best(rules: &mut Rules<'_>, question: &Question) -> (Vec<Chain>, Found) {
     if rules.stops.len() == 2 && rules.stops[0] == rules.stops[1] {
         return (vec![Chain { hops: Vec::new(), cost_milli: 0, weakest: 0 }], Found::default());
     }
     if question.order != Order::Strongest {
-        let found = search(&mut room.balls, rules, question.count, question.work_max, |_| true);
+        let found = search(rules, question.count, question.work_max, &|_| true);
         return (found.chains.iter().map(|begun| chain(rules, begun)).collect(), found);
     }
     let mut chains = Vec::new();
@@ -85,7 +77,7 @@ fn best(room: &mut Room, rules: &mut Rules<'_>, question: &Question) -> (Vec<Cha
         rules.strength_min = strength_min;
         let only = |begun: &Begun| weakest(rules, begun) == strength_min;
         let share = question.work_max.saturating_sub(all.work) / strength_min as u64;
-        let found = search(&mut room.balls, rules, question.count - chains.len(), share, only);
+        let found = search(rules, question.count - chains.len(), share, &only);
         chains.extend(found.chains.iter().map(|begun| chain(rules, begun)));
         all.work += found.work;
         all.stopped |= found.stopped;
@@ -98,12 +90,12 @@ fn best(room: &mut Room, rules: &mut Rules<'_>, question: &Question) -> (Vec<Cha
 
 /// The strength of the strongest link of a node.
 fn strength(rules: &Rules<'_>, node: u32) -> usize {
-    let facts = rules.snapshot.links_of(node).iter().map(|&link| rules.meetings(link).len());
+    let facts = rules.snapshot.links_of(node).iter().map(|&link| rules.facts(link));
     facts.max().unwrap_or(0).min(STRENGTH_MAX)
 }
 
 fn weakest(rules: &Rules<'_>, begun: &Begun) -> usize {
-    let facts = links(rules, begun).map(|link| rules.meetings(link).len());
+    let facts = links(rules, begun).map(|link| rules.facts(link));
     facts.min().unwrap_or(0).min(STRENGTH_MAX)
 }
 
@@ -115,18 +107,17 @@ fn chain(rules: &Rules<'_>, begun: &Begun) -> Chain {
     let mut day = Day(i32::MIN);
     let mut hops = Vec::new();
     for (pair, link) in begun.nodes().windows(2).zip(links(rules, begun)) {
-        let mut meetings = rules.meetings(link);
-        let facts = u32::try_from(meetings.len()).unwrap_or(u32::MAX);
         if rules.timed {
             day = rules.earliest(link, day).unwrap_or(day);
-            meetings = &meetings[meetings.partition_point(|meeting| meeting.day < day)..];
         }
+        let stands =
+            rules.meetings(link).filter(|meeting| !rules.timed || meeting.day == UNDATED || meeting.day >= day);
         hops.push(Hop {
             from: rules.snapshot.party(pair[0]),
             to: rules.snapshot.party(pair[1]),
-            day: rules.timed.then_some(day),
-            facts,
-            shown: meetings.iter().take(FACTS_MAX).copied().collect(),
+            day: (rules.timed && day != UNDATED).then_some(day),
+            facts: u32::try_from(rules.facts(link)).unwrap_or(u32::MAX),
+            shown: stands.take(FACTS_MAX).collect(),
         });
     }
     let weakest = hops.iter().map(|hop| hop.facts).min().unwrap_or(0);
@@ -135,17 +126,16 @@ fn chain(rules: &Rules<'_>, begun: &Begun) -> Chain {
 
 /// What to lift so that there is a chain: one restriction if that is enough, else all of them.
 fn nearest(
-    room: &mut Room,
     snapshot: &Snapshot,
     question: &Question,
     restrictions: &[Restriction],
 ) -> Option<(Vec<Restriction>, usize)> {
-    let mut hops_without = |lifted: &[Restriction]| {
-        let easier = Question { count: 1, ..without(question, lifted) };
+    let hops_without = |lifted: &[Restriction]| {
+        let easier = Question { count: 1, work_max: question.work_max / 4, ..without(question, lifted) };
         let stops: Option<Vec<u32>> =
             [easier.from].iter().chain(&easier.via).chain([&easier.to]).map(|&party| snapshot.node(party)).collect();
         let mut rules = Rules::of(snapshot, &easier, stops?);
-        best(room, &mut rules, &easier).0.first().map(|chain| chain.hops.len())
+        best(&mut rules, &easier).0.first().map(|chain| chain.hops.len())
     };
     let one = restrictions.iter().filter_map(|&lifted| hops_without(&[lifted]).map(|hops| (hops, lifted))).min();
     match one {

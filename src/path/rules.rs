@@ -4,6 +4,9 @@ use super::question::{Order, Question, Restriction, VIA_MAX};
 use super::snapshot::{Meeting, Snapshot};
 use crate::model::Day;
 
+/// The day of a fact that has none.
+pub(super) const UNDATED: Day = Day(i32::MIN);
+
 /// The restrictions of a question on one snapshot.
 pub(super) struct Rules<'a> {
     pub(super) snapshot: &'a Snapshot,
@@ -41,18 +44,59 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// The facts of a link that lie in the window.
-    pub(super) fn meetings(&self, link: u32) -> &'a [Meeting] {
+    /// The facts of a link that lie in the window; those without a day come first.
+    pub(super) fn meetings(&self, link: u32) -> impl Iterator<Item = Meeting> + Clone + 'a {
         let all = self.snapshot.meetings(link);
-        let Some((first, last)) = self.window else { return all };
-        let begin = all.partition_point(|meeting| meeting.day < first);
-        let end = all.partition_point(|meeting| meeting.day <= last);
-        &all[begin..end.max(begin)]
+        let undated = all.partition_point(|meeting| meeting.day == UNDATED);
+        let (begin, end) = self.window.map_or((undated, all.len()), |(first, last)| {
+            let begin = undated + all[undated..].partition_point(|meeting| meeting.day < first);
+            (begin, begin + all[begin..].partition_point(|meeting| meeting.day <= last))
+        });
+        all[..undated].iter().chain(&all[begin..end]).copied()
     }
 
-    /// Whether a link may be used at all.
-    pub(super) fn allows_link(&self, link: u32) -> bool {
-        (self.window.is_none() && self.strength_min <= 1) || self.meetings(link).len() >= self.strength_min
+    /// How many facts of the window a link has.
+    pub(super) fn facts(&self, link: u32) -> usize {
+        if self.window.is_none() { self.snapshot.meetings(link).len() } else { self.meetings(link).count() }
+    }
+
+    /// Whether an arc may be used, and the first day, not before `day`, on which it can be.
+    pub(super) fn allows_arc(&self, arc: usize, day: Day) -> Option<Day> {
+        if self.snapshot.facts(arc) < self.strength_min {
+            return None;
+        }
+        let link = self.snapshot.link_of(arc);
+        if self.window.is_some() && self.facts(link) < self.strength_min {
+            return None;
+        }
+        if !self.timed {
+            return Some(day);
+        }
+        let (first, last) = self.snapshot.span(arc);
+        if first == UNDATED {
+            return Some(day);
+        }
+        if self.window.is_none() {
+            if first >= day {
+                return Some(first);
+            }
+            if last < day {
+                return None;
+            }
+        }
+        self.earliest(link, day)
+    }
+
+    /// Whether an arc's facts all lie before a day.
+    pub(super) fn is_over(&self, arc: usize, day: Day) -> bool {
+        let (first, last) = self.snapshot.span(arc);
+        last < day && first != UNDATED
+    }
+
+    /// The first day, not before `day`, on which a link can be taken.
+    pub(super) fn earliest(&self, link: u32, day: Day) -> Option<Day> {
+        let mut meetings = self.meetings(link);
+        meetings.find(|meeting| meeting.day == UNDATED || meeting.day >= day).map(|meeting| meeting.day.max(day))
     }
 
     /// Whether a chain may pass a party; its stops it always may.
@@ -61,17 +105,19 @@ impl<'a> Rules<'a> {
             && (self.avoid.is_empty() || self.avoid.binary_search(&node).is_err())
     }
 
-    /// The first day, not before `day`, on which a link can be taken.
-    pub(super) fn earliest(&self, link: u32, day: Day) -> Option<Day> {
-        let meetings = self.meetings(link);
-        meetings.get(meetings.partition_point(|meeting| meeting.day < day)).map(|meeting| meeting.day)
-    }
-
-    /// The last day, not after `day`, on which a link can be taken.
-    pub(super) fn latest(&self, link: u32, day: Day) -> Option<Day> {
-        let meetings = self.meetings(link);
-        let fitting = meetings.partition_point(|meeting| meeting.day <= day);
-        fitting.checked_sub(1).map(|at| meetings[at].day)
+    /// In time order, the days on which the end of a chain can be reached, ascending; [`UNDATED`] first if on any day.
+    /// Empty when days do not matter, or when the end has so many links that it is not worth asking.
+    pub(super) fn end_days(&self) -> Vec<Day> {
+        /// An end with more links than this is taken to be open on any day.
+        const LINKS_MAX: u32 = 1_000;
+        let Some(&end) = self.stops.last().filter(|&&end| self.timed && self.snapshot.degree(end) <= LINKS_MAX) else {
+            return Vec::new();
+        };
+        let meetings = self.snapshot.links_of(end).iter().flat_map(|&link| self.meetings(link));
+        let mut days: Vec<Day> = meetings.map(|meeting| meeting.day).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
     }
 
     /// What it costs to step onto a node, thousandths of a hop. The end of a chain is free of penalty.
@@ -80,6 +126,12 @@ impl<'a> Rules<'a> {
             return 1_000;
         }
         self.penalty_milli.saturating_mul(self.snapshot.degree(node).max(1).ilog2()).saturating_add(1_000)
+    }
+
+    /// What so many more hops to the end cost at least: every party that is passed has two neighbours.
+    pub(super) fn cost_min_milli(&self, hops: usize) -> u32 {
+        let hops = u32::try_from(hops).unwrap_or(u32::MAX);
+        hops.saturating_mul(1_000).saturating_add(hops.saturating_sub(1).saturating_mul(self.penalty_milli))
     }
 
     /// The restrictions in force.

@@ -1,42 +1,44 @@
-//! Which chains are the best ones? Best first, under a bound that rises, guided by rings around the stops.
+//! Which chains are the best ones? All chains of one hop, of two, of three …, as far as they can still be among the best.
 //!
 //! ```text
-//! bound = fewest hops possible
-//!   ┌► grow begun chains in the order (cost + hops still needed, day, parties); drop what must exceed the bound
-//!   │     enough chains? done.  too much work? add a ring around a stop and start again
-//!   └── raise the bound to the cheapest chain that was dropped
+//! from ─► a ─► b ─► …            one neighbour after the other while more than three hops are left
+//!               b ─► c ─► d ─► to     the last three: numbers in both N(b) and N(d), for each d in N(to)
+//!                    c ─► d ─► to     the last two: numbers in both N(c) and N(to)
 //! ```
-//! What a begun chain needs at least is never overestimated, so chains come out in exactly the order asked for. A large
-//! node is read from the shorter side: its neighbours, or the ring they must lie in.
-//! Cost: links looked at, bounded by the question; a begun chain counts as eight.
+//! Neighbours are read in ascending order and a begun chain that cannot beat the last of the best is dropped, so large
+//! nodes are opened only as far as needed. In a piece with two sides, lengths that cannot fit are skipped.
+//! Cost: numbers read, bounded by the question.
 
-use super::ball::Ball;
+use super::meet::Meet;
 use super::question::HOPS_MAX;
-use super::rules::Rules;
+use super::rules::{Rules, UNDATED};
 use crate::model::Day;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
-/// What a begun chain costs, in links looked at.
-const PUSH_WORK: u64 = 8;
+/// A stop with at most this many neighbours lets the last three hops be found by comparing lists.
+const LISTS_MAX: usize = 16;
 
-/// A chain of nodes, with its cost and its last day.
+/// A chain of nodes, with its cost and its last day; ordered as the answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Begun {
-    /// Cost so far and at least to come, thousandths of a hop.
+    /// Cost of the chain, or, while it is being made, the least that it can cost; thousandths of a hop.
     pub(super) cost_milli: u32,
-    /// The day of the last hop, in time order.
-    pub(super) day: Day,
+    /// The day of the last hop, or, while the chain is being made, the first day on which it can end.
+    day: Day,
     nodes: [u32; HOPS_MAX + 1],
     hops: usize,
-    stage: usize,
     paid_milli: u32,
+    /// The day of the last hop so far.
+    now: Day,
 }
 
 impl Begun {
     /// The nodes of the chain.
     pub(super) fn nodes(&self) -> &[u32] {
         &self.nodes[..=self.hops]
+    }
+
+    fn last(&self) -> u32 {
+        self.nodes[self.hops]
     }
 }
 
@@ -48,184 +50,240 @@ pub(super) struct Found {
     pub(super) work: u64,
 }
 
-enum Pass {
-    Enough,
-    Bound(Option<u32>),
-    TooMuchWork,
+/// The first `count` chains that `wanted` agrees to, reading no more than about `work_max` numbers.
+pub(super) fn search(rules: &Rules<'_>, count: usize, work_max: u64, wanted: &dyn Fn(&Begun) -> bool) -> Found {
+    let (found, lengths, ends) = (Found::default(), Vec::new(), rules.end_days());
+    let mut run = Run { rules, count, work_max, wanted, found, lengths, hops: 0, ends };
+    let stages = rules.stops.len() - 1;
+    for hops in stages..=rules.hops_max {
+        if run.is_full() && run.found.chains[count - 1].cost_milli < rules.cost_min_milli(hops) {
+            break;
+        }
+        run.hops = hops;
+        run.every_split(hops, stages);
+    }
+    run.found
 }
 
-/// The first `count` chains that `wanted` agrees to, looking at no more than `work_max` links.
-pub(super) fn search(
-    balls: &mut Vec<Ball>,
-    rules: &Rules<'_>,
+struct Run<'a> {
+    rules: &'a Rules<'a>,
     count: usize,
     work_max: u64,
-    wanted: impl Fn(&Begun) -> bool,
-) -> Found {
-    /// Each pass may at least look at this many links, so that small questions never start again.
-    const PASS_WORK_MIN: u64 = 64;
-    /// Bounds rise by at least this much, thousandths of a hop.
-    const STEP_MILLI: u32 = 250;
-    let stages = rules.stops.len() - 1;
-    balls.resize_with(stages.max(balls.len()), Ball::default);
-    let balls = &mut balls[..stages];
-    for (ball, &stop) in balls.iter_mut().zip(&rules.stops[1..]) {
-        ball.begin(rules, stop);
-    }
-    let mut found = Found::default();
-    let mut bound = 0;
-    loop {
-        found.chains.clear();
-        let narrowest = (0..stages).filter(|&at| !balls[at].is_whole() && balls[at].hops < rules.hops_max);
-        let left = work_max.saturating_sub(found.work);
-        let narrowest = narrowest.map(|at| (balls[at].width(rules), at)).min().filter(|&(width, _)| 2 * width <= left);
-        let allowed = narrowest.map_or(left, |(width, _)| width.max(PASS_WORK_MIN).min(left));
-        let mut pass = Run { rules, balls, found: &mut found, work: 0, allowed, bound, next: None };
-        let end = pass.run(count, &wanted);
-        let work = pass.work;
-        found.work += work;
-        match (end, narrowest) {
-            (Pass::Enough | Pass::Bound(None), _) => return found,
-            (Pass::Bound(Some(next)), _) => bound = next.max(bound.saturating_add(STEP_MILLI)),
-            (Pass::TooMuchWork, Some((_, at))) => found.work += balls[at].grow(rules),
-            (Pass::TooMuchWork, None) => {
-                found.stopped = true;
-                return found;
-            }
-        }
-    }
+    wanted: &'a dyn Fn(&Begun) -> bool,
+    found: Found,
+    /// Hops from stop to stop.
+    lengths: Vec<usize>,
+    /// Hops of the whole chain.
+    hops: usize,
+    /// In time order, the days on which anything leads to the end, ascending.
+    ends: Vec<Day>,
 }
 
-struct Run<'a, 'b> {
-    rules: &'a Rules<'a>,
-    balls: &'b [Ball],
-    found: &'b mut Found,
-    work: u64,
-    allowed: u64,
-    bound: u32,
-    /// The lowest cost that was beyond the bound.
-    next: Option<u32>,
+/// Whether later neighbours can be better than the one just tried.
+#[derive(PartialEq, Eq)]
+enum Then {
+    Next,
+    Leave,
 }
 
-impl Run<'_, '_> {
-    fn run(&mut self, count: usize, wanted: &impl Fn(&Begun) -> bool) -> Pass {
-        let mut heap = BinaryHeap::new();
-        let mut start =
-            Begun { cost_milli: 0, day: Day(i32::MIN), nodes: [0; HOPS_MAX + 1], hops: 0, stage: 0, paid_milli: 0 };
-        start.nodes[0] = self.rules.stops[0];
-        heap.extend(self.weighed(start).map(Reverse));
-        while let Some(Reverse(begun)) = heap.pop() {
-            if begun.stage == self.balls.len() {
-                if wanted(&begun) {
-                    self.found.chains.push(begun);
-                }
-                if self.found.chains.len() >= count {
-                    return Pass::Enough;
-                }
+impl Run<'_> {
+    fn is_full(&self) -> bool {
+        self.found.chains.len() >= self.count
+    }
+
+    /// All ways to spread the hops over the stages.
+    fn every_split(&mut self, hops: usize, stages: usize) {
+        let at = self.lengths.len();
+        let lengths = if stages == 1 { hops..=hops } else { 1..=(hops + 1).saturating_sub(stages) };
+        for length in lengths {
+            if !self.rules.snapshot.parity_fits(self.rules.stops[at], self.rules.stops[at + 1], length) {
                 continue;
             }
-            self.extend(&begun, &mut heap);
-            if self.work > self.allowed {
-                return Pass::TooMuchWork;
+            self.lengths.push(length);
+            if stages > 1 {
+                self.every_split(hops - length, stages - 1);
+            } else {
+                let mut start = Begun {
+                    cost_milli: 0,
+                    day: Day(i32::MIN),
+                    nodes: [0; HOPS_MAX + 1],
+                    hops: 0,
+                    paid_milli: 0,
+                    now: UNDATED,
+                };
+                start.nodes[0] = self.rules.stops[0];
+                self.walk(&start, 0, self.lengths[0]);
             }
+            self.lengths.pop();
         }
-        Pass::Bound(self.next)
     }
 
-    /// Adds every way to make a begun chain one hop longer.
-    fn extend(&mut self, begun: &Begun, heap: &mut BinaryHeap<Reverse<Begun>>) {
-        let node = begun.nodes[begun.hops];
-        let (neighbours, links) = (self.rules.snapshot.neighbours(node), self.rules.snapshot.links_of(node));
-        let ball = &self.balls[begun.stage];
-        let reach = self.reach(begun);
-        if reach <= ball.hops {
-            let near = ball.nodes_within(reach);
-            let search = u64::from(neighbours.len().max(1).ilog2()) + 1;
-            if near.len() as u64 * search < neighbours.len() as u64 {
-                self.work += near.len() as u64 * search;
-                // Whatever is further away costs more than the bound; a whole hop more is the least it can cost.
-                self.drop_beyond(begun, reach + 1);
-                for &next in near {
-                    if let Ok(at) = neighbours.binary_search(&next) {
-                        self.step(begun, next, links[at], heap);
+    /// Goes on from the end of a begun chain; `left` hops lead to the stop of this stage.
+    fn walk(&mut self, begun: &Begun, stage: usize, left: usize) -> Then {
+        let stop = self.rules.stops[stage + 1];
+        let snapshot = self.rules.snapshot;
+        let node = begun.last();
+        match left {
+            1 => {
+                self.found.work += 8;
+                let Ok(at) = snapshot.neighbours(node).binary_search(&stop) else { return Then::Next };
+                self.arrive(begun, stage, snapshot.first_arc(node) + at)
+            }
+            2 => self.last_two(begun, stage),
+            3 if snapshot.degree(stop) as usize <= LISTS_MAX => self.last_three(begun, stage),
+            _ => {
+                let first = snapshot.first_arc(node);
+                for (at, &next) in snapshot.neighbours(node).iter().enumerate() {
+                    self.found.work += 1;
+                    let then = match self.step(begun, stage, next, first + at) {
+                        Ok(longer) => {
+                            self.walk(&longer, stage, left - 1);
+                            Then::Next
+                        }
+                        Err(then) => then,
+                    };
+                    if then == Then::Leave || self.found.stopped {
+                        return Then::Next;
                     }
                 }
-                return;
+                Then::Next
             }
         }
-        self.work += neighbours.len() as u64;
-        for (&next, &link) in neighbours.iter().zip(links) {
-            self.step(begun, next, link, heap);
+    }
+
+    fn last_two(&mut self, begun: &Begun, stage: usize) -> Then {
+        let (snapshot, node, stop) = (self.rules.snapshot, begun.last(), self.rules.stops[stage + 1]);
+        let mut meet = Meet::of(snapshot.neighbours(node), snapshot.neighbours(stop));
+        while let Some((middle, at, across)) = meet.next() {
+            let then = match self.step(begun, stage, middle, snapshot.first_arc(node) + at) {
+                Ok(longer) => self.arrive(&longer, stage, snapshot.first_arc(stop) + across),
+                Err(then) => then,
+            };
+            if then == Then::Leave || self.is_too_much(meet.passed()) {
+                break;
+            }
         }
+        self.found.work += meet.passed() + 8;
+        self.found.stopped |= self.is_too_much(0);
+        Then::Next
     }
 
-    /// How many hops to the next stop the bound leaves after one more hop.
-    fn reach(&self, begun: &Begun) -> usize {
-        let rest = self.rest(begun.stage).unwrap_or(0);
-        let hops = (self.bound.saturating_sub(begun.paid_milli) / 1_000) as usize;
-        hops.saturating_sub(1 + rest)
-    }
-
-    fn drop_beyond(&mut self, begun: &Begun, hops: usize) {
-        let rest = self.rest(begun.stage).unwrap_or(0);
-        if begun.hops + 1 + hops + rest <= self.rules.hops_max {
-            self.drop(
-                begun.paid_milli.saturating_add(1_000 * u32::try_from(1 + hops + rest).unwrap_or(u32::MAX / 1_000)),
-            );
+    /// One gate to the stop after the other, those that open earliest first.
+    fn last_three(&mut self, begun: &Begun, stage: usize) -> Then {
+        let (snapshot, node, stop) = (self.rules.snapshot, begun.last(), self.rules.stops[stage + 1]);
+        let own = snapshot.first_arc(stop);
+        let open = |at: usize| self.rules.allows_arc(own + at, begun.now).map(|day| (day, at));
+        let mut gates: Vec<(Day, usize)> = (0..snapshot.neighbours(stop).len()).filter_map(open).collect();
+        gates.sort_unstable();
+        for (day, which) in gates {
+            let gate = snapshot.neighbours(stop)[which];
+            if begun.nodes().contains(&gate) || !self.rules.allows_node(gate) {
+                continue;
+            }
+            let mut meet = Meet::of(snapshot.neighbours(node), snapshot.neighbours(gate));
+            while let Some((middle, at, across)) = meet.next() {
+                if self.is_late(begun, day, middle) || self.is_too_much(meet.passed()) {
+                    break;
+                }
+                let (here, there) = (snapshot.first_arc(node) + at, snapshot.first_arc(gate) + across);
+                if self.rules.timed && (self.rules.is_over(here, begun.now) || snapshot.span(there).0 > self.last_end())
+                {
+                    continue;
+                }
+                let Ok(longer) = self.step(begun, stage, middle, here) else { continue };
+                let Ok(longer) = self.step(&longer, stage, gate, there) else { continue };
+                self.arrive(&longer, stage, own + which);
+            }
+            self.found.work += meet.passed() + 8;
+            if self.is_too_much(0) {
+                self.found.stopped = true;
+                break;
+            }
         }
+        Then::Next
     }
 
-    fn drop(&mut self, cost_milli: u32) {
-        self.next = Some(self.next.map_or(cost_milli, |next| next.min(cost_milli)));
-    }
-
-    /// At least so many hops from the stop that ends a stage to the end of the chain.
-    fn rest(&self, stage: usize) -> Option<usize> {
-        let later =
-            (stage + 1..self.balls.len()).map(|at| self.balls[at].at_least(self.rules.stops[at], Day(i32::MIN)));
-        later.sum()
-    }
-
-    fn step(&mut self, begun: &Begun, next: u32, link: u32, heap: &mut BinaryHeap<Reverse<Begun>>) {
-        if begun.hops >= self.rules.hops_max {
-            return;
+    /// Whether a chain over this middle, or over a later one, that cannot end before `day` is too late to be among the best.
+    fn is_late(&self, begun: &Begun, day: Day, middle: u32) -> bool {
+        if !self.is_full() {
+            return false;
         }
-        let stop = self.rules.stops[begun.stage + 1];
-        let stage = begun.stage + usize::from(next == stop);
-        let mut longer = Begun { hops: begun.hops + 1, stage, ..*begun };
+        let rest = self.rules.cost_min_milli(self.hops - begun.hops);
+        let mut least = Begun { cost_milli: begun.paid_milli.saturating_add(rest), ..*begun };
+        least.day = least.day.max(day);
+        least.nodes[least.hops + 1] = middle;
+        least >= self.found.chains[self.count - 1]
+    }
+
+    fn is_too_much(&self, more: u64) -> bool {
+        self.found.work + more > self.work_max
+    }
+
+    /// One hop more, unless a rule forbids it or it cannot be among the best.
+    fn step(&mut self, begun: &Begun, stage: usize, next: u32, arc: usize) -> Result<Begun, Then> {
+        let stop = self.rules.stops[stage + 1];
+        if self.is_too_much(0) {
+            self.found.stopped = true;
+            return Err(Then::Leave);
+        }
+        if begun.nodes().contains(&next)
+            || (next != stop && self.rules.stops.contains(&next))
+            || !self.rules.allows_node(next)
+        {
+            return Err(Then::Next);
+        }
+        let Some(now) = self.rules.allows_arc(arc, begun.now) else { return Err(Then::Next) };
+        let mut longer = Begun { now, hops: begun.hops + 1, ..*begun };
+        if longer.hops == self.hops {
+            longer.day = now;
+        } else if let Some(day) = self.first_end(now) {
+            longer.day = day;
+        } else {
+            return Err(Then::Next);
+        }
         longer.nodes[longer.hops] = next;
         longer.paid_milli = begun.paid_milli.saturating_add(self.rules.cost_milli(next));
-        let Some(possible) = self.weighed(longer) else { return };
-        let early_stop = next != stop && self.rules.stops[begun.stage + 2..].contains(&next);
-        if early_stop || begun.nodes().contains(&next) || !self.rules.allows_node(next) || !self.rules.allows_link(link)
-        {
-            return;
+        longer.cost_milli = longer.paid_milli.saturating_add(self.rules.cost_min_milli(self.hops - longer.hops));
+        if self.is_full() && longer >= self.found.chains[self.count - 1] {
+            // Neighbours come in ascending order: without days and penalties the next ones are no better.
+            let ordered = !self.rules.timed && self.rules.penalty_milli == 0;
+            return Err(if ordered { Then::Leave } else { Then::Next });
         }
-        if !self.rules.timed {
-            heap.push(Reverse(possible));
-        } else if let Some(day) = self.rules.earliest(link, begun.day) {
-            longer.day = day;
-            heap.extend(self.weighed(longer).map(Reverse));
-        }
-        self.work += PUSH_WORK;
+        Ok(longer)
     }
 
-    /// The same chain with what it must cost at least; `None` when that is beyond the bound or the hops allowed.
-    fn weighed(&mut self, begun: Begun) -> Option<Begun> {
-        let needed = if begun.stage == self.balls.len() {
-            0
-        } else {
-            let node = begun.nodes[begun.hops];
-            self.balls[begun.stage].at_least(node, begun.day)? + self.rest(begun.stage)?
+    /// The last day on which a chain of these hops can end and be among the best.
+    fn last_end(&self) -> Day {
+        let known = self.ends.last().copied().filter(|_| self.ends[0] != UNDATED).unwrap_or(Day(i32::MAX));
+        match self.found.chains.get(self.count - 1) {
+            Some(worst) if worst.cost_milli <= self.rules.cost_min_milli(self.hops) => known.min(worst.day),
+            _ => known,
+        }
+    }
+
+    /// The first day, not before `now`, on which a chain can end; `None` when there is none.
+    fn first_end(&self, now: Day) -> Option<Day> {
+        if self.ends.first().is_none_or(|&first| first == UNDATED) {
+            return Some(now);
+        }
+        self.ends.get(self.ends.partition_point(|&day| day < now)).copied()
+    }
+
+    /// The hop to the stop of a stage: the chain ends, or the next stage begins.
+    fn arrive(&mut self, begun: &Begun, stage: usize, arc: usize) -> Then {
+        let stop = self.rules.stops[stage + 1];
+        let longer = match self.step(begun, stage, stop, arc) {
+            Ok(longer) => longer,
+            Err(then) => return then,
         };
-        if begun.hops + needed > self.rules.hops_max {
-            return None;
+        if stage + 2 < self.rules.stops.len() {
+            return self.walk(&longer, stage + 1, self.lengths[stage + 1]);
         }
-        let cost_milli = begun.paid_milli.saturating_add(1_000 * u32::try_from(needed).ok()?);
-        if cost_milli > self.bound {
-            self.drop(cost_milli);
-            return None;
+        if (self.wanted)(&longer) {
+            let at = self.found.chains.partition_point(|chain| *chain < longer);
+            self.found.chains.insert(at, longer);
+            self.found.chains.truncate(self.count);
         }
-        Some(Begun { cost_milli, ..begun })
+        Then::Next
     }
 }

@@ -7,6 +7,7 @@
 //! hospital, and most chains end there. Parties in different pieces are answered without a search.
 //! Cost: 8 bytes a party per [`Searcher`]; measured in `benches/paths.rs`.
 
+use super::meet::Meet;
 use super::snapshot::Snapshot;
 
 /// Two rings of at most this many pairs of parties are compared list by list before one of them is widened.
@@ -125,31 +126,8 @@ fn adjacent(snapshot: &Snapshot, near: &[u32], far: &[u32]) -> Option<(u32, u32)
 /// A common neighbour of two rings.
 fn common(snapshot: &Snapshot, near: &[u32], far: &[u32]) -> Option<(u32, u32, u32)> {
     near.iter().find_map(|&x| {
-        far.iter()
-            .find_map(|&y| first_common(snapshot.neighbours(x), snapshot.neighbours(y)).map(|middle| (x, middle, y)))
+        far.iter().find_map(|&y| {
+            Meet::of(snapshot.neighbours(x), snapshot.neighbours(y)).next().map(|(middle, ..)| (x, middle, y))
+        })
     })
-}
-
-/// The smallest number in both of two ascending lists. Cost: short list × log of the gaps in the long one.
-fn first_common(one: &[u32], other: &[u32]) -> Option<u32> {
-    let (mut few, mut many) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    while let (Some(&wanted), Some(&at)) = (few.first(), many.first()) {
-        if wanted == at {
-            return Some(wanted);
-        }
-        let (ahead, behind) = if wanted < at { (at, &mut few) } else { (wanted, &mut many) };
-        *behind = skip_to(behind, ahead);
-    }
-    None
-}
-
-/// The rest of an ascending list from the first number that is not below `wanted`, by galloping.
-fn skip_to(list: &[u32], wanted: u32) -> &[u32] {
-    let mut step = 1;
-    while step < list.len() && list[step] < wanted {
-        step *= 2;
-    }
-    let end = (step + 1).min(list.len());
-    let begin = step / 2;
-    &list[begin + list[begin..end].partition_point(|&number| number < wanted)..]
 }

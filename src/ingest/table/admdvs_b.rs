@@ -28,7 +28,14 @@ impl Record for Region {
         };
         let key = hash_words(&[u64::from(fact.code)]);
         let live = cells.live(At::Valid, At::Deleted, usize::MAX);
-        Ok(Row { key, version: cells.version(At::Version), content: cells.content, origin: Default::default(), live, fact })
+        Ok(Row {
+            key,
+            version: cells.version(At::Version),
+            content: cells.content,
+            origin: Default::default(),
+            live,
+            fact,
+        })
     }
 
     fn rows(batch: &mut Batch) -> &mut Vec<Row<Region>> {

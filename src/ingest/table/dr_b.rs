@@ -27,7 +27,14 @@ impl Record for DoctorEntry {
         };
         let key = hash_words(&[fact.doctor.0, fact.place.0]);
         let live = cells.live(At::Valid, At::Deleted, usize::MAX);
-        Ok(Row { key, version: cells.version(At::Version), content: cells.content, origin: Default::default(), live, fact })
+        Ok(Row {
+            key,
+            version: cells.version(At::Version),
+            content: cells.content,
+            origin: Default::default(),
+            live,
+            fact,
+        })
     }
 
     fn rows(batch: &mut Batch) -> &mut Vec<Row<DoctorEntry>> {

@@ -65,7 +65,14 @@ impl Record for Trace {
         };
         let key = hash_words(&[code, kind as u64, place.0, at.0.cast_unsigned(), visit]);
         let live = cells.live(At::Valid, At::Deleted, usize::MAX);
-        Ok(Row { key, version: cells.version(At::Version), content: cells.content, origin: Default::default(), live, fact })
+        Ok(Row {
+            key,
+            version: cells.version(At::Version),
+            content: cells.content,
+            origin: Default::default(),
+            live,
+            fact,
+        })
     }
 
     fn rows(batch: &mut Batch) -> &mut Vec<Row<Trace>> {

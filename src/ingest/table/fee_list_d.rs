@@ -70,7 +70,14 @@ impl Record for FeeLine {
         };
         let key = hash_words(&[visit, cells.hash(At::Serial)]);
         let live = cells.live(At::Valid, At::Deleted, usize::MAX);
-        Ok(Row { key, version: cells.version(At::Version), content: cells.content, origin: Default::default(), live, fact })
+        Ok(Row {
+            key,
+            version: cells.version(At::Version),
+            content: cells.content,
+            origin: Default::default(),
+            live,
+            fact,
+        })
     }
 
     fn rows(batch: &mut Batch) -> &mut Vec<Row<FeeLine>> {

@@ -45,7 +45,8 @@ const KINDS: [PlaceKind; 6] = [
     PlaceKind::LongStay,
     PlaceKind::Dialysis,
 ];
-const OWNERS: Kind = Kind::Contains(&[("公立", 1), ("public", 1), ("民营", 2), ("私", 2), ("private", 2), ("社会办", 2)]);
+const OWNERS: Kind =
+    Kind::Contains(&[("公立", 1), ("public", 1), ("民营", 2), ("私", 2), ("private", 2), ("社会办", 2)]);
 /// `fixmedins_type` of a retail pharmacy.
 const RETAIL: u64 = 2;
 

@@ -51,7 +51,8 @@ impl Record for Visit {
         scene.within_window(begin.day());
         let id = cells.hash(At::Id);
         let place = scene.place(cells.party(At::Place));
-        let bed = if cells.has(At::Bed) { hash_words(&[place.0, cells.hash(At::Ward), cells.hash(At::Bed)]) } else { 0 };
+        let bed =
+            if cells.has(At::Bed) { hash_words(&[place.0, cells.hash(At::Ward), cells.hash(At::Bed)]) } else { 0 };
         let fact = Visit {
             person: cells.party(At::Person),
             place,

@@ -68,12 +68,7 @@ pub(super) fn columns(table: Table) -> &'static [Column] {
         Table::XIdent => x_ident::COLUMNS,
         Table::OutAppyD => out_appy_d::COLUMNS,
         Table::AdmdvsB => admdvs_b::COLUMNS,
-        Table::RxD
-        | Table::PsnInsuD
-        | Table::OpspRegD
-        | Table::XMatnAlwnD
-        | Table::XLtcEval
-        | Table::XLtcServ => &[],
+        Table::RxD | Table::PsnInsuD | Table::OpspRegD | Table::XMatnAlwnD | Table::XLtcEval | Table::XLtcServ => &[],
     }
 }
 
@@ -90,17 +85,19 @@ pub(super) fn evidence(table: Table) -> &'static [&'static str] {
         Table::XIdent => &["ident_type", "ident_value", "holder_id"],
         Table::OutAppyD => &["trt_dcla_detl_sn"],
         Table::AdmdvsB => &["admdvs"],
-        Table::RxD
-        | Table::PsnInsuD
-        | Table::OpspRegD
-        | Table::XMatnAlwnD
-        | Table::XLtcEval
-        | Table::XLtcServ => &[],
+        Table::RxD | Table::PsnInsuD | Table::OpspRegD | Table::XMatnAlwnD | Table::XLtcEval | Table::XLtcServ => &[],
     }
 }
 
 /// A link that a row implies; it comes and goes with the row.
-fn link<F>(row: &Row<F>, column: u64, identifier: Party, holder: Party, role: IdentifierRole, links: &mut Vec<Row<Identifier>>) {
+fn link<F>(
+    row: &Row<F>,
+    column: u64,
+    identifier: Party,
+    holder: Party,
+    role: IdentifierRole,
+    links: &mut Vec<Row<Identifier>>,
+) {
     if identifier.is_some() && holder.is_some() {
         let fact = Identifier { identifier, holder, begin: crate::model::Day(i32::MIN), role };
         let content = hash_words(&[identifier.0, holder.0, role as u64]);

@@ -64,7 +64,14 @@ impl Record for Person {
         };
         let live = cells.live(At::Valid, At::Deleted, usize::MAX);
         let version = cells.version(At::Version);
-        Ok(Row { key: hash_words(&[person.0]), version, content: cells.content, origin: Default::default(), live, fact })
+        Ok(Row {
+            key: hash_words(&[person.0]),
+            version,
+            content: cells.content,
+            origin: Default::default(),
+            live,
+            fact,
+        })
     }
 
     fn rows(batch: &mut Batch) -> &mut Vec<Row<Person>> {

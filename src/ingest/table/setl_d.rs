@@ -70,9 +70,11 @@ impl Record for Settlement {
         }
         let total_fen = cells.decimal(At::Total).unwrap_or(0);
         let fund_fen = cells.decimal(At::Fund).unwrap_or(0);
-        let refund = cells.number(At::Refund).is_some_and(|flag| flag != 0) || total_fen < 0 || (total_fen == 0 && fund_fen < 0);
+        let refund =
+            cells.number(At::Refund).is_some_and(|flag| flag != 0) || total_fen < 0 || (total_fen == 0 && fund_fen < 0);
         let id = cells.hash(At::SettlementId);
-        let key = if cells.has(At::Rid) { hash_words(&[cells.hash(At::Rid)]) } else { hash_words(&[id, u64::from(refund)]) };
+        let key =
+            if cells.has(At::Rid) { hash_words(&[cells.hash(At::Rid)]) } else { hash_words(&[id, u64::from(refund)]) };
         scene.within_window(span.settled.day());
         if !sums_match(scene, total_fen, fund_fen) {
             scene.note(Reason::E12);
@@ -104,7 +106,14 @@ impl Record for Settlement {
             time_only: span.time_only,
         };
         let live = cells.live(At::Valid, At::Deleted, At::Void);
-        Ok(Row { key, version: cells.version(At::Version), content: cells.content, origin: Default::default(), live, fact })
+        Ok(Row {
+            key,
+            version: cells.version(At::Version),
+            content: cells.content,
+            origin: Default::default(),
+            live,
+            fact,
+        })
     }
 
     fn rows(batch: &mut Batch) -> &mut Vec<Row<Settlement>> {

@@ -92,7 +92,14 @@ impl Record for Identifier {
         };
         let key = hash_words(&[identifier.0, holder.0, fact.role as u64, cells.hash(At::Begin)]);
         let live = cells.live(At::Valid, At::Deleted, usize::MAX);
-        Ok(Row { key, version: cells.version(At::Version), content: cells.content, origin: Default::default(), live, fact })
+        Ok(Row {
+            key,
+            version: cells.version(At::Version),
+            content: cells.content,
+            origin: Default::default(),
+            live,
+            fact,
+        })
     }
 
     fn rows(batch: &mut Batch) -> &mut Vec<Row<Identifier>> {

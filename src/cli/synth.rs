@@ -1,0 +1,107 @@
+//! `medring synth`: which made-up world does the user want, and where?
+
+use super::{Failure, UNAVAILABLE, USAGE};
+use crate::synth::{Format, Parameters, SynthError, generate};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Make a world in which the rings are known: tables as a bureau exports them, and labels.csv with the truth.
+#[derive(Args, Debug)]
+pub(super) struct Synth {
+    /// Folder to write to; made when absent.
+    out: PathBuf,
+    /// demo (8,000 people), county (20,000), city (100,000), careful (a city whose rings hide), clean (a city without
+    /// rings and with twice the look-alikes).
+    #[arg(long, default_value = "city")]
+    preset: String,
+    /// Insured persons.
+    #[arg(long)]
+    persons: Option<usize>,
+    /// About how many settlements; sets the number of persons.
+    #[arg(long, conflicts_with = "persons")]
+    settlements: Option<usize>,
+    /// Seed: the same seed gives the same bytes.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Format of the tables.
+    #[arg(long, value_enum, default_value_t = Kind::Csv)]
+    format: Kind,
+    /// Tables to write, separated by commas.
+    #[arg(long, value_delimiter = ',', default_value = "all")]
+    tables: Vec<String>,
+    /// Genuine care that ring members add, per planted settlement (0 to 2).
+    #[arg(long)]
+    camouflage: Option<f64>,
+    /// Share of a batch that is replaced each time (0 to 0.5).
+    #[arg(long)]
+    rotate: Option<f64>,
+    /// Days by which members of a batch differ.
+    #[arg(long, value_name = "DAYS")]
+    jitter: Option<i32>,
+    /// Typologies to plant, separated by commas: T01, card_pool, florida …
+    #[arg(long, value_delimiter = ',')]
+    typologies: Vec<String>,
+    /// Rings to plant.
+    #[arg(long)]
+    rings: Option<usize>,
+    /// Honest look-alike groups, as a multiple of the usual number.
+    #[arg(long)]
+    lookalikes: Option<f64>,
+    /// Untidy text: upper-case headers, a byte-order mark, tabs, the word null, bad dates.
+    #[arg(long)]
+    dirty: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Kind {
+    Csv,
+    Parquet,
+}
+
+/// Makes the world and prints what was written.
+pub(super) fn run(wanted: Synth) -> Result<(), Failure> {
+    let parameters = parameters(&wanted).map_err(failure)?;
+    let start = std::time::Instant::now();
+    let made = generate(&parameters, &wanted.out).map_err(failure)?;
+    eprintln!(
+        "synthetic world of {} persons, {} places, {} rows of setl_d, {} rings, {} look-alike groups in {:.1} s",
+        made.persons,
+        made.places,
+        made.settlements,
+        made.rings,
+        made.lookalikes,
+        start.elapsed().as_secs_f64()
+    );
+    for (table, bytes) in &made.tables {
+        eprintln!("  {table:<18} {:>9.1} MB", *bytes as f64 / 1e6);
+    }
+    Ok(())
+}
+
+fn parameters(wanted: &Synth) -> Result<Parameters, SynthError> {
+    let mut parameters = Parameters::preset(&wanted.preset, wanted.seed)?;
+    if let Some(persons) = wanted.persons {
+        parameters = parameters.with_persons(persons);
+    }
+    if let Some(settlements) = wanted.settlements {
+        parameters = parameters.with_settlements(settlements);
+    }
+    parameters.rings = wanted.rings.unwrap_or(parameters.rings);
+    parameters.camouflage = wanted.camouflage.unwrap_or(parameters.camouflage).clamp(0.0, 2.0);
+    parameters.rotate = wanted.rotate.unwrap_or(parameters.rotate).clamp(0.0, 0.5);
+    parameters.jitter = wanted.jitter.unwrap_or(parameters.jitter).clamp(0, 30);
+    parameters.lookalikes = wanted.lookalikes.unwrap_or(parameters.lookalikes).clamp(0.0, 20.0);
+    parameters.typologies.clone_from(&wanted.typologies);
+    parameters.tables.clone_from(&wanted.tables);
+    parameters.dirty = wanted.dirty;
+    parameters.format = match wanted.format {
+        Kind::Csv => Format::Csv,
+        Kind::Parquet => Format::Parquet,
+    };
+    Ok(parameters)
+}
+
+fn failure(error: SynthError) -> Failure {
+    let code = if matches!(error, SynthError::Unknown { .. }) { USAGE } else { UNAVAILABLE };
+    Failure::new(code, error)
+}

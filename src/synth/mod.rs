@@ -1,0 +1,146 @@
+//! How is a world made in which the rings are known? Ordinary life, honest look-alikes and planted rings, from a seed.
+//!
+//! ```text
+//! world (regions, places, doctors, people)
+//!   ├─ ring/        plants rings        ┐
+//!   ├─ lookalike/   plants honest groups├─► care/ ordinary lives around them ─► reversals ─► write/
+//!   └───────────────────────────────────┘
+//! ```
+//! Nothing here reads what the detection does, and nothing there reads this. Everything is synthetic: no person, doctor
+//! or institution exists. Cost: about a hundred bytes of memory for each settlement, all in memory once, sorted by time.
+
+mod calendar;
+mod care;
+mod catalogue;
+mod claim;
+mod draw;
+mod lookalike;
+mod names;
+mod parameters;
+mod ring;
+mod scene;
+mod surround;
+mod world;
+mod write;
+
+pub use parameters::{Format, Parameters};
+
+use claim::Claim;
+use draw::{Draw, small};
+use rayon::prelude::*;
+use scene::Planted;
+use std::path::{Path, PathBuf};
+use world::World;
+
+/// Why no world was made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SynthError {
+    /// A preset, table or typology that does not exist.
+    #[error("{what} «{word}» does not exist; choose one of: {choices}")]
+    Unknown {
+        /// What was named.
+        what: &'static str,
+        /// The word.
+        word: String,
+        /// What exists.
+        choices: String,
+    },
+    /// A file could not be written.
+    #[error("cannot write {path}: {source}")]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A table could not be encoded.
+    #[error("cannot encode a table: {0}")]
+    Encoding(String),
+}
+
+impl SynthError {
+    fn at(path: &Path, source: std::io::Error) -> SynthError {
+        SynthError::File { path: path.to_owned(), source }
+    }
+}
+
+/// What was made.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Insured persons.
+    pub persons: usize,
+    /// Institutions and pharmacies.
+    pub places: usize,
+    /// Rows of `setl_d`, reversals and repeats included.
+    pub settlements: usize,
+    /// Rings planted.
+    pub rings: usize,
+    /// Honest look-alike groups planted.
+    pub lookalikes: usize,
+    /// Tables written, with their bytes.
+    pub tables: Vec<(String, u64)>,
+}
+
+/// People whose lives are drawn from one stream of chance.
+const HOUSEHOLDS: u32 = 2_048;
+
+/// Makes the world of these parameters and writes it to the folder `out`.
+///
+/// # Errors
+/// When a name in the parameters does not exist or a file cannot be written.
+pub fn generate(parameters: &Parameters, out: &Path) -> Result<Summary, SynthError> {
+    parameters.check()?;
+    let mut world = World::build(parameters);
+    let mut planted = Planted::default();
+    ring::plant(&world, parameters, &mut planted);
+    let rings = planted.stories.len();
+    lookalike::plant(&world, parameters, &mut planted);
+    let lookalikes = planted.stories.len() - rings;
+    for (place, opened, closed) in std::mem::take(&mut planted.contracts) {
+        let place = &mut world.places[place as usize];
+        place.opened = opened.unwrap_or(place.opened);
+        place.closed = closed.or(place.closed);
+    }
+    let claims = lives(&world, &mut planted);
+    let (links, filings, packs) = surround::surround(&world, parameters, &claims, &mut planted);
+    let done = write::Finished {
+        world: &world,
+        claims,
+        packs,
+        filings,
+        links,
+        labels: std::mem::take(&mut planted.labels),
+        stories: std::mem::take(&mut planted.stories),
+    };
+    let tables = write::write(&done, parameters, out)?;
+    Ok(Summary {
+        persons: world.people.persons.len(),
+        places: world.places.len(),
+        settlements: done.claims.len(),
+        rings,
+        lookalikes,
+        tables,
+    })
+}
+
+/// Everybody's ordinary life, with what was planted, reversals included, in order of settlement.
+fn lives(world: &World, planted: &mut Planted) -> Vec<Claim> {
+    let busy: care::Busy = std::mem::take(&mut planted.beds).into_iter().collect();
+    let households = small(world.people.households.len() - 1);
+    let chunks: Vec<u32> = (0..households).step_by(HOUSEHOLDS as usize).collect();
+    let last = world.window.last;
+    let live = |first: &u32| {
+        let mut draw = Draw::new(world.seed, 1_000 + u64::from(*first));
+        let mut claims = care::life(world, &mut draw, *first..households.min(first + HOUSEHOLDS), &busy);
+        care::reversal::churn(&mut draw, &care::reversal::USUAL, last, &mut claims);
+        claims
+    };
+    let mut claims: Vec<Claim> = chunks.par_iter().flat_map_iter(live).collect();
+    let mut draw = Draw::new(world.seed, 2);
+    let mut extra = std::mem::take(&mut planted.claims);
+    care::reversal::churn(&mut draw, &care::reversal::USUAL, last, &mut extra);
+    claims.append(&mut extra);
+    claims.par_sort_unstable_by_key(|claim| (claim.settled, claim.key, claim.form));
+    claims
+}

@@ -1,0 +1,63 @@
+//! Which ways of cheating are planted? One file per typology; a new one is a file and a line in [`TYPOLOGIES`].
+
+mod card_pool;
+mod crew;
+mod cross_region_day_trip;
+mod drug_backflow;
+mod florida;
+mod membership_mill;
+mod recruited_fake_admission;
+mod relay_admission;
+
+use super::Parameters;
+use super::scene::{Planted, Scene};
+use super::world::World;
+
+/// A way of cheating: prefix of its rings, slug, what plants one ring.
+type Typology = (&'static str, &'static str, fn(&mut Scene<'_>));
+
+/// All of them, in the order in which they are planted.
+const TYPOLOGIES: [Typology; 7] = [
+    ("T01", "cross_region_day_trip", cross_region_day_trip::plant),
+    ("T02", "recruited_fake_admission", recruited_fake_admission::plant),
+    ("T03", "membership_mill", membership_mill::plant),
+    ("T06", "card_pool", card_pool::plant),
+    ("T07", "drug_backflow", drug_backflow::plant),
+    ("T16", "relay_admission", relay_admission::plant),
+    ("FL1993", "unclassified", florida::plant),
+];
+
+/// Whether `word` names a typology: `T01`, its slug, or `florida`.
+pub(crate) fn known(word: &str) -> bool {
+    TYPOLOGIES.iter().any(|typology| named(typology, word))
+}
+
+/// The names of all typologies.
+pub(crate) fn names() -> String {
+    TYPOLOGIES.map(|typology| typology.1).join(", ")
+}
+
+fn named(typology: &Typology, word: &str) -> bool {
+    word.eq_ignore_ascii_case(typology.0) || word == typology.1 || (word == "florida" && typology.0 == "FL1993")
+}
+
+/// Plants the rings in turn, one typology after the other, until as many as asked for are there.
+pub(crate) fn plant(world: &World, parameters: &Parameters, planted: &mut Planted) {
+    let wanted = &parameters.typologies;
+    let chosen: Vec<&Typology> = TYPOLOGIES
+        .iter()
+        .filter(|typology| wanted.is_empty() || wanted.iter().any(|word| named(typology, word)))
+        .collect();
+    let florida_only = chosen.len() == 1;
+    for number in 0..parameters.rings {
+        let round = number / chosen.len().max(1);
+        let Some(typology) = chosen.get(number % chosen.len().max(1)) else { return };
+        if typology.0 == "FL1993" && round > 0 && !florida_only {
+            continue;
+        }
+        let group = format!("{}-{:04}", typology.0, round + 1);
+        let mut scene = Scene::new(world, parameters, planted, group, typology.1);
+        (typology.2)(&mut scene);
+        scene.close();
+    }
+}

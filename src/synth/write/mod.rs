@@ -1,0 +1,202 @@
+//! How does a world become files? Every table is encoded in parallel pieces and written in order.
+//!
+//! Text goes to one file a table; Parquet to one file, or to a folder of part files above half a million rows. The pieces
+//! depend on the world and not on the number of threads, so that a seed always gives the same bytes.
+
+pub(crate) mod entities;
+mod facts;
+mod fees;
+pub(crate) mod ids;
+mod links;
+mod rows;
+mod truth;
+
+use super::claim::Claim;
+use super::scene::{Filing, Label, Link, Pack};
+use super::world::World;
+use super::{Format, Parameters, SynthError};
+use arrow::datatypes::SchemaRef;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
+use rayon::prelude::*;
+use rows::Rows;
+use serde_json::Value;
+use std::fs::File;
+use std::io::Write;
+use std::ops::Range;
+use std::path::Path;
+
+/// Items of one piece of text.
+const PIECE: usize = 16_384;
+/// Items of one Parquet part file.
+const PART: usize = 500_000;
+/// Rows of one Arrow batch.
+const BATCH: usize = 8_192;
+
+/// A finished world, ready to be written.
+pub(crate) struct Finished<'a> {
+    /// The world.
+    pub world: &'a World,
+    /// Settled visits in order of settlement.
+    pub claims: Vec<Claim>,
+    /// Traced boxes in order of time.
+    pub packs: Vec<Pack>,
+    /// Filings in order of time.
+    pub filings: Vec<Filing>,
+    /// Links.
+    pub links: Vec<Link>,
+    /// The truth.
+    pub labels: Vec<Label>,
+    /// Parameters of every group.
+    pub stories: Vec<Value>,
+}
+
+/// A table to be written: its name, columns, how many items it is made of, and how some of them are laid down.
+struct Table<'a> {
+    name: &'a str,
+    columns: &'a [&'a str],
+    items: usize,
+    fill: &'a (dyn Fn(Range<usize>, &mut Rows) + Sync),
+}
+
+/// Writes the tables asked for, the labels and the manifest. Answers the tables with their sizes.
+pub(crate) fn write(done: &Finished<'_>, how: &Parameters, out: &Path) -> Result<Vec<(String, u64)>, SynthError> {
+    std::fs::create_dir_all(out).map_err(|error| SynthError::at(out, error))?;
+    let world = done.world;
+    let dirty = how.dirty;
+    let claims = |fill: fn(&World, &Claim, &mut Rows)| {
+        move |range: Range<usize>, rows: &mut Rows| {
+            for claim in &done.claims[range] {
+                fill(world, claim, rows);
+            }
+        }
+    };
+    let each = |fill: fn(&World, usize, &mut Rows)| {
+        move |range: Range<usize>, rows: &mut Rows| range.for_each(|at| fill(world, at, rows))
+    };
+    let settlements = |range: Range<usize>, rows: &mut Rows| {
+        for claim in &done.claims[range] {
+            facts::settlement(world, claim, dirty, rows);
+        }
+    };
+    let (visits, diagnoses, fees) = (claims(facts::visit), claims(facts::diagnoses), claims(fees::lines));
+    let packs =
+        |range: Range<usize>, rows: &mut Rows| done.packs[range].iter().for_each(|p| links::pack(world, p, rows));
+    let filed =
+        |range: Range<usize>, rows: &mut Rows| done.filings[range].iter().for_each(|f| links::filing(world, f, rows));
+    let linked =
+        |range: Range<usize>, rows: &mut Rows| done.links[range].iter().for_each(|l| links::identifier(world, l, rows));
+    let (persons, places, doctors) = (each(entities::person), each(entities::place), each(entities::doctor));
+    let regions = |_: Range<usize>, rows: &mut Rows| entities::regions(world, rows);
+    let count = done.claims.len();
+    let people = world.people.persons.len();
+    let tables = [
+        Table { name: "admdvs_b", columns: &entities::REGION, items: 1, fill: &regions },
+        Table { name: "fixmedins_b", columns: &entities::PLACE, items: world.places.len(), fill: &places },
+        Table { name: "dr_b", columns: &entities::DOCTOR, items: world.doctors.len(), fill: &doctors },
+        Table { name: "psn_info_b", columns: &entities::PERSON, items: people, fill: &persons },
+        Table { name: "x_ident", columns: &links::IDENTIFIER, items: done.links.len(), fill: &linked },
+        Table { name: "out_appy_d", columns: &links::FILING, items: done.filings.len(), fill: &filed },
+        Table { name: "setl_d", columns: &facts::SETTLEMENT, items: count, fill: &settlements },
+        Table { name: "mdtrt_d", columns: &facts::VISIT, items: count, fill: &visits },
+        Table { name: "setl_diag_list_d", columns: &facts::DIAGNOSIS, items: count, fill: &diagnoses },
+        Table { name: "fee_list_d", columns: &fees::LINE, items: count, fill: &fees },
+        Table { name: "drug_trac_d", columns: &links::TRACE, items: done.packs.len(), fill: &packs },
+    ];
+    let mut written = Vec::new();
+    for table in tables.iter().filter(|table| how.wants(table.name)) {
+        let bytes = match how.format {
+            Format::Csv => text(table, dirty, out)?,
+            Format::Parquet => parquet(table, out)?,
+        };
+        written.push((table.name.to_owned(), bytes));
+    }
+    truth::write(done, how, out)?;
+    Ok(written)
+}
+
+/// The tables that can be written.
+pub(crate) const TABLES: [&str; 11] = [
+    "admdvs_b",
+    "fixmedins_b",
+    "dr_b",
+    "psn_info_b",
+    "x_ident",
+    "out_appy_d",
+    "setl_d",
+    "mdtrt_d",
+    "setl_diag_list_d",
+    "fee_list_d",
+    "drug_trac_d",
+];
+
+fn pieces(items: usize, size: usize) -> Vec<Range<usize>> {
+    (0..items.div_ceil(size).max(1)).map(|at| at * size..items.min((at + 1) * size)).collect()
+}
+
+fn text(table: &Table<'_>, dirty: bool, out: &Path) -> Result<u64, SynthError> {
+    let path = out.join(format!("{}.csv", table.name));
+    let mut file = File::create(&path).map_err(|error| SynthError::at(&path, error))?;
+    let mut header = table.columns.join(",");
+    if dirty {
+        header = format!("\u{feff}{}", header.to_uppercase().replace(',', "\t,"));
+    }
+    header.push('\n');
+    file.write_all(header.as_bytes()).map_err(|error| SynthError::at(&path, error))?;
+    let mut size = header.len() as u64;
+    for wave in pieces(table.items, PIECE).chunks(16) {
+        let encode = |range: &Range<usize>| {
+            let mut rows = Rows::lines(table.columns.len(), dirty);
+            (table.fill)(range.clone(), &mut rows);
+            rows.into_bytes()
+        };
+        for piece in wave.par_iter().map(encode).collect::<Vec<_>>() {
+            file.write_all(&piece).map_err(|error| SynthError::at(&path, error))?;
+            size += piece.len() as u64;
+        }
+    }
+    Ok(size)
+}
+
+fn parquet(table: &Table<'_>, out: &Path) -> Result<u64, SynthError> {
+    let parts = pieces(table.items, PART);
+    let folder = out.join(table.name);
+    if parts.len() > 1 {
+        std::fs::create_dir_all(&folder).map_err(|error| SynthError::at(&folder, error))?;
+    }
+    let schema = rows::schema(table.columns);
+    let sizes: Result<Vec<u64>, SynthError> = parts
+        .par_iter()
+        .enumerate()
+        .map(|(number, range)| {
+            let single = parts.len() == 1;
+            let path = if single {
+                folder.with_extension("parquet")
+            } else {
+                folder.join(format!("part-{number:04}.parquet"))
+            };
+            part(table, &schema, range.clone(), &path)
+        })
+        .collect();
+    Ok(sizes?.iter().sum())
+}
+
+fn part(table: &Table<'_>, schema: &SchemaRef, range: Range<usize>, path: &Path) -> Result<u64, SynthError> {
+    let file = File::create(path).map_err(|error| SynthError::at(path, error))?;
+    let mut properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default()));
+    for unique in ["setl_id", "init_setl_id", "mdtrt_id", "medins_setl_id", "rid", "certno", "drug_trac_codg"] {
+        properties = properties.set_column_dictionary_enabled(ColumnPath::from(unique), false);
+    }
+    let failed = |error: parquet::errors::ParquetError| SynthError::Encoding(error.to_string());
+    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties.build())).map_err(failed)?;
+    let mut rows = Rows::columns(table.columns.len());
+    for piece in pieces(range.len(), BATCH) {
+        (table.fill)(range.start + piece.start..range.start + piece.end, &mut rows);
+        let batch = rows.take_batch(schema).map_err(|error| SynthError::Encoding(error.to_string()))?;
+        writer.write(&batch).map_err(failed)?;
+    }
+    writer.close().map_err(failed)?;
+    std::fs::metadata(path).map(|facts| facts.len()).map_err(|error| SynthError::at(path, error))
+}
