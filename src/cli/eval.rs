@@ -1,9 +1,14 @@
 //! `medring eval`: how do reported rings compare with planted ones?
 
-use super::{Failure, REJECTED, UNAVAILABLE, USAGE};
+use super::{Failure, REJECTED, UNAVAILABLE, check};
+use crate::community::communities;
+use crate::evaluation::baseline::{self, Rows};
 use crate::evaluation::{Labels, Reported, Scores, judge, print};
+use crate::ingest::{Progress, ReadOptions, Source};
+use crate::model::{Batch, Table};
 use std::fs::File;
 use std::io::BufReader;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 /// Compare reported rings with planted ones.
@@ -52,13 +57,29 @@ pub(super) fn run(arguments: &EvalArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn baselines(arguments: &EvalArguments, _labels: &Labels, _population: Option<u64>) -> Result<Vec<Scores>, Failure> {
-    match arguments.input.first() {
-        None => Ok(Vec::new()),
-        Some(input) => {
-            Err(Failure::new(USAGE, format!("{}: reading tables is not wired to `eval` yet", input.display())))
-        }
+/// The simple detectors on the same tables; none when no tables are given.
+fn baselines(arguments: &EvalArguments, labels: &Labels, population: Option<u64>) -> Result<Vec<Scores>, Failure> {
+    if arguments.input.is_empty() {
+        return Ok(Vec::new());
     }
+    let source = Source::open(&arguments.input).map_err(check::failure)?;
+    let options = ReadOptions {
+        threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        progress: Progress::Auto,
+        stop: Some(check::stop_on_interrupt()),
+        ..ReadOptions::default()
+    };
+    let mut rows = Rows::default();
+    let tables = [Table::PsnInfoB, Table::XIdent, Table::OutAppyD, Table::SetlD, Table::MdtrtD];
+    let mut take = |batch: Batch| {
+        rows.take(&batch);
+        ControlFlow::Continue(())
+    };
+    source.read_tables(&tables, &options, &mut take).map_err(check::failure)?;
+    let (rows, identifiers) = rows.live();
+    let detectors = baseline::all(&rows, &identifiers, communities);
+    let judged = |(name, sets)| judge(name, labels, &Reported::from_sets(sets), population, arguments.seed);
+    Ok(detectors.into_iter().map(judged).collect())
 }
 
 fn json(all: &[Scores]) -> Result<String, Failure> {

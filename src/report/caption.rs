@@ -134,6 +134,7 @@ const PAGE: &[Entry] = &[
     ("shown_parties", "显示主体", "Parties shown"),
     ("shown_ties", "显示关联", "ties shown"),
     ("of", "/", "of"),
+    ("alone", "底部各行为未绘出关联的成员", "rows at the bottom: members none of whose ties are drawn"),
     ("no_graph", "关系图只为评分最高的100个线索绘制。", "Graphs are drawn for the 100 highest scores only."),
     ("no_ties", "此线索没有可绘制的关联。", "This lead has no ties to draw."),
     ("timeline", "时间线", "Timeline"),

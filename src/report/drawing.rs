@@ -30,6 +30,8 @@ pub(super) struct Drawing {
     pub(super) nodes_all: usize,
     pub(super) ties: usize,
     pub(super) ties_all: usize,
+    /// Whether some parties have no drawn tie.
+    pub(super) alone: bool,
 }
 
 struct Node<'a> {
@@ -67,7 +69,9 @@ pub(super) fn draw(ring: &Ring, ties: &[&Tie], references: &References, masks: &
     }
     push_labels(&mut svg, &nodes, &places, masks);
     svg.push_str("</svg>");
-    Some(Drawing { svg, nodes: nodes.len(), nodes_all, ties: kept.len(), ties_all: ties.len() })
+    let tied: BTreeSet<usize> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let alone = tied.len() < nodes.len();
+    Some(Drawing { svg, nodes: nodes.len(), nodes_all, ties: kept.len(), ties_all: ties.len(), alone })
 }
 
 /// Hubs first (they start in the middle), then contexts, then the persons who are tied most strongly.
@@ -97,7 +101,9 @@ fn chosen<'a>(ring: &'a Ring, ties: &[&Tie], references: &References) -> (Vec<No
     contexts.truncate(CONTEXTS);
     hubs.sort_by_key(|node| (Reverse(node.degree), node.party));
     hubs.truncate(HUBS);
-    persons.sort_by_key(|node| (!is_head(node), Reverse(strength(node)), Reverse(node.degree), node.party));
+    persons.sort_by_key(|node| {
+        (node.degree == 0, !is_head(node), Reverse(strength(node)), Reverse(node.degree), node.party)
+    });
     hubs.extend(contexts);
     persons.truncate(NODES.saturating_sub(hubs.len()));
     hubs.extend(persons);

@@ -14,6 +14,7 @@
 mod caption;
 mod drawing;
 mod error;
+mod grouped;
 mod layout;
 mod line;
 mod mask;

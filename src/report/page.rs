@@ -3,8 +3,8 @@
 //! The page is a single file that asks nothing of any network. The first rings stand in it openly; the others lie in
 //! `<template>` elements that the page unfolds when they are opened, so that hundreds of rings stay light.
 
+use super::grouped::{activity_by_ring, ties_by_ring};
 use super::section::{PICTURES, grouped, section, yuan};
-use super::table::{activity_by_ring, ties_by_ring};
 use super::{Edition, ReportError, caption, mask::Masks};
 use crate::model::{Reason, Sentence};
 use minijinja::value::Value;

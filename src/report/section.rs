@@ -53,6 +53,7 @@ struct Graph {
     nodes_all: usize,
     ties: usize,
     ties_all: usize,
+    alone: bool,
 }
 
 /// One bar of the waterfall; `left` and `width` in percent.
@@ -228,11 +229,13 @@ impl From<Drawing> for Graph {
             nodes_all: drawing.nodes_all,
             ties: drawing.ties,
             ties_all: drawing.ties_all,
+            alone: drawing.alone,
         }
     }
 }
 
 /// Fen as yuan with thousands separators: `¥1,234,567`. Fen are cut off, since sums of a ring are far above them.
+#[must_use]
 pub fn yuan(fen: i64) -> String {
     let sign = if fen <= -100 { "−" } else { "" };
     format!("{sign}¥{}", grouped(fen.unsigned_abs() / 100))

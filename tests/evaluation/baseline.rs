@@ -1,9 +1,10 @@
 //! Do the simple detectors find what their rule describes, and nothing in plain care?
 
 use medring::evaluation::baseline::{
-    admitted_together, all, co_visits, dense_blocks, label_propagation, shared_identifiers, volume_per_institution,
+    Presence, Rows, admitted_together, all, co_visits, dense_blocks, label_propagation, shared_identifiers,
+    volume_per_institution,
 };
-use medring::model::{CareClass, Day, Identifier, Party, PartyKind, Settlement};
+use medring::model::{Batch, CareClass, Day, Identifier, Party, PartyKind, Row, RowRef, Settlement, Stamp};
 use std::collections::BTreeSet;
 
 fn person(number: usize) -> Party {
@@ -14,19 +15,18 @@ fn place(name: &str) -> Party {
     Party::of(PartyKind::Institution, name)
 }
 
-fn stay(person_number: usize, place_name: &str, begin: i32, nights: i32) -> Settlement {
-    Settlement {
+fn stay(person_number: usize, place_name: &str, begin: i32, nights: i32) -> Presence {
+    Presence {
         person: person(person_number),
         place: place(place_name),
         begin: Day(begin),
         end: Day(begin + nights),
         class: CareClass::Inpatient,
-        ..Settlement::default()
     }
 }
 
 /// 400 people with one or two stays each, spread over ten hospitals and 300 days.
-fn plain_care() -> Vec<Settlement> {
+fn plain_care() -> Vec<Presence> {
     (0..700)
         .map(|n: usize| {
             let number = |value: usize| i32::try_from(value).expect("small");
@@ -36,7 +36,7 @@ fn plain_care() -> Vec<Settlement> {
 }
 
 /// Ten people, together at one place six times.
-fn batches() -> Vec<Settlement> {
+fn batches() -> Vec<Presence> {
     (0..6).flat_map(|batch| (0..10).map(move |n| stay(n, "X", 20 * batch, 2))).collect()
 }
 
@@ -116,4 +116,30 @@ fn all_detectors_stay_silent_on_plain_care_or_give_large_enough_sets() {
         assert!(sets.iter().all(|set| set.len() >= 6), "{name}");
     }
     assert!(all(&[], &[], label_propagation).iter().all(|(_, sets)| sets.is_empty()));
+}
+
+#[test]
+fn rows_count_in_their_newest_version_and_without_reversals() {
+    let row = |key: u64, version: i64, fact: Settlement, live: bool| Row {
+        key,
+        version: Stamp(version),
+        content: key * 10 + u64::try_from(version).expect("positive"),
+        origin: RowRef::default(),
+        live,
+        fact,
+    };
+    let at =
+        |id: u64, number: usize| Settlement { id, person: person(number), place: place("H"), ..Settlement::default() };
+    let settlements = vec![
+        row(1, 2, at(1, 12), true),
+        row(1, 1, at(1, 11), true),
+        row(2, 1, at(2, 2), true),
+        row(3, 1, Settlement { refund: true, original: 2, ..at(3, 2) }, true),
+        row(4, 1, at(4, 4), true),
+        row(4, 2, at(4, 4), false),
+    ];
+    let mut rows = Rows::default();
+    rows.take(&Batch { settlements, ..Batch::default() });
+    let (live, _) = rows.live();
+    assert_eq!(live.iter().map(|row| row.person).collect::<Vec<_>>(), [person(12)]);
 }

@@ -1,7 +1,8 @@
 //! Which communities does the plain co-visit graph have? Two people are tied when they were at one place on one day at
 //! least twice; nothing is known of hubs, schedules or chance.
 
-use crate::model::{Party, Settlement, Tie};
+use super::Presence;
+use crate::model::{Party, Tie};
 use smallvec::SmallVec;
 use std::collections::BTreeMap;
 
@@ -21,12 +22,8 @@ pub struct CoVisits {
 
 /// Builds the graph. Cost: a sort of the settlements and of at most 20 pairs per settlement, 16 bytes each.
 #[must_use]
-pub fn co_visits(settlements: &[Settlement]) -> CoVisits {
-    let mut presence: Vec<(Party, i32, Party)> = settlements
-        .iter()
-        .filter(|settlement| !settlement.refund)
-        .map(|settlement| (settlement.place, settlement.begin.0, settlement.person))
-        .collect();
+pub fn co_visits(rows: &[Presence]) -> CoVisits {
+    let mut presence: Vec<(Party, i32, Party)> = rows.iter().map(|row| (row.place, row.begin.0, row.person)).collect();
     presence.sort_unstable();
     presence.dedup();
     let mut pairs: Vec<(Party, Party)> = Vec::new();

@@ -8,8 +8,8 @@
 //!
 //! Weights are integers, so that the answer depends on nothing but the rows.
 
-use super::{SMALLEST, Sets};
-use crate::model::{Party, Settlement};
+use super::{Presence, SMALLEST, Sets};
+use crate::model::Party;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
@@ -19,12 +19,8 @@ const ONE: u64 = 1 << 20;
 /// The densest blocks, densest first, at most `blocks`; each is the block's people and places.
 /// Cost: blocks × edges × log(nodes).
 #[must_use]
-pub fn dense_blocks(settlements: &[Settlement], blocks: usize) -> Sets {
-    let mut edges: Vec<(Party, (Party, i32))> = settlements
-        .iter()
-        .filter(|settlement| !settlement.refund)
-        .map(|settlement| (settlement.person, (settlement.place, settlement.begin.0)))
-        .collect();
+pub fn dense_blocks(rows: &[Presence], blocks: usize) -> Sets {
+    let mut edges: Vec<(Party, (Party, i32))> = rows.iter().map(|row| (row.person, (row.place, row.begin.0))).collect();
     edges.sort_unstable();
     edges.dedup();
     let mut sets = Vec::new();

@@ -6,16 +6,18 @@
 mod community;
 mod dense;
 mod identifier;
+mod rows;
 mod together;
 mod volume;
 
 pub use community::{CoVisits, co_visits, label_propagation};
 pub use dense::dense_blocks;
 pub use identifier::shared_identifiers;
+pub use rows::{Presence, Rows};
 pub use together::admitted_together;
 pub use volume::volume_per_institution;
 
-use crate::model::{CareClass, Identifier, Party, PartyKind, Settlement, Tie};
+use crate::model::{Identifier, Party, PartyKind, Tie};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -27,20 +29,20 @@ pub const MOST: usize = 500;
 /// What a simple detector gives.
 pub type Sets = Vec<BTreeSet<Party>>;
 
-/// All five with their names. `settlements` are live ones, net of reversals. `communities` finds communities in the
+/// All five with their names. `rows` are live settlements, net of reversals. `communities` finds communities in the
 /// co-visit graph; [`label_propagation`] serves where nothing better is at hand.
 pub fn all(
-    settlements: &[Settlement],
+    rows: &[Presence],
     identifiers: &[Identifier],
     communities: impl Fn(&[Tie]) -> Vec<Vec<Party>>,
 ) -> Vec<(&'static str, Sets)> {
-    let visits = co_visits(settlements);
+    let visits = co_visits(rows);
     let found = communities(&visits.ties).into_iter().map(|parties| parties.into_iter().collect()).collect();
     vec![
-        ("volume", volume_per_institution(settlements)),
-        ("8 together ×5", admitted_together(settlements, 8, 5)),
+        ("volume", volume_per_institution(rows)),
+        ("8 together ×5", admitted_together(rows, 8, 5)),
         ("co-visit", ranked(found)),
-        ("dense blocks", dense_blocks(settlements, 60)),
+        ("dense blocks", dense_blocks(rows, 60)),
         ("identifiers", shared_identifiers(identifiers)),
     ]
 }
@@ -53,8 +55,4 @@ fn ranked(sets: Sets) -> Sets {
     sets.sort_by(|a, b| (Reverse(a.0), &a.1).cmp(&(Reverse(b.0), &b.1)));
     sets.truncate(MOST);
     sets.into_iter().map(|(_, set)| set).collect()
-}
-
-fn is_stay(settlement: &Settlement) -> bool {
-    matches!(settlement.class, CareClass::Inpatient | CareClass::DayCase) && !settlement.refund
 }

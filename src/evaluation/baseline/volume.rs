@@ -3,18 +3,18 @@
 //! Tukey's far-out fence: above the third quartile by three interquartile ranges. All whom such an institution admitted
 //! are one set.
 
-use super::{Sets, is_stay, ranked};
-use crate::model::{Party, Settlement};
+use super::{Presence, Sets, ranked};
+use crate::model::Party;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The patients of institutions with far too many stays, with the institution. Cost: one pass and a sort of institutions.
 #[must_use]
-pub fn volume_per_institution(settlements: &[Settlement]) -> Sets {
+pub fn volume_per_institution(rows: &[Presence]) -> Sets {
     let mut stays: BTreeMap<Party, (u64, BTreeSet<Party>)> = BTreeMap::new();
-    for settlement in settlements.iter().filter(|settlement| is_stay(settlement)) {
-        let entry = stays.entry(settlement.place).or_default();
+    for row in rows.iter().filter(|row| row.is_stay()) {
+        let entry = stays.entry(row.place).or_default();
         entry.0 += 1;
-        entry.1.insert(settlement.person);
+        entry.1.insert(row.person);
     }
     let mut volumes: Vec<u64> = stays.values().map(|(stays, _)| *stays).collect();
     volumes.sort_unstable();
