@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::time::Instant;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROWS_PER_BATCH: u64 = 100_000;
 
 fn main() -> Result<(), StoreError> {
@@ -24,7 +27,7 @@ fn main() -> Result<(), StoreError> {
     let start = Instant::now();
     let Begin::New(mut pending) = store.begin(None)? else { unreachable!("a new workspace has no batch") };
     let mut numbered = Vec::new();
-    for batch in batches.clone() {
+    for batch in batches {
         numbered.push(pending.append(batch, &source)?);
     }
     report("append", rows, start);

@@ -1,7 +1,7 @@
 //! From input to rings in one shot.
 //!
 //! ```text
-//! references ─► settings ─► river ◄─ batches of the reader ── epochs of a bulk load (gate shut) ── last epoch (gate open) ─► rings
+//! references ─► settings ─► river ◄─ batches of the reader, in epochs of a bulk load ── the river opens ─► rings
 //! ```
 //!
 //! Eight to thirty-two epochs are right for a bulk load: each costs a little, and what waits for an epoch costs memory.
@@ -10,17 +10,17 @@ use super::ranking::{Calibration, rings};
 use super::references::ReferenceBook;
 use super::standing::Standing;
 use super::{Answer, Cluster, River, RiverError};
-use crate::flow::{Epoch, Found, Judge, Limits, Settings, Tally};
+use crate::flow::{Epoch, Found, Judge, Limits, Settings, Stage, Tally};
 use crate::ingest::{self, IngestError, Progress, ReadOptions, Source};
 use crate::model::{Batch, Dossier, Finding, Names, References, Ring, RowRef, Table, Tie};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-/// The epoch that closes a bulk load, the same for all processes however many batches each of them had.
+/// From this epoch on the river opens, on all processes together, however many batches each of them had.
 pub(crate) const LAST_EPOCH: Epoch = 1 << 20;
 /// Rows of one epoch of a bulk load.
 const ROWS_PER_EPOCH: usize = 750_000;
@@ -88,16 +88,14 @@ pub fn detect(source: &Source, options: &DetectOptions, recognise: Recognise) ->
     let mut stages = Stages::default();
     let references = references(source)?;
     stages.done("references");
-    let open = Arc::new(AtomicBool::new(false));
-    let river = River::start(&options.cluster, settings(&references, recognise, Arc::clone(&open)))?;
+    let river = River::start(&options.cluster, settings(&references, recognise, Stage::load()))?;
     let read = pour(source, options, &river)?;
-    stages.done("read and tie");
-    open.store(true, Ordering::SeqCst);
-    let mut answer = river.settle(LAST_EPOCH)?;
+    stages.done("read");
+    let mut answer = river.open(LAST_EPOCH)?;
     let mut standing = Standing::default();
     standing.apply(&mut answer);
     drop(river);
-    stages.done("judge");
+    stages.done("tie and judge");
     let detected = select(source, options, standing, (references, read, answer), stages)?;
     Ok(detected)
 }
@@ -118,14 +116,14 @@ pub fn references(source: &Source) -> Result<References, EngineError> {
 
 /// What the river needs to know.
 #[must_use]
-pub fn settings(references: &References, recognise: Recognise, open: Arc<AtomicBool>) -> Settings {
+pub fn settings(references: &References, recognise: Recognise, stage: Stage) -> Settings {
     let references = Arc::new(references.clone());
     let regions = Arc::new(references.regions.clone());
     let judge: Judge = Arc::new(move |dossier: &Dossier| recognise(dossier, &references));
-    Settings { regions, judge, open }
+    Settings { regions, judge, stage }
 }
 
-/// Feeds all rows, in epochs, with the gate shut.
+/// Feeds all rows, in epochs.
 fn pour(source: &Source, options: &DetectOptions, river: &River) -> Result<ingest::Tally, EngineError> {
     let cluster = &options.cluster;
     let read = ReadOptions {

@@ -8,7 +8,7 @@
 //! One writer feeds batches and closes epochs; at most two commands wait per worker, so a slow dataflow slows the reader
 //! and not the memory. A worker without work parks.
 
-use crate::flow::{Epoch, Feed, Found, Limits, Output, Settings, Tally, assemble};
+use crate::flow::{Epoch, Feed, Found, Limits, Output, Settings, Stage, Tally, assemble};
 use crate::model::{Batch, Tie};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -81,6 +81,7 @@ enum Command {
 pub struct River {
     commands: Vec<SyncSender<Command>>,
     answers: Receiver<Answer>,
+    stage: Stage,
     workers: Option<WorkerGuards<()>>,
 }
 
@@ -93,6 +94,7 @@ impl River {
         let (senders, receivers): (Vec<_>, Vec<_>) = (0..cluster.workers).map(|_| sync_channel(2)).unzip();
         let receivers = Mutex::new(receivers.into_iter().map(Some).collect::<Vec<_>>());
         let (answer_sender, answers) = sync_channel::<Answer>(cluster.workers);
+        let stage = settings.stage.clone();
         let (threads, shared) = (cluster.workers, cluster.processes() > 1);
         let run = move |worker: &mut Worker| {
             let local = worker.index() % threads;
@@ -102,7 +104,7 @@ impl River {
             }
         };
         let workers = timely::execute(configuration(cluster), run).map_err(RiverError::Start)?;
-        Ok(River { commands: senders, answers, workers: Some(workers) })
+        Ok(River { commands: senders, answers, stage, workers: Some(workers) })
     }
 
     /// Adds (1) or takes back (−1) the rows of a batch in the open epoch.
@@ -115,6 +117,24 @@ impl River {
             worker.send(Command::Feed(Arc::clone(&batch), difference)).map_err(|_| RiverError::Lost)?;
         }
         Ok(())
+    }
+
+    /// Ends a bulk load: works out what was fed, a turn per epoch from `epoch` on, and answers when the river is open.
+    ///
+    /// # Errors
+    /// When a worker is lost.
+    pub fn open(&self, epoch: Epoch) -> Result<Answer, RiverError> {
+        let mut whole = Answer::default();
+        for turn in epoch.. {
+            if !self.stage.advance() {
+                break;
+            }
+            let next = self.settle(turn)?;
+            whole.found.extend(next.found);
+            whole.ties.extend(next.ties);
+            (whole.tally, whole.limits, whole.persons) = (next.tally, next.limits, next.persons);
+        }
+        Ok(whole)
     }
 
     /// Closes the epoch and waits for its answer. Epochs count up; some may be left out.

@@ -17,6 +17,7 @@ use super::entries::Entry;
 use super::keyed::Fold;
 use super::pairs::Meeting;
 use super::people::differences;
+use super::stage::{Stage, Turn, slice_of};
 use super::surprise::{SPAN_DAYS_MIN, ln_hundredths, meeting};
 use crate::model::{Day, OccasionKind, Party, Tie};
 use hashbrown::HashMap;
@@ -90,12 +91,13 @@ pub(crate) struct Channels {
     channels: HashMap<Party, Channel>,
     groups: HashMap<(Party, i32), Group>,
     pending: Vec<(Entry, i32)>,
+    stage: Stage,
     limits: Rc<RefCell<Limits>>,
 }
 
 impl Channels {
-    pub(crate) fn new(limits: Rc<RefCell<Limits>>) -> Channels {
-        Channels { channels: HashMap::new(), groups: HashMap::new(), pending: Vec::new(), limits }
+    pub(crate) fn new(limits: Rc<RefCell<Limits>>, stage: Stage) -> Channels {
+        Channels { channels: HashMap::new(), groups: HashMap::new(), pending: Vec::new(), stage, limits }
     }
 }
 
@@ -109,10 +111,19 @@ impl Fold for Channels {
     }
 
     fn absorb(&mut self, entry: Entry, difference: i32) {
-        self.pending.push((entry, difference));
+        if matches!(self.stage.now(), Turn::People(_)) && difference > 0 {
+            self.collect(&entry);
+        } else {
+            self.pending.push((entry, difference));
+        }
     }
 
     fn settle(&mut self, _: Epoch, emit: &mut dyn FnMut(Share, i32)) {
+        match self.stage.now() {
+            Turn::Load | Turn::People(_) => return,
+            Turn::Channels(slice) => return self.settle_slice(slice, emit),
+            Turn::Open => {}
+        }
         let mut pending = std::mem::take(&mut self.pending);
         pending.sort_unstable_by_key(|(entry, _)| (entry.channel, entry.group));
         for changes in pending.chunk_by(|(left, _), (right, _)| left.channel == right.channel) {
@@ -122,6 +133,44 @@ impl Fold for Channels {
 }
 
 impl Channels {
+    /// Bulk load: an entry only goes to its group.
+    fn collect(&mut self, entry: &Entry) {
+        let channel = self.channels.entry(entry.channel).or_insert_with(|| Channel::new(entry.kind, entry.place));
+        let group = self.groups.entry((entry.channel, entry.group)).or_default();
+        if group.is_empty() {
+            channel.groups.push((entry.group, 0));
+        }
+        channel.weekdays[weekday(entry.group)] += 1;
+        group.push(Participant::of(entry));
+    }
+
+    /// Bulk load: works out the channels of a slice, from nothing.
+    fn settle_slice(&mut self, slice: u32, emit: &mut dyn FnMut(Share, i32)) {
+        let mut limits = self.limits.borrow_mut();
+        let none = Group::new();
+        for (id, channel) in self.channels.iter_mut().filter(|(id, _)| slice_of(**id) == slice) {
+            channel.groups.sort_unstable();
+            for (day, size) in &mut channel.groups {
+                if let Some(people) = self.groups.get_mut(&(*id, *day)) {
+                    people.sort_unstable();
+                    people.shrink_to_fit();
+                    *size = u32::try_from(people.len()).unwrap_or(u32::MAX);
+                }
+            }
+            channel.groups.shrink_to_fit();
+            channel.pool = channel.pool_now();
+            for (day, _) in &channel.groups {
+                let people = self.groups.get(&(*id, *day)).unwrap_or(&none);
+                let met = meetings(channel.kind, channel.place, channel.pool, *day, people, &mut limits, 1);
+                met.into_iter().for_each(|meeting| emit(Share::Meeting(meeting), 1));
+            }
+            let (ties, stopped) = context_ties(*id, channel, |day| self.groups.get(&(*id, day)).unwrap_or(&none));
+            limits.identifiers_stopped += i64::from(stopped);
+            ties.iter().for_each(|tie| emit(Share::Tie(tie.clone()), 1));
+            (channel.ties, channel.stopped) = (ties, stopped);
+        }
+    }
+
     fn settle_channel(&mut self, changes: &[(Entry, i32)], emit: &mut dyn FnMut(Share, i32)) {
         let first = &changes[0].0;
         let id = first.channel;
@@ -186,9 +235,9 @@ impl Channel {
     }
 
     fn resize(&mut self, day: i32, people: usize, changes: &[(Entry, i32)]) {
-        let weekday = usize::try_from(day.rem_euclid(7)).unwrap_or(0);
         let difference = changes.iter().map(|(_, difference)| difference).sum();
-        self.weekdays[weekday] = self.weekdays[weekday].saturating_add_signed(difference);
+        let count = &mut self.weekdays[weekday(day)];
+        *count = count.saturating_add_signed(difference);
         let people = u32::try_from(people).unwrap_or(u32::MAX);
         match (self.groups.binary_search_by_key(&day, |(group, _)| *group), people) {
             (Ok(at), 0) => {
@@ -206,10 +255,21 @@ impl Channel {
     }
 }
 
+impl Participant {
+    fn of(entry: &Entry) -> Participant {
+        Participant { detail: entry.detail, visits: entry.visits, person: entry.person }
+    }
+}
+
+/// The day of the week, as an index; any fixed seventh for groups that are not days.
+pub(crate) fn weekday(group: i32) -> usize {
+    usize::try_from(group.rem_euclid(7)).unwrap_or(0)
+}
+
 /// Adds and removes people; the group stays sorted.
 fn apply(people: &mut Group, changes: &[(Entry, i32)]) {
     for (entry, difference) in changes {
-        let one = Participant { detail: entry.detail, visits: entry.visits, person: entry.person };
+        let one = Participant::of(entry);
         match (people.binary_search(&one), *difference > 0) {
             (Ok(at) | Err(at), true) => people.insert(at, one),
             (Ok(at), false) => {

@@ -2,22 +2,19 @@
 //!
 //! Reads ties and files by piece, and baselines of places (every worker holds them all: some thousand). State: each piece.
 //! A piece that changed is judged again, alone, on the worker that owns it; the others keep what was found. While a bulk load
-//! holds the [`Gate`] shut, pieces only collect; the answer is the same, because it is a function of the last state.
+//! runs, pieces only collect ([`Stage`]).
 
 use super::Epoch;
 use super::keyed::Fold;
+use super::stage::{Stage, Turn};
 use crate::model::{Dossier, Finding, Party, PersonFile, PlaceBaseline, RowRef, Settlement, Tie};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What is found in a piece. Given by the floor above: `flow` knows of no typology.
 pub type Judge = Arc<dyn Fn(&Dossier) -> Vec<Finding> + Send + Sync>;
-
-/// Shut while a bulk load runs.
-pub type Gate = Arc<AtomicBool>;
 
 /// What comes to a piece.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -55,7 +52,7 @@ impl Piece {
 /// The fold.
 pub(crate) struct Dossiers {
     judge: Judge,
-    open: Gate,
+    stage: Stage,
     pieces: BTreeMap<Party, Piece>,
     usual: BTreeMap<Party, PlaceBaseline>,
     /// Pieces by the places their people went to.
@@ -65,10 +62,10 @@ pub(crate) struct Dossiers {
 }
 
 impl Dossiers {
-    pub(crate) fn new(judge: Judge, open: Gate) -> Dossiers {
+    pub(crate) fn new(judge: Judge, stage: Stage) -> Dossiers {
         Dossiers {
             judge,
-            open,
+            stage,
             pieces: BTreeMap::new(),
             usual: BTreeMap::new(),
             visitors: BTreeMap::new(),
@@ -146,7 +143,7 @@ impl Fold for Dossiers {
         let mut pending = std::mem::take(&mut self.pending);
         pending.sort_by_key(|(_, difference)| *difference);
         pending.into_iter().for_each(|(change, difference)| self.apply(change, difference));
-        if !self.open.load(Ordering::SeqCst) {
+        if self.stage.now() != Turn::Open {
             return;
         }
         let dirty: Vec<Party> = std::mem::take(&mut self.dirty).into_iter().collect();

@@ -18,18 +18,21 @@ mod entries;
 mod gather;
 mod keyed;
 mod ledger;
+mod packed;
 mod pairs;
 mod people;
 mod pieces;
 mod places;
 mod rows;
+mod stage;
 mod surprise;
 mod tally;
 mod traces;
 
 pub use channels::Limits;
-pub use dossiers::{Found, Gate, Judge};
+pub use dossiers::{Found, Judge};
 pub use pieces::{Feed, Output, Settings, assemble};
+pub use stage::Stage;
 pub use tally::Tally;
 
 use differential_dataflow::VecCollection;

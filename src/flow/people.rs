@@ -12,8 +12,10 @@
 use super::Epoch;
 use super::entries::{Entry, KINDS};
 use super::keyed::Fold;
-use super::ledger::{Fate, net, newest};
+use super::ledger::{Arrived, Fate, net, newest};
+use super::packed::Interner;
 use super::rows::{PersonRow, Rows};
+use super::stage::{Stage, Turn, slice_of};
 use super::tally::Tally;
 use crate::model::{
     CareClass, Day, Diagnosis, Party, PersonFile, RegionDistance, Regions, RowRef, Settlement, Table, Visit,
@@ -49,10 +51,11 @@ pub(crate) struct PlaceCount {
 /// Everything known about the persons of one worker.
 pub(crate) struct People {
     regions: Arc<Regions>,
+    stage: Stage,
     rows: HashMap<Party, Rows>,
-    /// Persons changed in this epoch, with what followed from them before.
-    touched: Vec<(Party, Derived)>,
-    touched_set: HashSet<Party>,
+    table: Interner,
+    /// Persons changed in this epoch, with what followed from them before; nothing did for new ones.
+    touched: HashMap<Party, Option<Box<Derived>>>,
     /// Persons that `gather` follows, and those of them that changed.
     pub(crate) followed: HashSet<Party>,
     pub(crate) followed_changed: Vec<Party>,
@@ -69,12 +72,13 @@ struct Derived {
 }
 
 impl People {
-    pub(crate) fn new(regions: Arc<Regions>) -> People {
+    pub(crate) fn new(regions: Arc<Regions>, stage: Stage) -> People {
         People {
             regions,
+            stage,
             rows: HashMap::new(),
-            touched: Vec::new(),
-            touched_set: HashSet::new(),
+            table: Interner::default(),
+            touched: HashMap::new(),
             followed: HashSet::new(),
             followed_changed: Vec::new(),
             tally: Tally::default(),
@@ -83,7 +87,8 @@ impl People {
 
     /// The person's file as of the epoch that was settled last; chains of boxes are added by `gather`.
     pub(crate) fn file(&self, person: Party) -> PersonFile {
-        self.rows.get(&person).map(|rows| file(person, rows, &mut Vec::new())).unwrap_or_default()
+        let Some(rows) = self.rows.get(&person) else { return PersonFile::default() };
+        file(person, rows, &self.table, &mut Vec::new(), &mut Vec::new())
     }
 
     /// Persons with at least one row.
@@ -91,17 +96,26 @@ impl People {
         self.rows.len()
     }
 
-    fn derive(&self, person: Party) -> Derived {
-        let Some(rows) = self.rows.get(&person) else { return Derived::default() };
-        let mut derived = Derived::default();
-        let file = file(person, rows, &mut derived.fates);
+    /// What follows from the person's rows; the lists of `derived` are used again.
+    fn derive(&self, person: Party, unpacked: &mut Vec<Arrived<Settlement>>, derived: &mut Derived) {
+        (derived.entries.clear(), derived.counts.clear(), derived.fates.clear());
+        let Some(rows) = self.rows.get(&person) else { return };
+        let file = file(person, rows, &self.table, unpacked, &mut derived.fates);
         for kind in KINDS {
             kind(&file, &self.regions, &mut derived.entries);
         }
-        derived.counts = place_counts(&file.settlements, &self.regions);
+        place_counts(&file.settlements, &self.regions, &mut derived.counts);
         derived.entries.sort_unstable();
         derived.fates.sort_unstable();
-        derived
+    }
+
+    /// The touched persons whose turn it is: all, or one slice of them while a bulk load drains.
+    fn due(&mut self) -> Vec<(Party, Option<Box<Derived>>)> {
+        match self.stage.now() {
+            Turn::Load => Vec::new(),
+            Turn::People(slice) => self.touched.extract_if(|person, _| slice_of(*person) == slice).collect(),
+            Turn::Channels(_) | Turn::Open => self.touched.drain().collect(),
+        }
     }
 }
 
@@ -118,22 +132,27 @@ impl Fold for PeopleFold {
     }
 
     fn absorb(&mut self, (epoch, row): (Epoch, PersonRow), difference: i32) {
-        let mut people = self.0.borrow_mut();
+        let people = &mut *self.0.borrow_mut();
         let person = row.person();
-        if people.touched_set.insert(person) {
-            let before = people.derive(person);
-            people.touched.push((person, before));
+        if !people.touched.contains_key(&person) {
+            // While a bulk load runs, nothing has followed from anybody yet.
+            let before = (people.stage.now() != Turn::Load && people.rows.contains_key(&person)).then(|| {
+                let mut before = Box::<Derived>::default();
+                people.derive(person, &mut Vec::new(), &mut before);
+                before
+            });
+            people.touched.insert(person, before);
         }
-        people.rows.entry(person).or_default().update(row, epoch, difference);
+        people.rows.entry(person).or_default().update(row, epoch, difference, &mut people.table);
     }
 
     fn settle(&mut self, _: Epoch, emit: &mut dyn FnMut(PersonOut, i32)) {
-        let mut people = self.0.borrow_mut();
-        people.touched_set.clear();
-        people.touched_set.shrink_to(1 << 16);
+        let people = &mut *self.0.borrow_mut();
         let mut places: HashMap<(Party, i32), PlaceCount> = HashMap::new();
-        for (person, before) in std::mem::take(&mut people.touched) {
-            let after = people.derive(person);
+        let (nothing, mut after, mut unpacked) = (Derived::default(), Derived::default(), Vec::new());
+        for (person, before) in people.due() {
+            let before = before.as_deref().unwrap_or(&nothing);
+            people.derive(person, &mut unpacked, &mut after);
             differences(&before.entries, &after.entries, |entry, sign| emit(PersonOut::Entry(entry), sign));
             let tally = &mut people.tally;
             differences(&before.fates, &after.fates, |fate, sign| tally.update(fate, sign));
@@ -147,6 +166,9 @@ impl Fold for PeopleFold {
                 people.followed_changed.push(person);
             }
         }
+        if people.touched.is_empty() {
+            people.touched.shrink_to(1 << 12);
+        }
         for (_, count) in places.drain().filter(|(_, count)| count.counts != [0; 4] || count.fund_fen != 0) {
             emit(PersonOut::Count(count), 1);
         }
@@ -154,8 +176,15 @@ impl Fold for PeopleFold {
 }
 
 /// The person's file and the fate of every row.
-fn file(person: Party, rows: &Rows, fates: &mut Vec<Fate>) -> PersonFile {
-    let mut file = PersonFile { person, settlements: net(&rows.settlements(), fates), ..PersonFile::default() };
+fn file(
+    person: Party,
+    rows: &Rows,
+    table: &Interner,
+    unpacked: &mut Vec<Arrived<Settlement>>,
+    fates: &mut Vec<Fate>,
+) -> PersonFile {
+    rows.settlements(table, unpacked, person);
+    let mut file = PersonFile { person, settlements: net(unpacked, fates), ..PersonFile::default() };
     let Some(more) = rows.more() else { return file };
     file.visits = newest(&more.visits, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
     file.diagnoses = newest(&more.diagnoses, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
@@ -203,7 +232,7 @@ fn enrich(fact: &mut Settlement, visits: &[(Visit, RowRef)], diagnoses: &[(Diagn
     }
 }
 
-fn place_counts(settlements: &[(Settlement, RowRef)], regions: &Regions) -> Vec<PlaceCount> {
+fn place_counts(settlements: &[(Settlement, RowRef)], regions: &Regions, counts: &mut Vec<PlaceCount>) {
     let count = |(fact, _): &(Settlement, RowRef)| {
         let stay = matches!(fact.class, CareClass::Inpatient | CareClass::DayCase);
         let outside = stay && regions.distance(fact.home, fact.area) >= RegionDistance::SameProvince;
@@ -214,7 +243,7 @@ fn place_counts(settlements: &[(Settlement, RowRef)], regions: &Regions) -> Vec<
             fund_fen: fact.fund_fen,
         }
     };
-    settlements.iter().map(count).collect()
+    counts.extend(settlements.iter().map(count));
 }
 
 fn bucket(day: Day) -> i32 {

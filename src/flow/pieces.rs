@@ -5,13 +5,14 @@
 //! met), so pieces stay small; what breaks first is a giant piece, whose labels are redone when its smallest party leaves.
 
 use super::channels::{Channels, Limits, Share};
-use super::dossiers::{Dossiers, Found, Gate, Judge, PieceIn};
+use super::dossiers::{Dossiers, Found, Judge, PieceIn};
 use super::gather::{Gather, GatherIn};
 use super::keyed::fold;
 use super::pairs::Pairs;
 use super::people::{People, PeopleFold, PersonOut};
 use super::places::Places;
 use super::rows::PersonRow;
+use super::stage::Stage;
 use super::tally::Tally;
 use super::traces::{TraceOut, Traces};
 use super::{Changes, Epoch};
@@ -30,8 +31,8 @@ pub struct Settings {
     pub regions: Arc<Regions>,
     /// What is found in a piece.
     pub judge: Judge,
-    /// Shut while a bulk load runs; the epoch settled after it opens gives the answer.
-    pub open: Gate,
+    /// Whose turn it is: [`Stage::open`], or [`Stage::load`] before a bulk load.
+    pub stage: Stage,
 }
 
 /// The near end of the river on one worker.
@@ -126,7 +127,7 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
     worker.dataflow::<Epoch, _, _>(|scope| {
         let (people_input, person_rows) = scope.new_collection::<(Epoch, PersonRow), i32>();
         let (trace_input, trace_rows) = scope.new_collection::<(Epoch, Row<Trace>), i32>();
-        let people = Rc::new(RefCell::new(People::new(Arc::clone(&settings.regions))));
+        let people = Rc::new(RefCell::new(People::new(Arc::clone(&settings.regions), settings.stage.clone())));
         let boxes = Rc::new(RefCell::new(Tally::default()));
         let limits = Rc::new(RefCell::new(Limits::default()));
 
@@ -151,7 +152,7 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
         let usual = fold(counts, Places::default())
             .flat_map(move |usual| (0..workers).map(move |worker| PieceIn::Usual(worker, usual)));
 
-        let shares = fold(entries.concat(resold), Channels::new(Rc::clone(&limits)));
+        let shares = fold(entries.concat(resold), Channels::new(Rc::clone(&limits), settings.stage.clone()));
         let meetings = shares.clone().flat_map(|share| match share {
             Share::Meeting(meeting) => Some(meeting),
             Share::Tie(_) => None,
@@ -173,7 +174,7 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
             .map(|(label, tie)| PieceIn::Tie(label, tie))
             .concat(files.map(|(label, file)| PieceIn::File(label, file)))
             .concat(usual);
-        let found = fold(items, Dossiers::new(Arc::clone(&settings.judge), Arc::clone(&settings.open)));
+        let found = fold(items, Dossiers::new(Arc::clone(&settings.judge), settings.stage.clone()));
 
         let (output, probe) = collect(found, ties, people, boxes, limits);
         (Feed { people: people_input, traces: trace_input, probe }, output)

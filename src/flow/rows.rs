@@ -2,12 +2,12 @@
 
 use super::Epoch;
 use super::ledger::Arrived;
+use super::packed::{Interner, Packed};
 use crate::model::{
     Diagnosis, FeeLine, Filing, Identifier, Outcome, Party, Person, Reason, Row, RowRef, Settlement, Visit, hash_words,
 };
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
 /// A row that belongs to a person.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ impl PersonRow {
 /// All rows of one person.
 #[derive(Default)]
 pub(crate) struct Rows {
-    settlements: Vec<Arrived<Settlement>>,
+    settlements: Packed,
     more: Option<Box<More>>,
 }
 
@@ -63,9 +63,16 @@ struct FeeMark {
 
 impl Rows {
     /// Adds or removes a row.
-    pub(crate) fn update(&mut self, row: PersonRow, epoch: Epoch, difference: i32) {
+    pub(crate) fn update(&mut self, row: PersonRow, epoch: Epoch, difference: i32, table: &mut Interner) {
         match row {
-            PersonRow::Settlement(row) => change(&mut self.settlements, row, epoch, difference),
+            PersonRow::Settlement(row) if difference > 0 => self.settlements.push(&row, epoch, table),
+            PersonRow::Settlement(row) => {
+                let is = |held: &Row<Settlement>| {
+                    (held.key, held.origin, held.version, held.live) == (row.key, row.origin, row.version, row.live)
+                };
+                let removed = self.settlements.remove(table, row.fact.person, is);
+                debug_assert!(removed, "a row was taken back that was not there: {:?}", row.origin);
+            }
             PersonRow::Visit(row) => change(&mut self.more_mut().visits, row, epoch, difference),
             PersonRow::Diagnosis(row) => change(&mut self.more_mut().diagnoses, row, epoch, difference),
             PersonRow::Identifier(row) => change(&mut self.more_mut().identifiers, row, epoch, difference),
@@ -78,9 +85,10 @@ impl Rows {
         }
     }
 
-    /// The settlement rows.
-    pub(crate) fn settlements(&self) -> Cow<'_, [Arrived<Settlement>]> {
-        Cow::Borrowed(&self.settlements)
+    /// The settlement rows, unpacked into `rows`.
+    pub(crate) fn settlements(&self, table: &Interner, rows: &mut Vec<Arrived<Settlement>>, person: Party) {
+        rows.clear();
+        self.settlements.unpack(table, rows, person);
     }
 
     /// The other rows, when there are any.

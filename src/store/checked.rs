@@ -33,11 +33,17 @@ pub(super) struct SummingFile {
     filled: usize,
     length: u64,
     sums: Vec<u64>,
+    failed: Arc<Mutex<Option<io::Error>>>,
 }
 
 impl SummingFile {
     pub(super) fn new(file: File) -> SummingFile {
-        SummingFile { file, block: Xxh3::new(), filled: 0, length: 0, sums: Vec::new() }
+        SummingFile { file, block: Xxh3::new(), filled: 0, length: 0, sums: Vec::new(), failed: Arc::default() }
+    }
+
+    /// Will hold what the disk said when it refused: the Parquet writer keeps only the words of it.
+    pub(super) fn failed(&self) -> Arc<Mutex<Option<io::Error>>> {
+        self.failed.clone()
     }
 
     /// The file, its length, and the sums of its blocks.
@@ -52,7 +58,10 @@ impl SummingFile {
 impl Write for SummingFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let taken = &bytes[..bytes.len().min(BLOCK - self.filled)];
-        let written = self.file.write(taken)?;
+        let written = self.file.write(taken).inspect_err(|error| {
+            let same = error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error);
+            *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(same);
+        })?;
         self.block.update(&taken[..written]);
         self.filled += written;
         self.length += written as u64;

@@ -1,9 +1,9 @@
 //! How does a pending batch become an epoch, whole or not at all? The steps stand in the room's first page.
 
+use super::changes::{self, RingChanges};
 use super::checked::sums_to_bytes;
 use super::error::StoreError;
 use super::pending::{Pending, serial};
-use super::rings::{self, RingChanges};
 use super::segment::Written;
 use super::workspace::Workspace;
 use super::{files, schema};
@@ -137,7 +137,7 @@ impl Workspace {
         let path = schema::path(&self.root);
         let mut write = || -> rusqlite::Result<()> {
             let transaction = self.database.transaction()?;
-            rings::record(&transaction, epoch, changes)?;
+            changes::record(&transaction, epoch, changes)?;
             transaction.commit()
         };
         write().map_err(StoreError::database(&path))
@@ -215,5 +215,5 @@ fn record(
     for (key, value) in &outcomes.settings {
         transaction.execute("INSERT OR REPLACE INTO setting VALUES (?1, ?2)", [key, value])?;
     }
-    rings::record(transaction, epoch, &outcomes.rings)
+    changes::record(transaction, epoch, &outcomes.rings)
 }

@@ -26,14 +26,14 @@ pub(super) const SOURCE_COLUMNS: [&str; 4] = ["source_dataset", "source_file", "
 pub(super) trait List: Sync {
     /// The table whose name the folder bears.
     fn table(&self) -> Table;
-    /// Rows of this list in a batch.
-    fn rows(&self, batch: &Batch) -> usize;
     /// Columns of the row and its fact.
     fn fields(&self) -> Vec<Field>;
     /// The names of those columns.
     fn names(&self) -> Vec<&'static str>;
-    /// Gives every row a new origin and returns the old ones.
-    fn renumber(&self, batch: &mut Batch, number: &mut dyn FnMut(RowRef) -> RowRef) -> Vec<RowRef>;
+    /// The origins of all rows.
+    fn origins(&self, batch: &Batch) -> Vec<RowRef>;
+    /// Gives the rows other origins.
+    fn renumber(&self, batch: &mut Batch, origins: &[RowRef]);
     /// Some rows as columns.
     fn arrays(&self, batch: &Batch, rows: Range<usize>) -> Vec<ArrayRef>;
     /// Appends columns as rows; `None` when the columns are not those of this list.
@@ -113,10 +113,6 @@ impl<F: Stored> List for ListOf<F> {
         F::TABLE
     }
 
-    fn rows(&self, batch: &Batch) -> usize {
-        F::list(batch).len()
-    }
-
     fn fields(&self) -> Vec<Field> {
         let kinds = [RowRef::KIND, u64::KIND, Stamp::KIND, u64::KIND, bool::KIND];
         let row = ROW_COLUMNS.into_iter().zip(kinds).map(|(name, kind)| Field::new(name, kind, false));
@@ -127,13 +123,14 @@ impl<F: Stored> List for ListOf<F> {
         ROW_COLUMNS.iter().chain(F::NAMES).copied().collect()
     }
 
-    fn renumber(&self, batch: &mut Batch, number: &mut dyn FnMut(RowRef) -> RowRef) -> Vec<RowRef> {
-        let rows = F::list_mut(batch).iter_mut();
-        let renumbered = rows.map(|row| {
-            let now = number(row.origin);
-            std::mem::replace(&mut row.origin, now)
-        });
-        renumbered.collect()
+    fn origins(&self, batch: &Batch) -> Vec<RowRef> {
+        F::list(batch).iter().map(|row| row.origin).collect()
+    }
+
+    fn renumber(&self, batch: &mut Batch, origins: &[RowRef]) {
+        for (row, &origin) in F::list_mut(batch).iter_mut().zip(origins) {
+            row.origin = origin;
+        }
     }
 
     fn arrays(&self, batch: &Batch, rows: Range<usize>) -> Vec<ArrayRef> {

@@ -26,17 +26,20 @@
 //! never change and SQLite shows them one whole epoch or the next.
 //!
 //! The store knows nothing of readers of input, of dataflow or of typologies: it keeps batches and rings.
-//! Bytes read are checked block by block ([`checked`]); row references are serial numbers ([`pending`]).
+//! Bytes read are checked block by block (`checked.rs`); row references are serial numbers (`pending.rs`).
 
 mod cell;
+mod changes;
 mod checked;
 mod commit;
 mod error;
+mod event;
 mod files;
 pub mod lineage;
 mod list;
 mod names;
 mod pending;
+mod replay;
 mod rings;
 mod schema;
 mod segment;
@@ -44,11 +47,12 @@ mod vault;
 mod verify;
 mod workspace;
 
+pub use changes::RingChanges;
 pub use commit::{CommitStep, Outcomes, Tally};
 pub use error::StoreError;
 pub use names::ReadAt;
 pub use pending::{Pending, Source};
-pub use rings::{History, RingChanges, Version};
+pub use rings::{History, Version};
 pub use schema::DISK_FORMAT;
 pub use segment::Segment;
 pub use verify::Problem;

@@ -2,7 +2,7 @@
 //!
 //! They are numbered, and written under temporary names. A row's reference after numbering is its table and its serial
 //! number among all rows of that table ever committed, from 1: stable for ever, growing with the order of appending, and
-//! without a limit on the number of batches. Two rows that came from one input row (a visit and the telephone it names)
+//! without a limit on the number of batches. Rows of one append keep the order of their origins (file, then row). Two rows that came from one input row (a visit and the telephone it names)
 //! share a reference before and after.
 
 use super::error::StoreError;
@@ -11,7 +11,6 @@ use super::segment::{GROUP_ROWS, SEGMENT_ROWS, SegmentWriter, Written, folder};
 use super::vault::{VaultWriter, is_personal};
 use crate::model::{Batch, Names, RowRef, Table};
 use arrow::array::{ArrayRef, DictionaryArray, Int32Array, StringArray, UInt64Array};
-use hashbrown::HashMap;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -83,24 +82,15 @@ impl Pending {
             return Err(StoreError::refused("an earlier part of this batch could not be written: begin it again"));
         }
         let names = std::mem::take(&mut batch.names);
-        let mut numbered: HashMap<RowRef, RowRef> = HashMap::with_capacity(batch.rows());
-        let mut secret: Vec<(RowRef, &str)> = Vec::new();
-        for list in LISTS.iter().copied().filter(|list| list.rows(&batch) > 0).collect::<Vec<_>>() {
-            let next = &mut self.next;
-            let mut number = |origin: RowRef| {
-                *numbered.entry(origin).or_insert_with(|| {
-                    let counter = &mut next[origin.table() as usize];
-                    *counter += 1;
-                    let now = reference(origin.table(), *counter);
-                    if is_personal(origin.table()) {
-                        secret.extend(names.rows.get(&origin).map(|text| (now, text.as_str())));
-                    }
-                    now
-                })
-            };
-            let origins = list.renumber(&mut batch, &mut number);
-            self.write(list, &batch, &origins, &numbered, source, &names)?;
+        let read: Vec<Vec<RowRef>> = LISTS.iter().map(|list| list.origins(&batch)).collect();
+        let mut numbers = Numbers::give(&read, &mut self.next);
+        for (list, read) in LISTS.iter().copied().zip(&read).filter(|(_, read)| !read.is_empty()) {
+            let now: Vec<RowRef> = read.iter().map(|&origin| numbers.of(origin)).collect();
+            list.renumber(&mut batch, &now);
+            self.write(list, &batch, read, &now, source, &names)?;
         }
+        let secret = numbers.read.iter().zip(&numbers.now).filter(|(read, _)| is_personal(read.table()));
+        let secret: Vec<_> = secret.filter_map(|(read, &now)| Some((now, names.rows.get(read)?.as_str()))).collect();
         if let Some(vault) = &mut self.vault {
             vault.keep(&names, &secret)?;
         }
@@ -113,19 +103,17 @@ impl Pending {
         &mut self,
         list: &'static dyn List,
         batch: &Batch,
-        origins: &[RowRef],
-        numbered: &HashMap<RowRef, RowRef>,
+        read: &[RowRef],
+        now: &[RowRef],
         source: &Source,
         names: &Names,
     ) -> Result<(), StoreError> {
-        for from in (0..origins.len()).step_by(GROUP_ROWS) {
-            let rows = from..origins.len().min(from + GROUP_ROWS);
-            let read_at = &origins[rows.clone()];
-            let mut arrays = list.arrays(batch, rows);
-            arrays.extend(source_arrays(read_at, source, names)?);
-            let references: Vec<RowRef> = read_at.iter().map(|origin| numbered[origin]).collect();
+        for from in (0..read.len()).step_by(GROUP_ROWS) {
+            let rows = from..read.len().min(from + GROUP_ROWS);
+            let mut arrays = list.arrays(batch, rows.clone());
+            arrays.extend(source_arrays(&read[rows.clone()], source, names)?);
             let writer = self.writer(list)?;
-            writer.write(arrays, &references)?;
+            writer.write(arrays, &now[rows])?;
             if writer.rows() >= SEGMENT_ROWS {
                 self.close(list.table())?;
             }
@@ -179,6 +167,37 @@ impl Drop for Pending {
             // What cannot be removed now is removed when the workspace is opened next.
             let _ = std::fs::remove_file(part);
         }
+    }
+}
+
+/// The references that the rows of a batch get, in the order in which they were read.
+struct Numbers {
+    read: Vec<RowRef>,
+    now: Vec<RowRef>,
+    /// Where the next origin is looked for first: rows mostly come in order.
+    hint: usize,
+}
+
+impl Numbers {
+    fn give(read: &[Vec<RowRef>], next: &mut [u64]) -> Numbers {
+        let mut read = read.concat();
+        read.sort_unstable();
+        read.dedup();
+        let mut number = |origin: &RowRef| {
+            let counter = &mut next[origin.table() as usize];
+            *counter += 1;
+            reference(origin.table(), *counter)
+        };
+        let now = read.iter().map(&mut number).collect();
+        Numbers { read, now, hint: 0 }
+    }
+
+    fn of(&mut self, origin: RowRef) -> RowRef {
+        if self.read.get(self.hint) != Some(&origin) {
+            self.hint = self.read.binary_search(&origin).expect("every origin of the batch was numbered");
+        }
+        self.hint += 1;
+        self.now[self.hint - 1]
     }
 }
 

@@ -14,14 +14,16 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnPath;
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Rows of a group, and the largest slice encoded at once.
 pub(super) const GROUP_ROWS: usize = 64 * 1024;
@@ -34,6 +36,7 @@ pub(super) struct SegmentWriter {
     part: PathBuf,
     schema: Arc<Schema>,
     writer: ArrowWriter<SummingFile>,
+    failed: Arc<Mutex<Option<io::Error>>>,
     rows: u64,
     spans: BTreeMap<Table, (RowRef, RowRef)>,
 }
@@ -60,9 +63,11 @@ impl SegmentWriter {
         );
         let schema = Arc::new(Schema::new(fields));
         let options = ArrowWriterOptions::new().with_properties(properties()).with_skip_arrow_metadata(true);
-        let writer = ArrowWriter::try_new_with_options(SummingFile::new(file), schema.clone(), options)
-            .map_err(StoreError::parquet(&part))?;
-        Ok(SegmentWriter { list, part, schema, writer, rows: 0, spans: BTreeMap::new() })
+        let file = SummingFile::new(file);
+        let failed = file.failed();
+        let writer = ArrowWriter::try_new_with_options(file, schema.clone(), options)
+            .map_err(|error| unwritten(&part, &failed, error))?;
+        Ok(SegmentWriter { list, part, schema, writer, failed, rows: 0, spans: BTreeMap::new() })
     }
 
     pub(super) fn rows(&self) -> u64 {
@@ -73,7 +78,7 @@ impl SegmentWriter {
     pub(super) fn write(&mut self, arrays: Vec<ArrayRef>, origins: &[RowRef]) -> Result<(), StoreError> {
         let columns = RecordBatch::try_new(self.schema.clone(), arrays)
             .map_err(|error| StoreError::damaged(&self.part, error.to_string()))?;
-        self.writer.write(&columns).map_err(StoreError::parquet(&self.part))?;
+        self.writer.write(&columns).map_err(|error| unwritten(&self.part, &self.failed, error))?;
         self.rows += columns.num_rows() as u64;
         for &origin in origins {
             let span = self.spans.entry(origin.table()).or_insert((origin, origin));
@@ -83,10 +88,18 @@ impl SegmentWriter {
     }
 
     pub(super) fn finish(self) -> Result<Written, StoreError> {
-        let SegmentWriter { list, part, writer, rows, spans, .. } = self;
-        let summing = writer.into_inner().map_err(StoreError::parquet(&part))?;
+        let SegmentWriter { list, part, writer, failed, rows, spans, .. } = self;
+        let summing = writer.into_inner().map_err(|error| unwritten(&part, &failed, error))?;
         let (file, bytes, sums) = summing.finish();
         Ok(Written { list, part, file, rows, bytes, sums, spans })
+    }
+}
+
+/// Why a segment could not be written: what the disk said, else what the writer said.
+fn unwritten(part: &Path, failed: &Mutex<Option<io::Error>>, error: ParquetError) -> StoreError {
+    match failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        Some(source) => StoreError::io("write", part)(source),
+        None => StoreError::parquet(part)(error),
     }
 }
 

@@ -56,11 +56,12 @@ pub(super) fn create(root: &Path) -> Result<(), StoreError> {
     connection.execute_batch(SCHEMA).map_err(StoreError::database(&path))
 }
 
-/// Drops what an unfinished commit left.
-pub(super) fn trim(root: &Path, epoch: i64) -> Result<(), StoreError> {
+/// Drops what an unfinished commit left. As long as the connection is held, SQLite keeps the vault's log, and closing the
+/// connection of one batch does not copy it into the file: a small batch costs half.
+pub(super) fn trim(root: &Path, epoch: i64) -> Result<Connection, StoreError> {
     let path = path(root);
     let mut connection = super::schema::connect(&path, true)?;
-    let trimmed = || -> rusqlite::Result<()> {
+    let mut trim = || -> rusqlite::Result<()> {
         let transaction = connection.transaction()?;
         let last: i64 = transaction.query_row("SELECT epoch FROM last", [], |row| row.get(0))?;
         if last > epoch {
@@ -70,8 +71,8 @@ pub(super) fn trim(root: &Path, epoch: i64) -> Result<(), StoreError> {
         }
         transaction.commit()
     };
-    let mut trimmed = trimmed;
-    trimmed().map_err(StoreError::database(&path))
+    trim().map_err(StoreError::database(&path))?;
+    Ok(connection)
 }
 
 /// An open transaction on the vault; dropped without [`VaultWriter::commit`], nothing stays.
@@ -132,7 +133,7 @@ pub(super) fn look_up(
 ) -> Result<(), StoreError> {
     let path = path(root);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let find = || -> rusqlite::Result<()> {
+    let mut find = || -> rusqlite::Result<()> {
         let connection = Connection::open_with_flags(&path, flags)?;
         let mut of_party = connection.prepare("SELECT text FROM party WHERE id = ?1")?;
         for &party in parties {
@@ -148,6 +149,5 @@ pub(super) fn look_up(
         }
         Ok(())
     };
-    let mut find = find;
     find().map_err(StoreError::database(&path))
 }

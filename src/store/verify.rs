@@ -2,7 +2,7 @@
 
 use super::error::StoreError;
 use super::workspace::Workspace;
-use super::{files, rings, schema, vault};
+use super::{changes, files, schema, vault};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -66,7 +66,7 @@ impl Workspace {
         while let Some(row) = found.next()? {
             let (ring, epoch, hash, blob): (String, i64, i64, Vec<u8>) =
                 (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            if rings::unpack(&blob, hash).is_none() {
+            if changes::unpack(&blob, hash).is_none() {
                 damaged.push(format!("the finding of ring {ring} at epoch {epoch} does not match its checksum"));
             }
         }

@@ -1,16 +1,13 @@
 //! How is a workspace made, opened, read and asked for what it holds?
 
-use super::checked::sums_of_bytes;
 use super::error::StoreError;
 use super::pending::Pending;
-use super::segment::Segment;
 use super::vault::VaultWriter;
 use super::{files, schema, vault};
-use crate::model::{Batch, Table};
-use rusqlite::{Connection, OptionalExtension, params};
+use crate::model::Table;
+use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
@@ -56,6 +53,8 @@ pub struct Workspace {
     pub(super) database: Connection,
     pub(super) epoch: u64,
     pub(super) poisoned: Option<String>,
+    /// Keeps the vault's log open while we write.
+    _vault: Option<Connection>,
     /// Alive as long as the batch begun last is.
     pending: Weak<()>,
     /// Held while we write; the operating system lets go of it when the process ends, however it ends.
@@ -109,7 +108,7 @@ impl Workspace {
         let mut workspace = Workspace::on(path, schema::open(path, true)?)?;
         let committed: BTreeSet<PathBuf> = workspace.segments(0)?.into_iter().map(|segment| segment.path).collect();
         files::sweep(path, &committed, workspace.epoch)?;
-        vault::trim(path, workspace.epoch.cast_signed())?;
+        workspace._vault = Some(vault::trim(path, workspace.epoch.cast_signed())?);
         workspace.lock = Some(lock);
         Ok(workspace)
     }
@@ -123,8 +122,15 @@ impl Workspace {
     }
 
     fn on(path: &Path, database: Connection) -> Result<Workspace, StoreError> {
-        let mut workspace =
-            Workspace { root: path.to_owned(), database, epoch: 0, poisoned: None, pending: Weak::new(), lock: None };
+        let mut workspace = Workspace {
+            root: path.to_owned(),
+            database,
+            epoch: 0,
+            poisoned: None,
+            _vault: None,
+            pending: Weak::new(),
+            lock: None,
+        };
         workspace.epoch = workspace.latest()?;
         Ok(workspace)
     }
@@ -189,55 +195,6 @@ impl Workspace {
         let alive = Arc::new(());
         self.pending = Arc::downgrade(&alive);
         Ok(Begin::New(Box::new(Pending::new(&self.root, epoch, batch_id, next, vault, alive))))
-    }
-
-    /// The committed segments of the epochs after `after`, in the order of commit.
-    ///
-    /// # Errors
-    /// The database does not answer or holds nonsense.
-    pub fn segments(&self, after: u64) -> Result<Vec<Segment>, StoreError> {
-        self.segments_where("epoch > ?1 ORDER BY epoch, id", after.cast_signed())
-    }
-
-    pub(super) fn segments_where(&self, condition: &str, value: i64) -> Result<Vec<Segment>, StoreError> {
-        let query = format!("SELECT epoch, list, path, rows, bytes, sums FROM segment WHERE {condition}");
-        let mut rows = self.database.prepare_cached(&query)?;
-        let segments = rows.query_map(params![value], |row| {
-            let list: u8 = row.get(1)?;
-            let sums: Vec<u8> = row.get(5)?;
-            let table = Table::ALL.get(usize::from(list)).copied();
-            Ok(table.map(|table| Segment {
-                epoch: row.get::<_, i64>(0).map_or(0, i64::cast_unsigned),
-                table,
-                path: self.root.join(row.get::<_, String>(2).unwrap_or_default()),
-                rows: row.get::<_, i64>(3).map_or(0, i64::cast_unsigned),
-                bytes: row.get::<_, i64>(4).map_or(0, i64::cast_unsigned),
-                sums: sums_of_bytes(&sums),
-            }))
-        })?;
-        let known = |found: Option<Segment>| {
-            found.ok_or_else(|| StoreError::damaged(&schema::path(&self.root), "a segment of an unknown table"))
-        };
-        segments.map(|segment| known(segment?)).collect()
-    }
-
-    /// Gives the rows of all epochs after `after` to `each`, epoch by epoch, at most `rows_per_batch` at a time and of one
-    /// list at a time (references first), with the references they had when they were appended.
-    ///
-    /// # Errors
-    /// A segment is missing or damaged.
-    pub fn replay(
-        &self,
-        after: u64,
-        rows_per_batch: usize,
-        each: &mut dyn FnMut(u64, Batch) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
-        for segment in self.segments(after)? {
-            if segment.read(rows_per_batch, &mut |batch| each(segment.epoch, batch))?.is_break() {
-                break;
-            }
-        }
-        Ok(())
     }
 
     /// A setting: calibration, run settings, where a source has got to.

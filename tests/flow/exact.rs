@@ -3,7 +3,7 @@
 
 use super::scene;
 use medring::engine::{Cluster, River};
-use medring::flow::{Found, Settings};
+use medring::flow::{Found, Settings, Stage};
 use medring::model::{Amount, Batch, Day, Dossier, Finding, Regions, Tie};
 use proptest::prelude::*;
 use rand::seq::SliceRandom;
@@ -11,7 +11,6 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// Writes the dossier down, word for word.
 fn transcript(dossier: &Dossier) -> Vec<Finding> {
@@ -30,11 +29,11 @@ fn transcript(dossier: &Dossier) -> Vec<Finding> {
 }
 
 fn river(workers: usize) -> River {
-    let settings = Settings {
-        regions: Arc::new(Regions::default()),
-        judge: Arc::new(transcript),
-        open: Arc::new(AtomicBool::new(true)),
-    };
+    river_at(workers, Stage::open())
+}
+
+fn river_at(workers: usize, stage: Stage) -> River {
+    let settings = Settings { regions: Arc::new(Regions::default()), judge: Arc::new(transcript), stage };
     River::start(&Cluster::local(workers), settings).unwrap()
 }
 
@@ -139,6 +138,29 @@ proptest! {
             river.feed(merge(now), 1).unwrap();
             standing.apply(river.settle(epoch).unwrap());
             (rest, epoch) = (later, epoch + 1);
+        }
+        prop_assert_eq!(difference(&standing, &expected), None);
+    }
+
+    #[test]
+    fn a_bulk_load_then_epochs(seed in any::<u64>(), workers in 1_usize..4) {
+        let batch = scene::rows(seed, 500);
+        let expected = at_once(batch.clone());
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut rows = singles(&batch);
+        rows.shuffle(&mut random);
+        let river = river_at(workers, Stage::load());
+        let mut standing = Standing::default();
+        let (bulk, rest) = rows.split_at(random.random_range(0..=rows.len()));
+        for (epoch, part) in (0..).zip(bulk.chunks(100)) {
+            river.feed(merge(part), 1).unwrap();
+            standing.apply(river.settle(epoch).unwrap());
+        }
+        prop_assert!(standing.found.is_empty());
+        standing.apply(river.open(1_000).unwrap());
+        for (epoch, part) in (2_000..).zip(rest.chunks(70)) {
+            river.feed(merge(part), 1).unwrap();
+            standing.apply(river.settle(epoch).unwrap());
         }
         prop_assert_eq!(difference(&standing, &expected), None);
     }

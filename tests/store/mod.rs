@@ -1,7 +1,11 @@
 //! Does the workspace keep what it was given, whatever happens on the way?
 
+mod breaks;
 mod dice;
+mod hides;
 mod keeps;
+mod lineage;
+mod rings;
 
 use medring::model::Batch;
 use medring::store::{Begin, Outcomes, Pending, Source, Workspace};
