@@ -22,6 +22,10 @@ const PROTEGES_MIN: usize = 4;
 const CHANNEL_SURPRISE_MIN: i64 = 1_400;
 /// People who pay one sum: at least this many.
 const PACKAGE_PEOPLE_MIN: u32 = 6;
+/// Bills that are the same: of at least this many people.
+const CLONES_MIN: u32 = 4;
+/// Bills that an admission may as well end with; fixed prices make honest bills repeat.
+const BILLS: u64 = 2_000;
 /// Sums in yuan that an honest bill may as well leave to pay.
 const PACKAGE_SUMS: u64 = 300;
 
@@ -31,6 +35,7 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::Arrival | OccasionKind::CoStay => (batches(id, channel, people), false),
         OccasionKind::SharedIdentifier => holders(id, channel, people),
         OccasionKind::Package => (packages(id, channel, people), false),
+        OccasionKind::ClonedBill => (cloned_bills(id, channel, people), false),
         OccasionKind::Relay => (relays(id, channel, people), false),
         OccasionKind::TraceRepeat => (flows(id, channel, people), false),
         _ => (Vec::new(), false),
@@ -82,12 +87,29 @@ fn packages<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group)
         let group = people(*sum);
         let bills: HashSet<u32> = group.iter().map(|one| one.detail).collect();
         let members = distinct(group);
-        let size = u32::try_from(members.len()).unwrap_or(u32::MAX);
+        // Stays, not people: to pay the same again for another bill is as unlikely as for two people to pay it.
+        let size = u32::try_from(group.len()).unwrap_or(u32::MAX);
         let surprise = batch(size, rate, i64::try_from(PACKAGE_SUMS).unwrap_or(1));
         let varied = bills.len() * 2 > group.len() || bills.len() > 12;
         (surprise >= CHANNEL_SURPRISE_MIN && varied).then(|| {
             let lift = ratio_ln(count(&members) * 1_000_000, rate);
             (Day(*sum), surprise, lift, members)
+        })
+    });
+    assemble(id, channel, unlikely)
+}
+
+/// People whose bills are the same to the line, more than chance would have it.
+fn cloned_bills<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    let rate = (u64::from(coarse(channel.entries())) * 1_000_000 / BILLS).max(20_000);
+    let looked_at = i64::try_from(channel.groups.len()).unwrap_or(i64::MAX);
+    let unlikely = channel.groups.iter().filter(|(_, size)| *size >= CLONES_MIN).filter_map(|(bill, size)| {
+        let members = distinct(people(*bill));
+        let surprise = batch(*size, rate, looked_at);
+        let shared = members.len() >= usize::try_from(CLONES_MIN).unwrap_or(0);
+        (surprise >= CHANNEL_SURPRISE_MIN && shared).then(|| {
+            let lift = ratio_ln(count(&members) * 1_000_000, rate);
+            (Day(*bill), surprise, lift, members)
         })
     });
     assemble(id, channel, unlikely)

@@ -35,12 +35,13 @@ pub(crate) struct Entry {
 type Kind = fn(&PersonFile, &Regions, &mut Vec<Entry>);
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 5] = [stays, till_runs, packages, relays, identifiers];
+pub(crate) const KINDS: [Kind; 6] = [stays, till_runs, packages, cloned_bills, relays, identifiers];
 
 /// Days between discharge and the next admission that still count as handed on.
 pub(crate) const RELAY_GAP_DAYS: i32 = 2;
 
-/// Admissions, by institution and home area; where the doctor is known also by doctor.
+/// Admissions, by institution and home area; also by nights, because a busload goes home together; and where the doctor is
+/// known by doctor.
 fn stays(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
     for (stay, _) in admissions(file) {
         let outside = regions.distance(stay.home, stay.area) >= RegionDistance::SameProvince;
@@ -57,6 +58,8 @@ fn stays(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
         };
         let area = [stay.place.0, u64::from(stay.home), kind as u64];
         entries.push(entry(Party::context(PartyKind::Arrival, &area), u32::from(!stay.doctor.is_some())));
+        let together = [stay.place.0, u64::from(stay.home), u64::from(stay.nights().unsigned_abs())];
+        entries.push(entry(Party::context(PartyKind::Arrival, &together), 0));
         if stay.doctor.is_some() {
             let narrow = [stay.place.0, u64::from(stay.home), kind as u64, stay.doctor.0];
             entries.push(entry(Party::context(PartyKind::Arrival, &narrow), 1));
@@ -94,6 +97,21 @@ fn packages(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
             person: file.person,
             visits: 1,
             detail: u32::try_from(stay.total_fen / 100).unwrap_or(0),
+        });
+    }
+}
+
+/// Admissions by their bill, to the line.
+fn cloned_bills(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+    for (stay, _) in admissions(file).filter(|(stay, _)| stay.total_fen > 0) {
+        entries.push(Entry {
+            channel: Party::context(PartyKind::Circumstance, &[stay.place.0]),
+            kind: OccasionKind::ClonedBill,
+            place: stay.place,
+            group: stay.bill(),
+            person: file.person,
+            visits: 1,
+            detail: 0,
         });
     }
 }

@@ -221,6 +221,13 @@ impl Settlement {
         self.end.since(self.begin)
     }
 
+    /// What makes two bills the same: the fee lines, else the exact total; never negative.
+    #[must_use]
+    pub fn bill(&self) -> i32 {
+        let content = if self.basket != 0 { self.basket } else { super::hash_words(&[self.total_fen.unsigned_abs()]) };
+        i32::try_from(content >> 33).unwrap_or(0)
+    }
+
     /// Cash paid, when the export has it.
     #[must_use]
     pub fn cash(&self) -> Option<i64> {

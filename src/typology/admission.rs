@@ -59,7 +59,7 @@ fn batches(figures: &Figures, rows: Vec<RowRef>) -> Factor {
 }
 
 /// Shared habits, each one a sentence; those that say nothing are left out.
-fn habits(bench: &Bench, figures: &Figures) -> Vec<Factor> {
+pub(crate) fn habits(bench: &Bench, figures: &Figures) -> Vec<Factor> {
     let Figures {
         returning, doctors, nights, usual_nights, near_fee, without_cash, at_will, soon_again, cloned, ..
     } = *figures;
@@ -131,7 +131,7 @@ fn habits(bench: &Bench, figures: &Figures) -> Vec<Factor> {
 }
 
 /// In two places at once.
-fn presence(figures: &Figures, people: &BTreeMap<Party, (i32, Vec<&Cited>)>) -> Option<Factor> {
+pub(crate) fn presence(figures: &Figures, people: &BTreeMap<Party, (i32, Vec<&Cited>)>) -> Option<Factor> {
     let contradicted = &figures.contradicted;
     let share = percent(contradicted.len(), figures.stays);
     // An errand with a patient's card is nothing rare: one stay in thirty.

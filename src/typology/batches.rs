@@ -9,6 +9,7 @@
 //! Cost: linear in the ties and in the stays of the people tied.
 
 use super::bench::{Bench, Cited};
+use super::crews::crews;
 use crate::model::{OccasionKind, Party};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,7 +62,8 @@ pub(crate) fn cohorts<'a>(bench: &Bench<'a>) -> Vec<Cohort<'a>> {
             Some(Atom { stays: gathered(bench, &people)?, people, hub: Some(hub.party) })
         },
     ));
-    let mut cohorts: Vec<Cohort> = merge(&atoms).into_iter().map(|group| unite(&atoms, &group)).collect();
+    let united = merge(&atoms).into_iter().map(|group| unite(&atoms, &group));
+    let mut cohorts: Vec<Cohort> = united.flat_map(|cohort| crews(bench, cohort)).collect();
     cohorts.retain(|cohort| !cohort.people.is_empty());
     cohorts.sort_by_key(|cohort| std::cmp::Reverse(cohort.people.len()));
     cohorts
@@ -75,8 +77,8 @@ impl Atom<'_> {
 
 /// Stays that a tie shows to have come with others, each with its best lift.
 fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
-    const KINDS: &[OccasionKind] = &[OccasionKind::Arrival, OccasionKind::CoStay];
-    let mut marks: BTreeMap<Party, BTreeMap<(Party, i32), i32>> = BTreeMap::new();
+    const KINDS: &[OccasionKind] = &[OccasionKind::Arrival, OccasionKind::CoStay, OccasionKind::ClonedBill];
+    let mut marks: BTreeMap<Party, BTreeMap<(Party, bool, i32), i32>> = BTreeMap::new();
     for tie in bench.ties(KINDS) {
         let pair = !tie.a.kind().is_context() && !tie.b.kind().is_context();
         let lift = i32::try_from(tie.weight / u32::try_from(tie.occasions.len()).unwrap_or(1).max(1)).unwrap_or(0);
@@ -84,15 +86,18 @@ fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
         for person in [tie.a, tie.b].into_iter().filter(|party| bench.file(*party).is_some()) {
             let held = marks.entry(person).or_default();
             for one in tie.occasions.iter().filter(|one| KINDS.contains(&one.kind)) {
-                let best = held.entry((one.place, one.day.0)).or_insert(lift);
+                let bill = one.kind == OccasionKind::ClonedBill;
+                let best = held.entry((one.place, bill, one.day.0)).or_insert(lift);
                 *best = lift.max(*best);
             }
         }
     }
     let mut marked = Vec::new();
     for (person, held) in marks {
-        let lifted =
-            |stay: &'a Cited| held.get(&(stay.0.place, stay.0.begin.0)).map(|lift| Marked { stay, lift: *lift });
+        let lifted = |stay: &'a Cited| {
+            let (came, billed) = ((stay.0.place, false, stay.0.begin.0), (stay.0.place, true, stay.0.bill()));
+            held.get(&came).max(held.get(&billed)).map(|lift| Marked { stay, lift: *lift })
+        };
         marked.extend(bench.stays(person).filter_map(lifted));
     }
     marked

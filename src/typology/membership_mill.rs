@@ -2,6 +2,7 @@
 //! back year after year, and are admitted nowhere else.
 
 use super::Typology;
+use super::admission::{habits, presence};
 use super::bench::{Bench, Cited};
 use super::figures::figures;
 use super::odds::{ln_ratio, number, percent, ramp};
@@ -93,9 +94,11 @@ fn suspect<'a>(
     price.facts.sort_unstable();
     price.facts.dedup();
     suspicion.factors = vec![prior(PRIOR), price];
-    let reasons =
-        [varied(&suspicion), loyal(bench, &suspicion), all_pay(bench, &suspicion), at_will(bench, &suspicion)];
+    let reasons = [varied(&suspicion), loyal(bench, &suspicion), all_pay(bench, &suspicion)];
     suspicion.factors.extend(reasons.into_iter().flatten());
+    let figures = figures(bench, &suspicion.people);
+    suspicion.factors.extend(habits(bench, &figures));
+    suspicion.factors.extend(presence(&figures, &suspicion.people));
     Some(suspicion)
 }
 
@@ -135,11 +138,10 @@ fn loyal(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
         all += bench.stays(*person).count();
     }
     let share = percent(inside, all);
-    let returning = figures(bench, &suspicion.people).returning;
-    let score = ramp(share, 60, 95, 80) + ramp(returning, 15, 70, 150);
+    let score = ramp(share, 60, 95, 80);
     let text = said(
-        format!("成员{share}%的住院都是包干价,{returning}%的人多次包干住院"),
-        format!("{share}% of the members' stays were at the package price, {returning}% bought more than one"),
+        format!("成员{share}%的住院都是包干价({inside}/{all})"),
+        format!("{share}% of the members' stays ({inside} of {all}) were at the package price"),
     );
     (score > 0).then(|| factor("nowhere_else", score, text, Vec::new()))
 }
@@ -157,15 +159,4 @@ fn all_pay(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
         format!("About {share}% of the place's stays ({count} of {stays}) were at the package price"),
     );
     (score > 0).then(|| factor("share_of_the_place", score, text, Vec::new()))
-}
-
-/// Complaints at discretion.
-fn at_will(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
-    let figures = figures(bench, &suspicion.people);
-    let score = ramp(figures.at_will, 35, 90, 100);
-    let text = said(
-        format!("{}%的诊断属可住可不住", figures.at_will),
-        format!("{}% of the diagnoses are admitted at discretion", figures.at_will),
-    );
-    (figures.diagnosed * 2 > figures.stays && score > 0).then(|| factor("admitted_at_will", score, text, Vec::new()))
 }

@@ -14,6 +14,7 @@ mod batches;
 mod bench;
 mod card_pool;
 mod companions;
+mod crews;
 mod cross_region_day_trip;
 mod diagnosis;
 mod drug_backflow;

@@ -4,7 +4,9 @@
 //! owner. An honest referral happens once, upwards, with a transfer on record.
 
 use super::Typology;
+use super::admission::{habits, presence};
 use super::bench::{Bench, Cited};
+use super::figures::figures;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
@@ -108,6 +110,9 @@ fn suspect<'a>(bench: &Bench<'a>, tied: &BTreeSet<Party>, slug: &'static str) ->
     suspicion.factors = vec![prior(PRIOR), passed];
     let reasons = [back(&suspicion), same_disease(&hops), one_owner(bench, &hops), unrecorded(bench, &hops)];
     suspicion.factors.extend(reasons.into_iter().flatten());
+    let figures = figures(bench, &suspicion.people);
+    suspicion.factors.extend(habits(bench, &figures));
+    suspicion.factors.extend(presence(&figures, &suspicion.people));
     Some(suspicion)
 }
 

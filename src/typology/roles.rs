@@ -117,6 +117,7 @@ fn places(bench: &Bench, suspicion: &Suspicion) -> Vec<Member> {
         *used.entry(fact.place).or_default() += 1;
     }
     let all = suspicion.settlements().count();
+    let busiest = used.values().max().copied().unwrap_or(0);
     let member = |(party, count): (Party, usize)| {
         let share = percent(count, all);
         let pharmacy = bench.references.is_pharmacy(party);
@@ -125,7 +126,7 @@ fn places(bench: &Bench, suspicion: &Suspicion) -> Vec<Member> {
             format!("疑似线索:团伙{all}笔结算中有{count}笔({share}%)在此"),
             format!("Suspected lead: {count} of the ring's {all} settlements ({share}%) were made here"),
         );
-        let inside = share >= PLACE_SHARE_MIN || suspicion.places.contains(&party);
+        let inside = share >= PLACE_SHARE_MIN || count * 5 >= busiest * 2 || suspicion.places.contains(&party);
         inside.then_some(Member { party, role, strength: share * 3, why })
     };
     used.into_iter().filter_map(member).collect()

@@ -2,6 +2,7 @@
 
 use super::{LookAlike, share};
 use crate::typology::bench::Bench;
+use crate::typology::diagnosis::Explains;
 use crate::typology::membership::Habits;
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
@@ -23,14 +24,17 @@ impl LookAlike for CareDrain {
         let commonest = habits.diagnoses.values().max().copied().unwrap_or(0);
         let diagnosed: usize = habits.diagnoses.values().sum();
         let mixed = 100 - percent(commonest, diagnosed);
-        let length = habits.nights.values().max().copied().unwrap_or(0);
+        let usual =
+            habits.nights.iter().max_by_key(|(nights, count)| (**count, **nights)).map_or(0, |(nights, _)| *nights);
+        let length: usize = (usual - 1..=usual + 1).filter_map(|nights| habits.nights.get(&nights)).sum();
         let varied = 100 - percent(length, habits.stays);
         let fees = 100 - percent(habits.near_fee, habits.stays);
         let paid =
             share(suspicion, |fact| fact.cash().is_some(), |fact| fact.cash().unwrap_or(0) * 10 > fact.total_fen);
-        let mut score = -ramp(varied, 50, 85, 120) - ramp(fees, 50, 85, 120) - ramp(paid, 40, 90, 100);
+        let mut score = -ramp(varied, 45, 80, 120) - ramp(fees, 50, 85, 120) - ramp(paid, 40, 90, 60);
         if bench.known.diagnoses && diagnosed >= 5 {
-            score -= ramp(mixed, 60, 90, 120);
+            let at_will = super::diagnosed(suspicion, &[Explains::AtWill]);
+            score -= ramp(mixed, 60, 90, 120) * (150 - at_will) / 150;
         }
         Some((
             score,

@@ -1,6 +1,6 @@
 //! HN04: were they referred? Transfers on record, from lower to higher care, different people each time.
 
-use super::LookAlike;
+use super::{LookAlike, people};
 use crate::typology::bench::Bench;
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
@@ -18,6 +18,8 @@ impl LookAlike for Referral {
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        let brief =
+            people(suspicion, |person| suspicion.people.get(&person).is_some_and(|(_, stays)| stays.len() <= 3));
         let mut referred = 0;
         let mut all = 0;
         for (person, (_, stays)) in &suspicion.people {
@@ -31,9 +33,11 @@ impl LookAlike for Referral {
         }
         let share = percent(referred, all);
         Some((
-            -ramp(share, 15, 70, 350),
-            format!("{share}%的住院有转诊记录({referred}/{all})"),
-            format!("{share}% of the stays are recorded as transfers ({referred} of {all})"),
+            -ramp(share, 15, 70, 100) - ramp(share, 15, 70, 300) * brief / 100,
+            format!("{share}%的住院有转诊记录({referred}/{all}),{brief}%的人至多转一两次"),
+            format!(
+                "{share}% of the stays are recorded as transfers ({referred} of {all}), {brief}% of the people were handed on once or twice only"
+            ),
         ))
     }
 }
