@@ -21,6 +21,17 @@ pub enum Language {
     En,
 }
 
+impl Language {
+    /// The text in this language.
+    #[must_use]
+    pub fn choose<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+}
+
 /// `medring check`.
 #[derive(Args, Debug)]
 pub struct Arguments {

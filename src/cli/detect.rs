@@ -1,11 +1,12 @@
 //! From tables to explained rings in one command.
 
 use super::check::{self, Language};
-use super::{Failure, REJECTED, UNAVAILABLE, USAGE};
+use super::{Failure, INTEGRITY, INTERRUPTED, REJECTED, UNAVAILABLE, USAGE};
 use crate::engine::{Cluster, DetectOptions, Detected, EngineError, detect, ties};
 use crate::ingest::{Progress, Source};
 use crate::model::{Outcome, Reason, Sentence, Table};
 use crate::report::{Edition, InputFile, LimitHit, NotRun, RingActivity, RunSummary, Stage, TableCount};
+use crate::store::StoreError;
 use crate::typology;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -117,8 +118,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 pub(super) fn failure(error: EngineError) -> Failure {
     match error {
         EngineError::Input(error) => check::failure(error),
+        EngineError::Store(error) => store_failure(error),
+        error @ EngineError::Rejected { .. } => Failure::new(REJECTED, error),
+        error @ EngineError::Interrupted => Failure::new(INTERRUPTED, error),
         error => Failure::new(UNAVAILABLE, error),
     }
+}
+
+/// The exit code of a workspace that did not answer.
+pub(super) fn store_failure(error: StoreError) -> Failure {
+    let code = match error {
+        StoreError::Damaged { .. } => INTEGRITY,
+        StoreError::NotAWorkspace { .. } | StoreError::Refused { .. } => USAGE,
+        _ => UNAVAILABLE,
+    };
+    Failure::new(code, error)
 }
 
 /// Writes all files of a run.

@@ -5,6 +5,10 @@
 pub mod check;
 mod detect;
 mod eval;
+mod ingest;
+mod init;
+mod output;
+mod ring;
 mod synth;
 
 use clap::{Parser, Subcommand};
@@ -28,6 +32,18 @@ enum Command {
     /// From tables to explained rings.
     Detect(detect::Arguments),
     Synth(synth::Synth),
+    /// Make a workspace: a folder that keeps batches, rings and their history.
+    Init(init::Arguments),
+    /// Bring batches of rows into a workspace.
+    Ingest {
+        #[command(subcommand)]
+        verb: ingest::Verb,
+    },
+    /// The rings of a workspace: now, before, and what changed.
+    Ring {
+        #[command(subcommand)]
+        verb: ring::Verb,
+    },
 }
 
 /// Why a command did not succeed.
@@ -80,5 +96,8 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Detect(arguments) => detect::run(&arguments),
         Command::Synth(wanted) => synth::run(wanted),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Ingest { verb } => ingest::run(&verb),
+        Command::Ring { verb } => ring::run(&verb),
     }
 }

@@ -13,6 +13,7 @@ use super::{Answer, Cluster, River, RiverError};
 use crate::flow::{Epoch, Found, Judge, Limits, Settings, Stage, Tally};
 use crate::ingest::{self, IngestError, Progress, ReadOptions, Source};
 use crate::model::{Batch, Dossier, Finding, Names, References, Ring, RowRef, Table, Tie};
+use crate::store::StoreError;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -78,6 +79,24 @@ pub enum EngineError {
     /// The workers did not come to their end.
     #[error(transparent)]
     River(#[from] RiverError),
+    /// The workspace did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// More rows were set aside than the caller allows; nothing was kept.
+    #[error(
+        "{table}: {percent:.2} % of the rows were set aside, more than {most} %; nothing was kept. Remedy: see why with --reject-dir, or allow more with --max-reject"
+    )]
+    Rejected {
+        /// The table.
+        table: &'static str,
+        /// Rows set aside, per cent.
+        percent: f64,
+        /// Rows that may be, per cent.
+        most: f64,
+    },
+    /// The caller asked to stop.
+    #[error("interrupted; the workspace is as it was before")]
+    Interrupted,
 }
 
 /// Reads the input, lets the river run, and ranks what it found.

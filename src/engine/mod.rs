@@ -1,15 +1,21 @@
 //! How is the river wired to the outside: readers at one end, rings at the other?
 
+mod balance;
+mod contents;
 mod detect;
 mod ranking;
 mod references;
 mod river;
+mod session;
 mod standing;
 
+pub use balance::Count;
+pub use contents::batch_id;
 pub use detect::{
     DetectOptions, Detected, EngineError, Recognise, cited, detect, peak_bytes, references, settings, ties,
 };
 pub use ranking::{Calibration, ranked, rings};
 pub use references::ReferenceBook;
 pub use river::{Answer, Cluster, River, RiverError};
+pub use session::{AppendOptions, Appended, Session, Taken, book_of};
 pub use standing::{Standing, members};

@@ -4,7 +4,7 @@ use crate::model::{Batch, References, Row};
 use std::collections::BTreeMap;
 
 /// Collects reference rows; the newest version of each key wins, a row that takes its key back removes it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct ReferenceBook {
     regions: BTreeMap<u64, Row<crate::model::Region>>,
     places: BTreeMap<u64, Row<crate::model::PlaceEntry>>,

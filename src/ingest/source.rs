@@ -8,8 +8,7 @@ use super::parquet::Footer;
 use super::plan::Plan;
 use super::scene::Known;
 use super::table;
-use super::tally::Tally;
-use crate::model::{Regions, Table};
+use crate::model::{References, Regions, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -53,6 +52,15 @@ impl Source {
     /// When there is no table, a file is unreadable, damaged or no table, a required column is missing, or a manifest is
     /// wrong. Bad rows are no errors.
     pub fn open(inputs: &[PathBuf]) -> Result<Source, IngestError> {
+        Source::open_knowing(inputs, &References::default())
+    }
+
+    /// As [`Source::open`], for a part of a whole whose references are known already: what these files say about regions
+    /// and institutions comes on top.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    pub fn open_knowing(inputs: &[PathBuf], known: &References) -> Result<Source, IngestError> {
         let located = Located::under(inputs)?;
         let mut source = Source {
             files: Vec::new(),
@@ -64,6 +72,8 @@ impl Source {
         for found in located.files.into_values() {
             source.add(found)?;
         }
+        source.known.with_regions(known.regions.clone());
+        source.known.areas = known.places.values().map(|entry| (entry.place, entry.area)).collect();
         source.load_references()?;
         Ok(source)
     }
@@ -90,8 +100,8 @@ impl Source {
     /// Region checks and the places of institutions need these two tables before any other row.
     fn load_references(&mut self) -> Result<(), IngestError> {
         for table in [Table::AdmdvsB, Table::FixmedinsB] {
-            let mut regions = Regions::default();
-            let mut areas = hashbrown::HashMap::new();
+            let mut regions = self.known.regions.clone();
+            let mut areas = std::mem::take(&mut self.known.areas);
             self.read_tables(&[table], &super::ReadOptions::default(), &mut |batch| {
                 for row in batch.regions.into_iter().filter(|row| row.live) {
                     regions.by_code.insert(row.fact.code, row.fact);
@@ -99,11 +109,8 @@ impl Source {
                 areas.extend(batch.places.iter().filter(|row| row.live).map(|row| (row.fact.place, row.fact.area)));
                 ControlFlow::Continue(())
             })?;
-            if table == Table::AdmdvsB {
-                self.known.with_regions(regions);
-            } else {
-                self.known.areas = areas;
-            }
+            self.known.areas = areas;
+            self.known.with_regions(regions);
         }
         Ok(())
     }

@@ -71,6 +71,13 @@ impl<'a> Masks<'a> {
     }
 }
 
+/// A party as a terminal shows it: institutions, pharmacies and employers by their code, all others masked.
+#[must_use]
+pub fn masked(party: Party, names: &Names) -> String {
+    let id = shown_id(party, names);
+    if is_personal(party.kind()) { shortened(&id, party.0 >> 4) } else { id }
+}
+
 fn is_personal(kind: PartyKind) -> bool {
     !kind.is_context() && !matches!(kind, PartyKind::Institution | PartyKind::Pharmacy | PartyKind::Employer)
 }

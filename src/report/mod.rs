@@ -28,6 +28,8 @@ mod timeline;
 
 pub use error::ReportError;
 pub use line::ring_line;
+pub use mask::masked;
+pub use naming::{occasion_word, shown_id, shown_kind, shown_row};
 pub use run::{InputFile, LimitHit, NotRun, RunSummary, Stage, TableCount};
 pub use section::yuan;
 

@@ -3,7 +3,8 @@
 use crate::model::{Names, OccasionKind, Party, PartyKind, References, RowRef};
 
 /// The kind shown: a place is an institution or, where the references say so, a pharmacy.
-pub(super) fn shown_kind(party: Party, references: &References) -> PartyKind {
+#[must_use]
+pub fn shown_kind(party: Party, references: &References) -> PartyKind {
     match party.kind() {
         PartyKind::Institution if references.is_pharmacy(party) => PartyKind::Pharmacy,
         kind => kind,
@@ -11,17 +12,20 @@ pub(super) fn shown_kind(party: Party, references: &References) -> PartyKind {
 }
 
 /// The identifier an investigator would search for; for a party without a known text, `#` and its hash.
-pub(super) fn shown_id(party: Party, names: &Names) -> String {
+#[must_use]
+pub fn shown_id(party: Party, names: &Names) -> String {
     names.parties.get(&party).cloned().unwrap_or_else(|| format!("#{:015x}", party.0 >> 4))
 }
 
 /// A row as `table:id`; for a row without a known text, table, file and row number.
-pub(super) fn shown_row(row: RowRef, names: &Names) -> String {
+#[must_use]
+pub fn shown_row(row: RowRef, names: &Names) -> String {
     names.rows.get(&row).cloned().unwrap_or_else(|| format!("{row:?}"))
 }
 
 /// The word for a kind of occasion in files.
-pub(super) fn occasion_word(kind: OccasionKind) -> &'static str {
+#[must_use]
+pub fn occasion_word(kind: OccasionKind) -> &'static str {
     match kind {
         OccasionKind::Arrival => "arrival",
         OccasionKind::CoStay => "co_stay",

@@ -1,0 +1,191 @@
+//! `medring ingest`: how does a batch come into a workspace, and what did it change?
+
+use super::check::{self, Language};
+use super::detect::failure;
+use super::output::{self, Listing, Shape};
+use super::ring::{event_word, score};
+use super::{FOUND_PROBLEMS, Failure, USAGE};
+use crate::engine::{AppendOptions, Appended, Count, Session, Taken};
+use crate::ingest::Progress;
+use crate::model::Outcome;
+use crate::typology;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What to do with batches.
+#[derive(Subcommand, Debug)]
+pub(super) enum Verb {
+    /// Take a batch: read it, find the rings that it changes, keep both
+    Run(Arguments),
+}
+
+/// `medring ingest run`.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The workspace
+    #[arg(long, value_name = "WS")]
+    workspace: PathBuf,
+    /// Folders or files with tables named as in the schema, and optionally dataset.toml
+    #[arg(required = true, value_name = "INPUT")]
+    input: Vec<PathBuf>,
+    /// Say what would happen, and keep nothing; exit code 1 when rows would be set aside
+    #[arg(long)]
+    dry_run: bool,
+    /// Write rows that were set aside to this folder, a CSV per table
+    #[arg(long, value_name = "DIR")]
+    reject_dir: Option<PathBuf>,
+    /// What the batch is called; a batch of a known name is not taken again [default: a hash of its contents]
+    #[arg(long, value_name = "B")]
+    batch_id: Option<String>,
+    /// Per cent of the rows of a table that may be set aside; beyond it nothing is kept and the exit code is 4
+    #[arg(long, value_name = "PCT", default_value_t = 5.0)]
+    max_reject: f64,
+    /// Worker threads [default: one per core]
+    #[arg(long, value_name = "W")]
+    workers: Option<usize>,
+    /// How to print
+    #[arg(short = 'o', long = "output", value_enum)]
+    output: Option<Shape>,
+    /// The language of what is printed
+    #[arg(long, value_enum, default_value_t)]
+    lang: Language,
+}
+
+/// Runs `medring ingest`.
+pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
+    let Verb::Run(arguments) = verb;
+    if !(0.0..=100.0).contains(&arguments.max_reject) {
+        return Err(Failure::new(USAGE, "--max-reject takes a percentage from 0 to 100"));
+    }
+    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let workers = arguments.workers.unwrap_or_else(cores);
+    let options = AppendOptions {
+        batch_id: arguments.batch_id.clone(),
+        dry_run: arguments.dry_run,
+        reject_percent_max: arguments.max_reject,
+        reject_dir: arguments.reject_dir.clone(),
+        progress: Progress::Auto,
+        stop: check::stop_on_interrupt(),
+    };
+    let mut session =
+        Session::open(&arguments.workspace, workers, typology::judge, typology::REPORT_SCORE_MIN).map_err(failure)?;
+    let shape = output::shape(arguments.output);
+    match session.append(&arguments.input, &options).map_err(failure)? {
+        Appended::Already { epoch, batch_id } => already(epoch, &batch_id, shape, arguments.lang),
+        Appended::Taken(taken) => {
+            say(&taken, shape, arguments)?;
+            if let Some(error) = &taken.rejects_unwritten {
+                eprintln!("{error}");
+            }
+            let aside = taken.counts.iter().any(|count| count.outcome == Outcome::Quarantined && count.rows > 0);
+            if arguments.dry_run && aside {
+                let text = arguments.lang.choose("试运行: 有行将被隔离", "dry run: some rows would be set aside");
+                return Err(Failure::new(FOUND_PROBLEMS, text));
+            }
+            Ok(())
+        }
+    }
+}
+
+fn already(epoch: u64, batch_id: &str, shape: Shape, lang: Language) -> Result<(), Failure> {
+    let text = match lang {
+        Language::Zh => format!("该批次已入库, 批次序号 {epoch}"),
+        Language::En => format!("already in, epoch {epoch}"),
+    };
+    let line = json!({"schema_version": 1, "epoch": epoch, "batch_id": batch_id, "already": true});
+    match shape {
+        Shape::Table => output::print(&format!("{text}\n")),
+        _ => {
+            eprintln!("{text}");
+            let (heads, rows) = (vec!["epoch", "batch_id"], vec![vec![epoch.to_string(), batch_id.to_owned()]]);
+            output::print(&Listing { heads, rows, lines: vec![line.to_string()] }.text(shape)?)
+        }
+    }
+}
+
+fn say(taken: &Taken, shape: Shape, arguments: &Arguments) -> Result<(), Failure> {
+    let lang = arguments.lang;
+    let conservation = conservation(taken);
+    if shape == Shape::Table {
+        let state = match (arguments.dry_run, lang) {
+            (true, Language::Zh) => format!("试运行, 未保存; 将成为批次 {}", taken.epoch),
+            (true, Language::En) => format!("dry run, nothing kept; would be epoch {}", taken.epoch),
+            (false, Language::Zh) => format!("已入库, 批次 {}", taken.epoch),
+            (false, Language::En) => format!("committed as epoch {}", taken.epoch),
+        };
+        let rings = match lang {
+            Language::Zh => format!("疑似线索 {} 个, 其中 {} 个有变化", taken.rings.len(), taken.changed),
+            Language::En => format!("{} suspected leads, {} of them changed", taken.rings.len(), taken.changed),
+        };
+        let events = events(taken, lang);
+        let events = if events.rows.is_empty() { String::new() } else { events.text(shape)? };
+        return output::print(&format!("{}\n{state}\n{rings}\n{events}", conservation.text(shape)?));
+    }
+    if shape == Shape::Csv {
+        return output::print(&conservation.text(shape)?);
+    }
+    let line = json!({
+        "schema_version": 1,
+        "epoch": taken.epoch,
+        "batch_id": taken.batch_id,
+        "already": false,
+        "committed": !arguments.dry_run,
+        "tables": tables(&taken.counts),
+        "rings": taken.rings.len(),
+        "rings_changed": taken.changed,
+        "events": taken.events,
+        "limits": {
+            "groups_not_paired": taken.limits.groups_not_paired,
+            "identifiers_stopped": taken.limits.identifiers_stopped,
+        },
+    });
+    output::print(&Listing { lines: vec![line.to_string()], ..Listing::default() }.text(shape)?)
+}
+
+/// Per table: rows read and what became of them. A negative figure is about rows of earlier batches.
+fn conservation(taken: &Taken) -> Listing {
+    let mut listing = Listing { heads: vec!["table", "read"], ..Listing::default() };
+    listing.heads.extend(Outcome::ALL.iter().map(|outcome| outcome.word()));
+    for (table, read) in &taken.read.tables {
+        let of = |outcome: Outcome| {
+            let counts = taken.counts.iter().filter(|count| count.table == *table && count.outcome == outcome);
+            counts.map(|count| count.rows).sum::<i64>()
+        };
+        let mut row = vec![table.name().to_owned(), read.read.to_string()];
+        row.extend(Outcome::ALL.iter().map(|outcome| of(*outcome).to_string()));
+        listing.rows.push(row);
+    }
+    listing
+}
+
+/// The counts by table, outcome and reason.
+fn tables(counts: &[Count]) -> Value {
+    let mut tables: BTreeMap<&str, BTreeMap<String, i64>> = BTreeMap::new();
+    for count in counts {
+        let name = match count.reason {
+            Some(reason) => format!("{}_{}", count.outcome.word(), reason.code()),
+            None => count.outcome.word().to_owned(),
+        };
+        *tables.entry(count.table.name()).or_default().entry(name).or_default() += count.rows;
+    }
+    json!(tables)
+}
+
+fn events(taken: &Taken, lang: Language) -> Listing {
+    let heads = vec!["ring", "event", "joined", "left", "typology", "score"];
+    let mut listing = Listing { heads, ..Listing::default() };
+    for event in &taken.events {
+        let ring = taken.rings.iter().find(|ring| ring.id == event.ring);
+        listing.rows.push(vec![
+            event.ring.clone(),
+            event_word(event.kind, lang).to_owned(),
+            event.joined.to_string(),
+            event.left.to_string(),
+            ring.map(|ring| ring.finding.typology.clone()).unwrap_or_default(),
+            ring.map(|ring| score(ring.finding.score)).unwrap_or_default(),
+        ]);
+    }
+    listing
+}

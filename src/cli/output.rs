@@ -1,0 +1,108 @@
+//! How is an answer printed: as a table for people, or as lines for programs?
+
+use super::{Failure, UNAVAILABLE};
+use clap::ValueEnum;
+use std::io::{ErrorKind, IsTerminal, Write};
+
+/// The shape of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Shape {
+    /// Columns, for people.
+    Table,
+    /// One JSON array.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated values with a header.
+    Csv,
+}
+
+/// What the user asked for; otherwise a table on a terminal and JSON lines in a pipe.
+pub(super) fn shape(asked: Option<Shape>) -> Shape {
+    asked.unwrap_or(if std::io::stdout().is_terminal() { Shape::Table } else { Shape::Jsonl })
+}
+
+/// An answer in both forms.
+#[derive(Default)]
+pub(super) struct Listing {
+    /// Column names.
+    pub(super) heads: Vec<&'static str>,
+    /// Cells, row by row.
+    pub(super) rows: Vec<Vec<String>>,
+    /// The rows as JSON objects.
+    pub(super) lines: Vec<String>,
+}
+
+impl Listing {
+    /// The answer as text.
+    pub(super) fn text(&self, shape: Shape) -> Result<String, Failure> {
+        match shape {
+            Shape::Table => Ok(self.table()),
+            Shape::Json => Ok(format!("[{}]\n", self.lines.join(",\n"))),
+            Shape::Jsonl => Ok(self.lines.iter().map(|line| format!("{line}\n")).collect()),
+            Shape::Csv => self.csv(),
+        }
+    }
+
+    fn csv(&self) -> Result<String, Failure> {
+        let failed = |error: csv::Error| Failure::new(UNAVAILABLE, error);
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&self.heads).map_err(failed)?;
+        for row in &self.rows {
+            writer.write_record(row).map_err(failed)?;
+        }
+        let bytes = writer.into_inner().map_err(|error| Failure::new(UNAVAILABLE, error))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn table(&self) -> String {
+        let mut widths: Vec<usize> = self.heads.iter().map(|head| columns(head)).collect();
+        for row in &self.rows {
+            widths.iter_mut().zip(row).for_each(|(width, cell)| *width = (*width).max(columns(cell)));
+        }
+        let number = |at: usize| {
+            let cells = || self.rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty());
+            cells().next().is_some() && cells().all(|cell| cell.replace(',', "").parse::<f64>().is_ok())
+        };
+        let right: Vec<bool> = (0..widths.len()).map(number).collect();
+        let line = |cells: &mut dyn Iterator<Item = &str>| {
+            let mut text = String::new();
+            for ((cell, width), right) in cells.zip(&widths).zip(&right) {
+                let pad = " ".repeat(width - columns(cell).min(*width));
+                text.push_str(&if *right { format!("{pad}{cell}  ") } else { format!("{cell}{pad}  ") });
+            }
+            format!("{}\n", text.trim_end())
+        };
+        let mut text = line(&mut self.heads.iter().copied());
+        for row in &self.rows {
+            text.push_str(&line(&mut row.iter().map(String::as_str)));
+        }
+        text
+    }
+}
+
+/// Terminal columns of a text: Chinese takes two a character.
+fn columns(text: &str) -> usize {
+    text.chars().map(|letter| if ('\u{2e80}'..='\u{ffdc}').contains(&letter) { 2 } else { 1 }).sum()
+}
+
+/// Prints to stdout. A reader that has seen enough (`| head`) is no failure.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::new(UNAVAILABLE, error)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stand_right_and_chinese_takes_two_columns() {
+        let rows = vec![vec!["团伙".to_owned(), "9.50".to_owned()], vec!["ring".to_owned(), "12".to_owned()]];
+        let listing = Listing { heads: vec!["name", "score"], rows, lines: Vec::new() };
+        assert_eq!(listing.table(), "name  score\n团伙   9.50\nring     12\n");
+    }
+}

@@ -1,0 +1,79 @@
+//! What became of the rows of one batch? The reader's counts, and by how much the ledger's counts moved.
+//!
+//! A batch can change what became of earlier rows (an original arrives after its reversal), so a count can be negative;
+//! those of one table always add up to the rows that the batch brought.
+
+use crate::flow;
+use crate::ingest;
+use crate::model::{Outcome, Reason, Table};
+use crate::store::Tally;
+use std::collections::BTreeMap;
+
+/// One count of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Count {
+    /// The table.
+    pub table: Table,
+    /// What became of the rows.
+    pub outcome: Outcome,
+    /// Why they were set aside.
+    pub reason: Option<Reason>,
+    /// How many more than before the batch.
+    pub rows: i64,
+}
+
+impl Count {
+    /// The count as the workspace keeps it: a negative one in two's complement, so that sums over epochs come out right.
+    #[must_use]
+    pub fn stored(&self) -> Tally {
+        Tally { table: self.table, outcome: self.outcome, reason: self.reason, rows: self.rows.cast_unsigned() }
+    }
+}
+
+type Counts = BTreeMap<(Table, Outcome, Option<Reason>), i64>;
+
+/// The counts of a batch, from what the reader did and what the ledger knew before and after.
+#[must_use]
+pub(super) fn counts(read: &ingest::Tally, before: &flow::Tally, after: &flow::Tally) -> Vec<Count> {
+    let mut counts = Counts::new();
+    for (table, tally) in &read.tables {
+        for (reason, rows) in &tally.quarantined {
+            add(&mut counts, *table, Outcome::Quarantined, Some(*reason), signed(*rows));
+        }
+        // References, and tables that are only counted, do not pass through the dataflow.
+        if tally.counted_only || matches!(table, Table::AdmdvsB | Table::FixmedinsB | Table::DrB) {
+            add(&mut counts, *table, Outcome::Accepted, None, signed(tally.passed));
+        }
+    }
+    for (tally, sign) in [(before, -1), (after, 1)] {
+        for ((table, outcome), rows) in &tally.counts {
+            add(&mut counts, *table, *outcome, None, sign * rows);
+        }
+        for (origin, reason) in &tally.set_aside {
+            add(&mut counts, origin.table(), Outcome::Quarantined, Some(*reason), sign);
+            add(&mut counts, origin.table(), Outcome::Quarantined, None, -sign);
+        }
+    }
+    let moved = counts.into_iter().filter(|(_, rows)| *rows != 0);
+    moved.map(|((table, outcome, reason), rows)| Count { table, outcome, reason, rows }).collect()
+}
+
+fn add(counts: &mut Counts, table: Table, outcome: Outcome, reason: Option<Reason>, rows: i64) {
+    *counts.entry((table, outcome, reason)).or_default() += rows;
+}
+
+fn signed(rows: u64) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
+/// The first table of which more than `most` per cent of the rows read were set aside, with the percentage.
+#[must_use]
+pub(super) fn too_many_set_aside(read: &ingest::Tally, counts: &[Count], most: f64) -> Option<(&'static str, f64)> {
+    read.tables.iter().find_map(|(table, tally)| {
+        let aside = counts.iter().filter(|count| count.table == *table && count.outcome == Outcome::Quarantined);
+        let aside: i64 = aside.map(|count| count.rows).sum();
+        #[expect(clippy::cast_precision_loss, reason = "a percentage shown to people")]
+        let percent = aside as f64 * 100.0 / tally.read.max(1) as f64;
+        (percent > most).then(|| (table.name(), percent))
+    })
+}
