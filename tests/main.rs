@@ -4,12 +4,8 @@
 mod community;
 mod evaluation;
 mod flow;
+mod ingest;
 mod path;
 mod report;
 mod store;
-//! All integration tests in one binary: one folder per room.
-
-mod ingest;
-//! All tests that go through the public interface, in one binary.
-
 mod synth;

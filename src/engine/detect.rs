@@ -110,7 +110,7 @@ pub fn detect(source: &Source, options: &DetectOptions, recognise: Recognise) ->
     let river = River::start(&options.cluster, settings(&references, recognise, Stage::load()))?;
     let read = pour(source, options, &river)?;
     stages.done("read");
-    let mut answer = river.open(LAST_EPOCH)?;
+    let (mut answer, _) = river.open(LAST_EPOCH)?;
     let mut standing = Standing::default();
     standing.apply(&mut answer);
     drop(river);

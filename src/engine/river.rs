@@ -119,22 +119,21 @@ impl River {
         Ok(())
     }
 
-    /// Ends a bulk load: works out what was fed, a turn per epoch from `epoch` on, and answers when the river is open.
+    /// Ends a bulk load: works out what was fed, a turn per epoch from `epoch` on. Answers when the river is open, with the
+    /// next epoch.
     ///
     /// # Errors
     /// When a worker is lost.
-    pub fn open(&self, epoch: Epoch) -> Result<Answer, RiverError> {
-        let mut whole = Answer::default();
-        for turn in epoch.. {
-            if !self.stage.advance() {
-                break;
-            }
+    pub fn open(&self, epoch: Epoch) -> Result<(Answer, Epoch), RiverError> {
+        let (mut whole, mut turn) = (Answer::default(), epoch);
+        while self.stage.advance() {
             let next = self.settle(turn)?;
             whole.found.extend(next.found);
             whole.ties.extend(next.ties);
             (whole.tally, whole.limits, whole.persons) = (next.tally, next.limits, next.persons);
+            turn += 1;
         }
-        Ok(whole)
+        Ok((whole, turn))
     }
 
     /// Closes the epoch and waits for its answer. Epochs count up; some may be left out.

@@ -1,7 +1,7 @@
 //! How does a workspace take a batch, and what did the batch change?
 //!
 //! ```text
-//! committed epochs ─► river, gate shut        files ─► pending rows ─► river, gate open ─► rings ─► one commit
+//! committed epochs ─► river loads             files ─► pending rows ─► river, open ─► rings ─► one commit
 //!                     (replay, epoch by epoch)
 //! ```
 //!
@@ -21,7 +21,7 @@ use super::ranking::{Calibration, rings};
 use super::references::ReferenceBook;
 use super::standing::Standing;
 use super::{Answer, Cluster, EngineError, River};
-use crate::flow::{Epoch, Gate, Limits, Tally};
+use crate::flow::{Epoch, Limits, Stage, Tally};
 use crate::ingest::{self, Progress, ReadOptions, Source};
 use crate::model::{Batch, Finding, References, Ring, RowRef, Table};
 use crate::store::lineage::Event;
@@ -174,8 +174,7 @@ impl Session {
         let mut book = self.book.clone();
         let read = pour(source, &mut pending, &mut book, &running.river, options, self.workers)?;
         let before = running.tally.clone();
-        running.open.store(true, Ordering::SeqCst);
-        running.turn_to(pending.epoch() + 1)?;
+        running.turn()?;
         let counts = counts(&read, &before, &running.tally);
         if let Some((table, percent)) = too_many_set_aside(&read, &counts, options.reject_percent_max) {
             return Err(EngineError::Rejected { table, percent, most: options.reject_percent_max });
@@ -226,7 +225,8 @@ impl Session {
 /// The river with what stands in it.
 struct Running {
     river: River,
-    open: Gate,
+    /// Nothing was worked out yet: the first batch of an empty workspace, or a replay under way.
+    loading: bool,
     references: Arc<References>,
     standing: Standing,
     /// The epoch that takes rows.
@@ -245,11 +245,10 @@ impl Running {
         recognise: Recognise,
         stop: &AtomicBool,
     ) -> Result<Running, EngineError> {
-        let open = Gate::default();
-        let settings = settings(&references, recognise, Arc::clone(&open));
+        let settings = settings(&references, recognise, Stage::load());
         let mut running = Running {
             river: River::start(&Cluster::local(workers), settings)?,
-            open,
+            loading: true,
             references: Arc::new(references),
             standing: Standing::default(),
             epoch: 0,
@@ -257,27 +256,42 @@ impl Running {
             limits: Limits::default(),
             persons: 0,
         };
-        let mut failed = Ok(());
+        let (mut failed, mut replayed) = (Ok(()), None);
         workspace.replay(0, ROWS_PER_BATCH, &mut |epoch, batch| {
-            failed = interrupted(stop)
-                .and_then(|()| running.turn_to(epoch))
-                .and_then(|()| Ok(running.river.feed(batch, 1)?));
+            let next = replayed.replace(epoch).is_some_and(|last| last != epoch);
+            failed = interrupted(stop).and_then(|()| running.replay_one(next, batch));
             if failed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         failed?;
-        running.turn_to(workspace.epoch() + 1)?;
+        if replayed.is_some() {
+            running.turn()?;
+        }
         Ok(running)
     }
 
-    /// Settles all epochs before this one, which takes rows from now on.
-    fn turn_to(&mut self, epoch: u64) -> Result<(), EngineError> {
-        let epoch = Epoch::try_from(epoch).unwrap_or(Epoch::MAX);
-        if epoch > self.epoch {
-            let mut answer: Answer = self.river.settle(epoch - 1)?;
-            self.standing.apply(&mut answer);
-            (self.tally, self.limits, self.persons) = (answer.tally, answer.limits, answer.persons);
-            self.epoch = epoch;
+    /// Feeds committed rows; rows of another committed epoch arrive in another epoch of the river, so that «in one batch»
+    /// means the same as when they came.
+    fn replay_one(&mut self, next: bool, batch: Batch) -> Result<(), EngineError> {
+        if next {
+            self.river.settle(self.epoch)?;
+            self.epoch += 1;
         }
+        Ok(self.river.feed(batch, 1)?)
+    }
+
+    /// Works out what was fed; later rows arrive in the next epoch.
+    fn turn(&mut self) -> Result<(), EngineError> {
+        let mut answer: Answer = if std::mem::take(&mut self.loading) {
+            let (answer, next) = self.river.open(self.epoch)?;
+            self.epoch = next;
+            answer
+        } else {
+            let answer = self.river.settle(self.epoch)?;
+            self.epoch += 1;
+            answer
+        };
+        self.standing.apply(&mut answer);
+        (self.tally, self.limits, self.persons) = (answer.tally, answer.limits, answer.persons);
         Ok(())
     }
 }

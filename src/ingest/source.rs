@@ -8,6 +8,7 @@ use super::parquet::Footer;
 use super::plan::Plan;
 use super::scene::Known;
 use super::table;
+use super::tally::Tally;
 use crate::model::{References, Regions, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;

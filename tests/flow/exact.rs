@@ -157,7 +157,7 @@ proptest! {
             standing.apply(river.settle(epoch).unwrap());
         }
         prop_assert!(standing.found.is_empty());
-        standing.apply(river.open(1_000).unwrap());
+        standing.apply(river.open(1_000).unwrap().0);
         for (epoch, part) in (2_000..).zip(rest.chunks(70)) {
             river.feed(merge(part), 1).unwrap();
             standing.apply(river.settle(epoch).unwrap());

@@ -3,7 +3,7 @@
 use super::{Finished, ids};
 use crate::model::Day;
 use crate::synth::scene::Who;
-use crate::synth::{Format, Parameters, SynthError};
+use crate::synth::{Parameters, SynthError};
 use serde_json::json;
 use std::path::Path;
 
