@@ -3,11 +3,15 @@
 //! One file per command. A command returns [`Failure`] with the exit code that scripts rely on; only `main` exits.
 
 pub mod check;
+mod demo;
 mod detect;
 mod eval;
+mod expand;
 mod ingest;
 mod init;
 mod output;
+mod party;
+mod path;
 mod ring;
 mod synth;
 
@@ -32,6 +36,12 @@ enum Command {
     /// From tables to explained rings.
     Detect(detect::Arguments),
     Synth(synth::Synth),
+    /// Make a small world, find its rings, and show them.
+    Demo(demo::Arguments),
+    /// The ring around known members.
+    Expand(expand::Arguments),
+    /// How two parties are connected: ranked paths with the facts of each hop.
+    Path(path::Arguments),
     /// Make a workspace: a folder that keeps batches, rings and their history.
     Init(init::Arguments),
     /// Bring batches of rows into a workspace.
@@ -96,6 +106,9 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Detect(arguments) => detect::run(&arguments),
         Command::Synth(wanted) => synth::run(wanted),
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Expand(arguments) => expand::run(&arguments),
+        Command::Path(arguments) => path::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Ingest { verb } => ingest::run(&verb),
         Command::Ring { verb } => ring::run(&verb),

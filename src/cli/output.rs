@@ -62,7 +62,7 @@ impl Listing {
         }
         let number = |at: usize| {
             let cells = || self.rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty());
-            cells().next().is_some() && cells().all(|cell| cell.replace(',', "").parse::<f64>().is_ok())
+            cells().next().is_some() && cells().all(|cell| cell.replace(['¥', ','], "").parse::<f64>().is_ok())
         };
         let right: Vec<bool> = (0..widths.len()).map(number).collect();
         let line = |cells: &mut dyn Iterator<Item = &str>| {

@@ -15,6 +15,7 @@
 //! | without whom it falls apart · who is in the core · who stands between | [`cut_points`] · [`core`] · [`betweenness`] |
 //! | where ties lead · which label spreads · do neighbours know one another | [`page_rank`] · [`label_propagation`] · [`clustering`] |
 //! | how far is everybody | [`distance`] |
+//! | who else belongs to these few | [`expand`] |
 
 pub mod betweenness;
 pub mod clustering;
@@ -23,6 +24,7 @@ pub mod core;
 pub mod cut_points;
 pub mod description;
 pub mod distance;
+pub mod expand;
 pub mod graph;
 pub mod label_propagation;
 pub mod leiden;

@@ -3,6 +3,9 @@
 mod balance;
 mod contents;
 mod detect;
+mod expand;
+mod facts;
+mod links;
 mod ranking;
 mod references;
 mod river;
@@ -14,6 +17,9 @@ pub use contents::batch_id;
 pub use detect::{
     DetectOptions, Detected, EngineError, Recognise, cited, detect, peak_bytes, references, settings, ties,
 };
+pub use expand::{Added, Expanded, FACTS_MAX, grow};
+pub use facts::Facts;
+pub use links::snapshot;
 pub use ranking::{Calibration, ranked, rings};
 pub use references::ReferenceBook;
 pub use river::{Answer, Cluster, River, RiverError};

@@ -120,7 +120,7 @@ pub(crate) fn net(rows: &[Arrived<Settlement>], fates: &mut Vec<Fate>) -> Vec<(S
         let mut kept = left.iter();
         live.retain(|_| kept.next().is_some_and(|left| *left != i64::MIN));
     }
-    live.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, *origin));
+    live.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, fact.id, *origin));
     live
 }
 

@@ -15,6 +15,7 @@ mod channels;
 mod contexts;
 mod dossiers;
 mod entries;
+mod files;
 mod gather;
 mod keyed;
 mod ledger;
@@ -31,6 +32,7 @@ mod traces;
 
 pub use channels::Limits;
 pub use dossiers::{Found, Judge};
+pub use files::Files;
 pub use pieces::{Feed, Output, Settings, assemble};
 pub use stage::Stage;
 pub use tally::Tally;

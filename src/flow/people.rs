@@ -91,6 +91,16 @@ impl People {
         file(person, rows, &self.table, &mut Vec::new(), &mut Vec::new())
     }
 
+    /// Takes a row without asking what follows from it.
+    pub(crate) fn hold(&mut self, row: PersonRow, epoch: Epoch) {
+        self.rows.entry(row.person()).or_default().update(row, epoch, 1, &mut self.table);
+    }
+
+    /// Everybody with at least one row, in no order.
+    pub(crate) fn everybody(&self) -> impl Iterator<Item = Party> {
+        self.rows.keys().copied()
+    }
+
     /// Persons with at least one row.
     pub(crate) fn persons(&self) -> usize {
         self.rows.len()

@@ -88,7 +88,7 @@ impl Fold for Traces {
 fn chains(rows: &[Arrived<Trace>], fates: &mut Vec<super::ledger::Fate>) -> Vec<TraceOut> {
     let mut standing: Vec<(Trace, RowRef)> =
         newest(rows, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
-    standing.sort_unstable_by_key(|(trace, origin)| (trace.at, trace.place, *origin));
+    standing.sort_unstable_by_key(|(trace, origin)| (trace.at, trace.place, trace.person, trace.kind, *origin));
     if standing.iter().any(|(trace, _)| trace.split) {
         return Vec::new();
     }

@@ -46,3 +46,4 @@ pub use progress::Progress;
 pub use read::ReadOptions;
 pub use source::{Source, SourceFile};
 pub use tally::{TableTally, Tally};
+pub use text::party_named;

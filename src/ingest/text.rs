@@ -1,5 +1,7 @@
 //! What does a field say once the export's dirt is off? Trimming, NULL spellings, `11.0`, telephone numbers.
 
+use crate::model::{Party, PartyKind};
+
 /// The field without surrounding blanks of any kind; "" for every spelling of NULL; `11.0` as `11`.
 pub(super) fn normal(text: &str) -> &str {
     let bytes = text.as_bytes();
@@ -57,6 +59,17 @@ pub(super) fn phone(text: &str) -> Option<String> {
     let digits = if digits.len() == 13 { digits.strip_prefix("86").unwrap_or(digits) } else { digits };
     let repeated = digits.bytes().all(|byte| Some(&byte) == digits.as_bytes().first());
     (digits.len() >= 7 && !repeated).then(|| digits.to_owned())
+}
+
+/// The party that a text names, read as the reader reads it.
+#[must_use]
+pub fn party_named(kind: PartyKind, text: &str) -> Party {
+    let read = match kind {
+        PartyKind::Phone => phone(text),
+        PartyKind::Address => address(text),
+        _ => None,
+    };
+    Party::of(kind, read.as_deref().unwrap_or(text.trim()))
 }
 
 /// An address without blanks; `None` when it says nothing.

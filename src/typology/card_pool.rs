@@ -69,7 +69,7 @@ fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: BTreeSet<Party>, slug: &
     suspicion
         .people
         .values_mut()
-        .for_each(|(_, held)| held.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, *origin)));
+        .for_each(|(_, held)| held.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, fact.id, *origin)));
     let rows = suspicion.rows(bench);
     let mut factors = vec![prior(PRIOR)];
     let mut tandem = tandem(&stops, suspicion.people.len());
@@ -113,7 +113,7 @@ fn stops<'a>(bench: &Bench<'a>, ties: &[Tie], people: &BTreeSet<Party>) -> Stops
         }
     }
     stops.retain(|_, held| held.len() >= 2);
-    stops.values_mut().for_each(|held| held.sort_unstable_by_key(|(fact, origin)| (fact.settled, *origin)));
+    stops.values_mut().for_each(|held| held.sort_unstable_by_key(|(fact, origin)| (fact.settled, fact.id, *origin)));
     stops
 }
 

@@ -131,7 +131,7 @@ fn flows(bench: &Bench, person: Party, sinks: &BTreeSet<Party>) -> Vec<Flow> {
     }
     let mut flows = Vec::new();
     for sold in sales.values_mut().filter(|sold| sold.len() <= SALES_MAX) {
-        sold.sort_unstable_by_key(|(trace, origin)| (trace.at, trace.place, *origin));
+        sold.sort_unstable_by_key(|(trace, origin)| (trace.at, trace.place, trace.person, trace.kind, *origin));
         for pair in sold.windows(2) {
             let (first, again) = (pair[0], pair[1]);
             if first.0.person == person && first.0.place != again.0.place && sinks.contains(&again.0.place) {

@@ -101,7 +101,7 @@ fn suspect<'a>(bench: &Bench<'a>, tied: &BTreeSet<Party>, slug: &'static str) ->
     let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
     for (person, hops) in &hops {
         let mut stays: Vec<&Cited> = hops.iter().flat_map(|(from, to)| [*from, *to]).collect();
-        stays.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, *origin));
+        stays.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, fact.id, *origin));
         stays.dedup();
         let strength = 100 + i32::try_from(hops.len()).unwrap_or(0).min(8) * 100;
         suspicion.people.insert(*person, (strength, stays));

@@ -1,0 +1,189 @@
+//! How does a ring around known members come with the facts that put each of them there?
+
+use super::EngineError;
+use super::detect::Recognise;
+use super::facts::Facts;
+use crate::community::expand::expand;
+use crate::flow::Files;
+use crate::model::{
+    Finding, Names, Occasion, Party, PartyKind, PersonFile, References, Role, RowRef, Sentence, Settlement, Tie,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Facts that an added party lists at most.
+pub const FACTS_MAX: usize = 50;
+
+/// A party of the ring, with why.
+#[derive(Clone, Debug)]
+pub struct Added {
+    /// Who.
+    pub party: Party,
+    /// Whether it was given.
+    pub seed: bool,
+    /// What it does in the ring, when a recogniser says so.
+    pub role: Option<Role>,
+    /// Log-odds in hundredths; without a recogniser, the weight of the tie.
+    pub strength: i32,
+    /// The typology of the finding that holds it.
+    pub typology: Option<String>,
+    /// With whom, or through which context, it is tied most strongly.
+    pub with: Option<Party>,
+    /// Why.
+    pub why: Sentence,
+    /// The rows that show it, at most [`FACTS_MAX`], sorted.
+    pub facts: Vec<RowRef>,
+}
+
+/// The ring around the seeds.
+pub struct Expanded {
+    /// Seeds first, then by strength.
+    pub added: Vec<Added>,
+    /// Seeds of which nothing is known.
+    pub unknown: Vec<Party>,
+    /// Texts behind parties and facts.
+    pub names: Names,
+    /// The references.
+    pub references: References,
+}
+
+/// Grows the ring around seeds.
+///
+/// # Errors
+/// When the facts cannot be read, the user interrupts, or a worker is lost.
+pub fn grow(
+    facts: &Facts,
+    seeds: &BTreeSet<Party>,
+    workers: usize,
+    recognise: Recognise,
+    stop: &Arc<AtomicBool>,
+) -> Result<Expanded, EngineError> {
+    let references = facts.references()?;
+    let standing = facts.standing(&references, workers, recognise, stop)?;
+    let ties: Vec<&Tie> = standing.ties().collect();
+    let findings: Vec<&Finding> = standing.found().map(|found| &found.finding).collect();
+    let grown = expand(&ties, &findings, seeds);
+    let people: BTreeSet<Party> =
+        grown.iter().map(|one| one.party).filter(|party| party.kind() == PartyKind::Person).collect();
+    let files = facts.files(Some(people.clone()), stop)?;
+    let files: BTreeMap<Party, PersonFile> = people.iter().map(|person| (*person, file(&files, *person))).collect();
+    let unknown = grown.iter().filter(|one| one.seed && one.member.is_none() && one.tie.is_none());
+    let unknown = unknown.map(|one| one.party).collect();
+    let added: Vec<Added> = grown
+        .iter()
+        .map(|one| {
+            let with = one.tie.map(|tie| if tie.a == one.party { tie.b } else { tie.a });
+            let weight = one.tie.map_or(0, |tie| i32::try_from(tie.weight).unwrap_or(i32::MAX));
+            let mut rows = rows_of_tie(one.party, one.tie, &files);
+            if let Some((finding, _)) = one.member {
+                rows.extend(rows_of_finding(one.party, finding, &files));
+            }
+            Added {
+                party: one.party,
+                seed: one.seed,
+                role: one.member.map(|(_, member)| member.role),
+                strength: one.member.map_or(weight, |(_, member)| member.strength),
+                typology: one.member.map(|(finding, _)| finding.typology.clone()),
+                with,
+                why: why(one.member.map(|(_, member)| &member.why), one.tie, with),
+                facts: rows.into_iter().take(FACTS_MAX).collect(),
+            }
+        })
+        .collect();
+    let rows = added.iter().flat_map(|one| one.facts.iter().copied()).collect();
+    let parties = added.iter().flat_map(|one| [Some(one.party), one.with]).flatten().collect();
+    let names = facts.names(&rows, &parties)?;
+    Ok(Expanded { added, unknown, names, references })
+}
+
+fn file(files: &Files, person: Party) -> PersonFile {
+    files.file(person)
+}
+
+/// The rows of a party's people that stand behind the occasions of a tie.
+fn rows_of_tie(party: Party, tie: Option<&Tie>, files: &BTreeMap<Party, PersonFile>) -> BTreeSet<RowRef> {
+    let mut rows = BTreeSet::new();
+    let Some(tie) = tie else { return rows };
+    for (person, other) in [(tie.a, tie.b), (tie.b, tie.a)] {
+        let Some(file) = files.get(&person) else { continue };
+        let held = file.identifiers.iter().filter(|(fact, _)| fact.identifier == other || fact.identifier == party);
+        rows.extend(held.map(|(_, origin)| *origin));
+        let there = |fact: &Settlement, occasion: &Occasion| {
+            let on = fact.begin == occasion.day || fact.end == occasion.day || fact.settled.day() == occasion.day;
+            on && (fact.place == occasion.place || !occasion.place.is_some())
+        };
+        let part = |fact: &Settlement| tie.occasions.iter().any(|occasion| there(fact, occasion));
+        rows.extend(file.settlements.iter().filter(|(fact, _)| part(fact)).map(|(_, origin)| *origin));
+    }
+    rows
+}
+
+/// The rows that a finding cites and that are about a party.
+fn rows_of_finding(party: Party, finding: &Finding, files: &BTreeMap<Party, PersonFile>) -> BTreeSet<RowRef> {
+    let cited: BTreeSet<RowRef> = finding.factors.iter().flat_map(|factor| factor.facts.iter().copied()).collect();
+    let mut rows = BTreeSet::new();
+    for file in files.values() {
+        let own = file.person == party;
+        let about = |fact: &Settlement| own || fact.place == party || fact.doctor == party;
+        rows.extend(file.settlements.iter().filter(|(fact, _)| about(fact)).map(|(_, origin)| *origin));
+        let held = file.identifiers.iter().filter(|(fact, _)| own || fact.identifier == party);
+        rows.extend(held.map(|(_, origin)| *origin));
+        let visits = file.visits.iter().filter(|(fact, _)| own || fact.place == party || fact.doctor == party);
+        rows.extend(visits.map(|(_, origin)| *origin));
+    }
+    rows.intersection(&cited).copied().collect()
+}
+
+/// What the recogniser says of the member, and what the tie stands on.
+fn why(member: Option<&Sentence>, tie: Option<&Tie>, with: Option<Party>) -> Sentence {
+    let mut why = member.cloned().unwrap_or_default();
+    let Some(tie) = tie else { return why };
+    let said = said_of(tie, with.is_some_and(|with| with.kind().is_context()));
+    for (text, more, join) in [(&mut why.zh, said.zh, "；"), (&mut why.en, said.en, "; ")] {
+        if !text.is_empty() {
+            text.push_str(join);
+        }
+        text.push_str(&more);
+    }
+    why
+}
+
+fn said_of(tie: &Tie, context: bool) -> Sentence {
+    use crate::model::OccasionKind::{
+        Arrival, ClonedBill, CoStay, Filing, Package, PrescriptionChannel, Relay, SharedIdentifier, TillRun,
+        TraceRepeat,
+    };
+    let words = [
+        (Arrival, "次同日从同一异地来院", "arrivals on one day from one distant home"),
+        (CoStay, "次同日入院", "admissions on one day"),
+        (TillRun, "次几分钟内先后结算", "settlements within minutes of each other"),
+        (SharedIdentifier, "个共用号码或代办人", "shared phone, account, agent or device"),
+        (Filing, "次由同一代办人备案", "filings by one agent"),
+        (TraceRepeat, "次同一追溯码药品再售", "boxes sold again"),
+        (ClonedBill, "份相同账单", "equal bills"),
+        (PrescriptionChannel, "次同一医生处方同一药店配药", "prescriptions of one doctor at one counter"),
+        (Relay, "次同路转院", "transfers along one way"),
+        (Package, "次相同自付金额", "equal sums paid"),
+    ];
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    for (kind, word_zh, word_en) in words {
+        let times = tie.occasions.iter().filter(|occasion| occasion.kind == kind).count();
+        if times > 0 {
+            zh.push(format!("{times}{word_zh}"));
+            en.push(format!("{times} {word_en}"));
+        }
+    }
+    let places: BTreeSet<Party> =
+        tie.occasions.iter().map(|occasion| occasion.place).filter(|place| place.is_some()).collect();
+    let weight = f64::from(tie.weight) / 100.0;
+    let (rest_zh, rest_en) = if context {
+        ("与其他成员同在一处境", "shared with other members")
+    } else {
+        ("与另一成员", "with another member")
+    };
+    Sentence {
+        zh: format!("{rest_zh}: {}, {}个机构, 偶然可能性 −ln p = {weight:.1}", zh.join("、"), places.len()),
+        en: format!("{rest_en}: {}, {} places, −ln p of chance {weight:.1}", en.join(", "), places.len()),
+    }
+}
