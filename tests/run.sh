@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change lands: format, lints, tests, the benches' self-checks, the demo, the notebook.
+# Needs Rust's toolchain, a C compiler and python3 (for the notebook, which installs what it needs in a folder of its own).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+step() { printf '\n== %s\n' "$*"; }
+
+step format
+cargo fmt --check
+step lints
+cargo clippy --release --all-targets -- -D warnings
+step tests
+cargo test --release
+step benches check their answers
+for bench in paths communities store job; do
+    cargo bench --profile release --bench "$bench" -- --check
+done
+step demo
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cargo run --release -- demo --no-serve --dir "$work/demo"
+step notebook
+out=$(dirname "$(find "$work/demo" -name rings.jsonl)")
+MEDRING_VENV="${MEDRING_VENV:-$work/venv}" notebooks/run.sh "$out"
+step all passed
