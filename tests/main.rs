@@ -9,3 +9,4 @@ mod path;
 mod report;
 mod store;
 mod synth;
+mod typology;
