@@ -45,7 +45,7 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
 /// Days on which more people came than chance sends, given the weekday's rate.
 fn batches<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     let days = channel.days();
-    let rates = channel.weekdays.map(|entries| u64::from(coarse(entries)) * 7_000_000 / days.unsigned_abs().max(7));
+    let rates = channel.weekdays().map(|entries| u64::from(coarse(entries)) * 7_000_000 / days.unsigned_abs().max(7));
     let rate = |day: i32| rates[usize::try_from(day.rem_euclid(7)).unwrap_or(0)];
     let tails = channel.groups.iter().filter(|(_, size)| *size >= 2).map(|(day, size)| (*day, tail(*size, rate(*day))));
     let surprising = select(tails.filter(|(_, tail)| *tail > 0).collect(), days);
