@@ -157,6 +157,7 @@ fn activity(detected: &Detected) -> Vec<RingActivity> {
             end: fact.end,
             person: fact.person,
             place: fact.place,
+            doctor: fact.doctor,
             fact: *origin,
             total_fen: fact.total_fen,
             fund_fen: fact.fund_fen,

@@ -125,6 +125,8 @@ impl Fold for Channels {
             Turn::Open => {}
         }
         let mut pending = std::mem::take(&mut self.pending);
+        // What waited for the end of a bulk load may come and go again: only the sum counts.
+        differential_dataflow::consolidation::consolidate(&mut pending);
         pending.sort_unstable_by_key(|(entry, _)| (entry.channel, entry.group));
         for changes in pending.chunk_by(|(left, _), (right, _)| left.channel == right.channel) {
             self.settle_channel(changes, emit);
@@ -270,14 +272,13 @@ pub(crate) fn weekday(group: i32) -> usize {
 fn apply(people: &mut Group, changes: &[(Entry, i32)]) {
     for (entry, difference) in changes {
         let one = Participant::of(entry);
-        match (people.binary_search(&one), *difference > 0) {
-            (Ok(at) | Err(at), true) => people.insert(at, one),
-            (Ok(at), false) => {
-                people.remove(at);
-            }
-            (Err(_), false) => {
-                // Additions of the same epoch may follow their removal; `settle_channel` sees the sum.
-                debug_assert!(changes.iter().any(|(other, sign)| other == entry && *sign > 0), "taken back twice");
+        for _ in 0..difference.unsigned_abs() {
+            match (people.binary_search(&one), *difference > 0) {
+                (Ok(at) | Err(at), true) => people.insert(at, one),
+                (Ok(at), false) => {
+                    people.remove(at);
+                }
+                (Err(_), false) => debug_assert!(false, "an entry was taken back that was not there"),
             }
         }
     }

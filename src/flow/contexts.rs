@@ -6,7 +6,7 @@
 //! Cost: the sizes of the channel's groups; the people only of unlikely groups.
 
 use super::channels::{Channel, Group};
-use super::surprise::{batch, coarse, ratio_ln};
+use super::surprise::{batch, coarse, ratio_ln, select, tail};
 use crate::model::{Day, IdentifierRole, Occasion, OccasionKind, Party, Tie};
 use hashbrown::HashSet;
 use smallvec::smallvec;
@@ -47,13 +47,8 @@ fn batches<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) 
     let days = channel.days();
     let rates = channel.weekdays.map(|entries| u64::from(coarse(entries)) * 7_000_000 / days.unsigned_abs().max(7));
     let rate = |day: i32| rates[usize::try_from(day.rem_euclid(7)).unwrap_or(0)];
-    let surprising: Vec<(i32, i64)> = channel
-        .groups
-        .iter()
-        .filter(|(_, size)| *size >= 2)
-        .map(|(day, size)| (*day, batch(*size, rate(*day), days)))
-        .filter(|(_, surprise)| *surprise > 0)
-        .collect();
+    let tails = channel.groups.iter().filter(|(_, size)| *size >= 2).map(|(day, size)| (*day, tail(*size, rate(*day))));
+    let surprising = select(tails.filter(|(_, tail)| *tail > 0).collect(), days);
     if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
         return Vec::new();
     }
@@ -99,7 +94,7 @@ fn packages<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group)
     assemble(id, channel, unlikely)
 }
 
-/// People whose bills are the same to the line, more than chance would have it.
+/// People whose bills are the same to the fen, more than chance would have it.
 fn cloned_bills<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     let rate = (u64::from(coarse(channel.entries())) * 1_000_000 / BILLS).max(20_000);
     let looked_at = i64::try_from(channel.groups.len()).unwrap_or(i64::MAX);

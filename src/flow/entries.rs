@@ -101,7 +101,7 @@ fn packages(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     }
 }
 
-/// Admissions by their bill, to the line.
+/// Admissions by their total, to the fen.
 fn cloned_bills(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     for (stay, _) in admissions(file).filter(|(stay, _)| stay.total_fen > 0) {
         entries.push(Entry {

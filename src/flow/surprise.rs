@@ -4,7 +4,7 @@
 //! rounded to coarse steps ([`coarse`]), so that one new claim does not change every weight.
 //!
 //! * A **batch**: `n` people of one channel (an institution and a home area) on one day, when `λ` come on such a day.
-//!   Chernoff's bound of the Poisson tail, `n ln(n/λ) − (n − λ)`, less `ln D` for the `D` days that were looked at.
+//!   Chernoff's bound of the Poisson tail, `n ln(n/λ) − (n − λ)`, less the price of choosing the days (see [`select`]).
 //!   `λ` is the rate of that weekday times [`UNEVEN`], because honest days differ too.
 //! * A **meeting** of two people: with `m` and `k` visits to a channel open for `D` days, `m k / D` meetings are expected;
 //!   each meeting weighs `−ln(m k / D)`, floored at 0. So a dialysis pair that meets three times a week for years weighs
@@ -50,14 +50,41 @@ pub(crate) fn ratio_ln(numerator: u64, denominator: u64) -> i64 {
 /// Surprise of `people` on one day, when `per_day_micro` millionths of a person come on such a day, over `days` looked at.
 #[must_use]
 pub(crate) fn batch(people: u32, per_day_micro: u64, days: i64) -> i64 {
+    (tail(people, per_day_micro) - ln_hundredths(days.unsigned_abs())).max(0)
+}
+
+/// The same before paying for the days looked at.
+#[must_use]
+pub(crate) fn tail(people: u32, per_day_micro: u64) -> i64 {
     let rate = (per_day_micro * UNEVEN.unsigned_abs() / 100).max(20_000);
     let people = u64::from(people);
     if people < 2 || people * 1_000_000 <= rate {
         return 0;
     }
-    let tail = i64::try_from(people).unwrap_or(i64::MAX) * ratio_ln(people * 1_000_000, rate);
     let excess = i64::try_from((people * 1_000_000 - rate) / 10_000).unwrap_or(i64::MAX);
-    (tail - excess - ln_hundredths(days.unsigned_abs())).max(0)
+    i64::try_from(people).unwrap_or(i64::MAX) * ratio_ln(people * 1_000_000, rate) - excess
+}
+
+/// The days that are unlikely together, ascending, each with its tail less its share of the choice: there are at most
+/// `(e D / k)^k` ways to choose `k` of `D` days, so `k` days pay `k (1 + ln(D / k))`. One day alone pays as in [`batch`],
+/// many small batches pay less each than one large one.
+#[must_use]
+pub(crate) fn select(mut tails: Vec<(i32, i64)>, days: i64) -> Vec<(i32, i64)> {
+    tails.sort_unstable_by_key(|(day, tail)| (std::cmp::Reverse(*tail), *day));
+    let price = |count: usize| 100 + ratio_ln(days.unsigned_abs(), u64::try_from(count).unwrap_or(1));
+    let (mut best, mut chosen, mut sum) = (0, 0, 0);
+    for (at, (_, tail)) in tails.iter().enumerate() {
+        sum += tail;
+        let net = sum - i64::try_from(at + 1).unwrap_or(0) * price(at + 1);
+        if net > best {
+            (best, chosen) = (net, at + 1);
+        }
+    }
+    tails.truncate(chosen);
+    let paid = price(chosen.max(1));
+    tails.iter_mut().for_each(|(_, tail)| *tail = (*tail - paid).max(1));
+    tails.sort_unstable();
+    tails
 }
 
 /// Surprise of one meeting of two people with `m` and `k` visits to a channel open for `days`.
@@ -85,6 +112,13 @@ mod tests {
         assert!(batch(15, 100_000, 730) > 4_000);
         assert_eq!(batch(30, 20_000_000, 730), 0);
         assert_eq!(batch(1, 1, 730), 0);
+    }
+
+    #[test]
+    fn many_small_batches_are_a_surprise_together() {
+        let days: Vec<(i32, i64)> = (0..20).map(|day| (day, 600)).collect();
+        assert_eq!(select(days, 730).len(), 20);
+        assert!(select(vec![(0, 600)], 730).is_empty());
     }
 
     #[test]

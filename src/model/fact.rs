@@ -221,11 +221,10 @@ impl Settlement {
         self.end.since(self.begin)
     }
 
-    /// What makes two bills the same: the fee lines, else the exact total; never negative.
+    /// What makes two bills the same: their total, to the fen. Copied bills keep it even where day counts differ.
     #[must_use]
     pub fn bill(&self) -> i32 {
-        let content = if self.basket != 0 { self.basket } else { super::hash_words(&[self.total_fen.unsigned_abs()]) };
-        i32::try_from(content >> 33).unwrap_or(0)
+        i32::try_from(self.total_fen).unwrap_or(i32::MAX)
     }
 
     /// Cash paid, when the export has it.

@@ -168,6 +168,7 @@ const PAGE: &[Entry] = &[
     ("legend_doctor", "医师", "doctor"),
     ("legend_identifier", "电话·账户·代办·设备", "telephone, account, agent, device"),
     ("legend_context", "共同情形", "shared circumstance"),
+    ("legend_visit", "在该处就诊", "treated there"),
     ("legend_head", "疑似组织者、招揽人", "suspected organiser, recruiter"),
     ("no_rings", "本次运行没有需要查看的疑似线索。", "This run has no suspected lead to look at."),
     ("top", "返回列表", "Back to the list"),

@@ -1,26 +1,21 @@
 //! What does a ring look like? Its parties and ties as one inline picture.
 //!
-//! At most 150 parties and 600 ties are drawn; the page says how many there are. Shape tells the kind even without
-//! colour: circle person, square institution, crossed square pharmacy, diamond doctor, triangle identifier, hexagon
-//! shared circumstance; a second outline marks suspected organisers and recruiters.
+//! Shape tells the kind even without colour: circle person, square institution, crossed square pharmacy, diamond doctor, triangle identifier, hexagon
+//! shared circumstance; a second outline marks suspected organisers and recruiters; a dashed line says that somebody was treated there, without being a tie.
 
+use super::RingActivity;
 use super::caption;
 use super::layout::{Point, positions};
 use super::mask::Masks;
-use super::naming::shown_kind;
-use crate::model::{Member, Party, PartyKind, References, Ring, Role, Sentence, Tie};
+use super::sketch::{Node, Sketch, is_head};
+use crate::model::{PartyKind, References, Ring, Sentence, Tie};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 const WIDTH: f64 = 760.0;
 const HEIGHT: f64 = 520.0;
 const MARGIN: f64 = 34.0;
-const NODES: usize = 150;
-const HUBS: usize = 40;
-const CONTEXTS: usize = 20;
-const TIES_TO_HUBS: usize = 350;
-const TIES: usize = 600;
 const LABELS: usize = 14;
 
 /// A picture and what it leaves out.
@@ -34,104 +29,55 @@ pub(super) struct Drawing {
     pub(super) alone: bool,
 }
 
-struct Node<'a> {
-    party: Party,
-    kind: PartyKind,
-    member: Option<&'a Member>,
-    degree: usize,
-}
-
-/// Draws a ring; `None` when it has no ties.
-pub(super) fn draw(ring: &Ring, ties: &[&Tie], references: &References, masks: &Masks) -> Option<Drawing> {
-    if ties.is_empty() {
+/// Draws a ring; `None` when nothing connects its members.
+pub(super) fn draw(
+    ring: &Ring,
+    ties: &[&Tie],
+    activity: &[&RingActivity],
+    references: &References,
+    masks: &Masks,
+) -> Option<Drawing> {
+    let Sketch { nodes, nodes_all, ties: kept, visits } = Sketch::of(ring, ties, activity, references);
+    if kept.is_empty() && visits.is_empty() {
         return None;
     }
-    let (nodes, nodes_all) = chosen(ring, ties, references);
-    let index: BTreeMap<Party, usize> = nodes.iter().enumerate().map(|(at, node)| (node.party, at)).collect();
-    let mut edges: Vec<(&Tie, usize, usize)> =
-        ties.iter().filter_map(|tie| Some((*tie, *index.get(&tie.a)?, *index.get(&tie.b)?))).collect();
-    edges.sort_by_key(|(tie, _, _)| (Reverse(tie.weight), tie.a, tie.b));
-    let is_hub = |tie: &Tie| tie.a.kind() != PartyKind::Person || tie.b.kind() != PartyKind::Person;
-    let (mut kept, rest): (Vec<_>, Vec<_>) = edges.into_iter().partition(|(tie, _, _)| is_hub(tie));
-    kept.truncate(TIES_TO_HUBS);
-    kept.extend(rest);
-    kept.truncate(TIES);
-    let pairs: Vec<(usize, usize)> = kept.iter().map(|(_, a, b)| (*a, *b)).collect();
+    let pairs: Vec<(usize, usize)> = kept.iter().map(|(_, a, b)| (*a, *b)).chain(visits.iter().copied()).collect();
     let radii: Vec<f64> = nodes.iter().map(|node| if node.kind == PartyKind::Person { 5.0 } else { 15.0 }).collect();
     let places: Vec<Point> = positions(&radii, &pairs, WIDTH - 2.0 * MARGIN, HEIGHT - 2.0 * MARGIN)
         .into_iter()
         .map(|(x, y)| (x + MARGIN, y + MARGIN))
         .collect();
     let mut svg = format!(r#"<svg class="graph" viewBox="0 0 {WIDTH:.0} {HEIGHT:.0}" role="img">"#);
-    push_edges(&mut svg, &kept, &places);
+    push_path(&mut svg, "e0", visits.iter().copied(), &places);
+    push_ties(&mut svg, &kept, &places);
     for (node, place) in nodes.iter().zip(&places) {
         push_node(&mut svg, node, *place, masks);
     }
     push_labels(&mut svg, &nodes, &places, masks);
     svg.push_str("</svg>");
-    let tied: BTreeSet<usize> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
-    let alone = tied.len() < nodes.len();
+    let connected: BTreeSet<usize> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let alone = connected.len() < nodes.len();
     Some(Drawing { svg, nodes: nodes.len(), nodes_all, ties: kept.len(), ties_all: ties.len(), alone })
 }
 
-/// Hubs first (they start in the middle), then contexts, then the persons who are tied most strongly.
-fn chosen<'a>(ring: &'a Ring, ties: &[&Tie], references: &References) -> (Vec<Node<'a>>, usize) {
-    let mut degree: BTreeMap<Party, usize> = BTreeMap::new();
-    for party in ties.iter().flat_map(|tie| [tie.a, tie.b]) {
-        *degree.entry(party).or_default() += 1;
-    }
-    let node = |party: Party, member: Option<&'a Member>| Node {
-        party,
-        kind: shown_kind(party, references),
-        member,
-        degree: degree.get(&party).copied().unwrap_or(0),
-    };
-    let members: BTreeSet<Party> = ring.finding.members.iter().map(|member| member.party).collect();
-    let contexts = degree.iter().filter(|(party, ties)| party.kind().is_context() && **ties >= 2);
-    let mut contexts: Vec<Node> =
-        contexts.filter(|(party, _)| !members.contains(party)).map(|(party, _)| node(*party, None)).collect();
-    let (mut persons, mut hubs): (Vec<Node>, Vec<Node>) = ring
-        .finding
-        .members
-        .iter()
-        .map(|member| node(member.party, Some(member)))
-        .partition(|node| node.kind == PartyKind::Person);
-    let all = contexts.len() + persons.len() + hubs.len();
-    contexts.sort_by_key(|node| (Reverse(node.degree), node.party));
-    contexts.truncate(CONTEXTS);
-    hubs.sort_by_key(|node| (Reverse(node.degree), node.party));
-    hubs.truncate(HUBS);
-    persons.sort_by_key(|node| {
-        (node.degree == 0, !is_head(node), Reverse(strength(node)), Reverse(node.degree), node.party)
-    });
-    hubs.extend(contexts);
-    persons.truncate(NODES.saturating_sub(hubs.len()));
-    hubs.extend(persons);
-    (hubs, all)
-}
-
-fn strength(node: &Node) -> i32 {
-    node.member.map_or(0, |member| member.strength)
-}
-
-fn is_head(node: &Node) -> bool {
-    node.member.is_some_and(|member| matches!(member.role, Role::Organiser | Role::Recruiter | Role::Dealer))
-}
-
 /// Three paths, from weak to strong, so that six hundred ties stay small.
-fn push_edges(svg: &mut String, edges: &[(&Tie, usize, usize)], places: &[Point]) {
-    let heaviest = edges.iter().map(|(tie, _, _)| tie.weight).max().unwrap_or(0);
-    for (class, low, high) in
-        [("e1", 0, heaviest / 3), ("e2", heaviest / 3, heaviest / 3 * 2), ("e3", heaviest / 3 * 2, u32::MAX)]
-    {
-        let mut path = String::new();
-        for (_, a, b) in edges.iter().filter(|(tie, _, _)| tie.weight >= low && tie.weight < high) {
-            let ((ax, ay), (bx, by)) = (places[*a], places[*b]);
-            put(&mut path, format_args!("M{ax:.0} {ay:.0}L{bx:.0} {by:.0}"));
-        }
-        if !path.is_empty() {
-            put(svg, format_args!(r#"<path class="{class}" d="{path}"/>"#));
-        }
+fn push_ties(svg: &mut String, ties: &[(&Tie, usize, usize)], places: &[Point]) {
+    let heaviest = ties.iter().map(|(tie, _, _)| tie.weight).max().unwrap_or(0);
+    let (third, two_thirds) = (heaviest / 3, heaviest / 3 * 2);
+    for (class, low, high) in [("e1", 0, third), ("e2", third, two_thirds), ("e3", two_thirds, u32::MAX)] {
+        let fits = ties.iter().filter(|(tie, _, _)| tie.weight >= low && tie.weight < high);
+        push_path(svg, class, fits.map(|(_, a, b)| (*a, *b)), places);
+    }
+}
+
+fn push_path(svg: &mut String, class: &str, pairs: impl Iterator<Item = (usize, usize)>, places: &[Point]) {
+    let mut path = String::new();
+    for (a, b) in pairs {
+        let ((ax, ay), (bx, by)) = (places[a], places[b]);
+        put(&mut path, format_args!("M{ax:.0} {ay:.0}L{bx:.0} {by:.0}"));
+    }
+    if !path.is_empty() {
+        put(svg, format_args!(r#"<path class="{class}" d="{path}"/>"#));
     }
 }
 

@@ -21,9 +21,10 @@ pub(super) fn positions(radii: &[f64], edges: &[(usize, usize)], width: f64, hei
         mass[b] += 1.0;
     }
     let (tied, alone): (Vec<usize>, Vec<usize>) = (0..radii.len()).partition(|node| mass[*node] > 1.5);
-    let columns = (width / 15.0).max(1.0);
+    let gap = if alone.iter().any(|node| radii[*node] > 8.0) { 32.0 } else { 15.0 };
+    let columns = (width / gap).max(1.0);
     let rows = (float(alone.len()) / columns).ceil();
-    let strip = if alone.is_empty() { 0.0 } else { rows * 15.0 + 12.0 };
+    let strip = if alone.is_empty() { 0.0 } else { rows * gap + 12.0 };
     let mut number = vec![usize::MAX; radii.len()];
     tied.iter().enumerate().for_each(|(at, node)| number[*node] = at);
     let edges: Vec<(usize, usize)> = edges.iter().map(|&(a, b)| (number[a], number[b])).collect();
@@ -36,9 +37,9 @@ pub(super) fn positions(radii: &[f64], edges: &[(usize, usize)], width: f64, hei
     let (mut x, mut y) = (7.0, height - strip + 18.0);
     for node in alone {
         all[node] = (x, y);
-        x += 15.0;
+        x += gap;
         if x > width {
-            (x, y) = (7.0, y + 15.0);
+            (x, y) = (7.0, y + gap);
         }
     }
     all

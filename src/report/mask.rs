@@ -18,9 +18,14 @@ impl<'a> Masks<'a> {
         let members = edition.rings.iter().flat_map(|ring| &ring.finding.members).map(|member| member.party);
         let personal: BTreeSet<Party> = members.filter(|party| is_personal(party.kind())).collect();
         let mut taken: BTreeMap<String, u32> = BTreeMap::new();
+        // One number may be somebody's telephone and an agent's: one text has one mask.
         let mut masks = Masks { names: edition.names, by_party: BTreeMap::new(), by_text: BTreeMap::new() };
         for party in personal {
             let raw = edition.names.parties.get(&party).map_or("", String::as_str);
+            if let Some(mask) = masks.by_text.get(raw) {
+                masks.by_party.insert(party, mask.clone());
+                continue;
+            }
             let mut mask = shortened(raw, party.0 >> 4);
             let times = taken.entry(mask.clone()).or_default();
             *times += 1;

@@ -22,6 +22,7 @@ mod naming;
 mod page;
 mod run;
 mod section;
+mod sketch;
 mod staged;
 mod table;
 mod timeline;
@@ -51,6 +52,8 @@ pub struct RingActivity {
     pub person: Party,
     /// Where.
     pub place: Party,
+    /// Who treated; [`Party::NONE`] when unknown.
+    pub doctor: Party,
     /// The row that says so.
     pub fact: RowRef,
     /// Total fees, fen.

@@ -116,7 +116,7 @@ pub(super) fn section(
         zh: masks.sentence(&text.zh, parties.iter().copied()),
         en: masks.sentence(&text.en, parties.iter().copied()),
     };
-    let drawing = if pictured { drawing::draw(ring, ties, edition.references, masks) } else { None };
+    let drawing = if pictured { drawing::draw(ring, ties, activity, edition.references, masks) } else { None };
     Section {
         id: ring.id.clone(),
         rank: ring.rank,

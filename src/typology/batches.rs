@@ -63,7 +63,7 @@ pub(crate) fn cohorts<'a>(bench: &Bench<'a>) -> Vec<Cohort<'a>> {
         },
     ));
     let united = merge(&atoms).into_iter().map(|group| unite(&atoms, &group));
-    let mut cohorts: Vec<Cohort> = united.flat_map(|cohort| crews(bench, cohort)).collect();
+    let mut cohorts: Vec<Cohort> = united.flat_map(|cohort| parts(bench, cohort)).collect();
     cohorts.retain(|cohort| !cohort.people.is_empty());
     cohorts.sort_by_key(|cohort| std::cmp::Reverse(cohort.people.len()));
     cohorts
@@ -153,6 +153,26 @@ fn find(leader: &[usize], mut at: usize) -> usize {
         at = leader[at];
     }
     at
+}
+
+/// The cohort by crew.
+fn parts<'a>(bench: &Bench<'a>, cohort: Cohort<'a>) -> Vec<Cohort<'a>> {
+    let stays = |marked: &Vec<Marked<'a>>| marked.iter().map(|marked| marked.stay).collect();
+    let people: BTreeMap<Party, Vec<&Cited>> =
+        cohort.people.iter().map(|(person, marked)| (*person, stays(marked))).collect();
+    let crews = crews(bench, &people);
+    if crews.len() < 2 {
+        return vec![cohort];
+    }
+    let part = |crew: BTreeSet<Party>| {
+        let of_crew = cohort.people.iter().filter(|(person, _)| crew.contains(person));
+        let people: BTreeMap<Party, Vec<Marked<'a>>> =
+            of_crew.map(|(person, marked)| (*person, marked.clone())).collect();
+        let places = people.values().flatten().map(|marked| marked.stay.0.place).collect();
+        let behind = |hub: &&Party| bench.hubs[*hub].holders.keys().any(|person| crew.contains(person));
+        Cohort { hubs: cohort.hubs.iter().filter(behind).copied().collect(), people, places }
+    };
+    crews.into_iter().map(part).collect()
 }
 
 /// One cohort of some atoms. Stays marked twice count once, with their best lift.

@@ -5,6 +5,7 @@
 
 use super::bench::{Bench, Cited};
 use super::odds::{ln_ratio, number, percent, ramp};
+use super::recruits::recruits;
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
 use super::{Typology, companions};
@@ -64,6 +65,7 @@ fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: BTreeSet<Party>, slug: &
     if suspicion.people.len() < CARDS_MIN {
         return None;
     }
+    recruits(bench, &mut suspicion, |(fact, _)| stops.contains_key(&(fact.place, fact.settled.day())));
     suspicion
         .people
         .values_mut()
@@ -76,9 +78,16 @@ fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: BTreeSet<Party>, slug: &
     tandem.facts.dedup();
     factors.push(tandem);
     factors.extend(
-        [rounds(&stops), order(&stops), strangers(bench, &suspicion), errands(&stops), cloned(&stops)]
-            .into_iter()
-            .flatten(),
+        [
+            rounds(&stops),
+            order(&stops),
+            strangers(bench, &suspicion),
+            medicine(&stops),
+            errands(&stops),
+            cloned(&stops),
+        ]
+        .into_iter()
+        .flatten(),
     );
     suspicion.factors = factors;
     Some(suspicion)
@@ -179,7 +188,20 @@ fn strangers(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     bench.known.addresses.then(|| factor("households", score, text, Vec::new()))
 }
 
-/// Only fetching medicine.
+/// Fetching medicine: some stops are pharmacies or refills of a registered disease.
+fn medicine(stops: &Stops) -> Option<Factor> {
+    let all: Vec<CareClass> = stops.values().flatten().map(|(fact, _)| fact.class).collect();
+    let fetched = all.iter().filter(|class| matches!(class, CareClass::Drugstore | CareClass::Chronic)).count();
+    let share = percent(fetched, all.len());
+    let score = if share < 15 { -250 } else { ramp(share, 15, 70, 60) };
+    let text = said(
+        format!("{share}%为药店购药或慢特病配药"),
+        format!("{share}% are purchases at pharmacies or refills for a registered disease"),
+    );
+    (score != 0).then(|| factor("fetching_medicine", score, text, Vec::new()))
+}
+
+/// With the card in hand, not its holder.
 fn errands(stops: &Stops) -> Option<Factor> {
     let all: Vec<&&Cited> = stops.values().flatten().collect();
     let physical = all.iter().filter(|(fact, _)| fact.card == 3).count();

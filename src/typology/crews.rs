@@ -1,60 +1,57 @@
 //! One crew or several? Two recruiters who use one hospital fill it on the same kind of days, but not the same buses.
 //!
-//! A cohort is cut where two identifiers stand behind different people and the batches do not mix them. People without an
-//! identifier go with those they came with.
+//! People are parted where different identifiers stand behind them and their batches do not mix. People without an identifier
+//! go with those they came with.
 
-use super::batches::{Cohort, Marked};
-use super::bench::Bench;
+use super::bench::{Bench, Cited};
+use super::odds::percent;
 use crate::model::{Day, Party};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A crew has at least this many people behind its identifier.
 const CREW_MIN: usize = 4;
 /// Percent of the companions in a batch that are of one crew, when crews do not mix.
-const APART_PERCENT: usize = 85;
+const APART_PERCENT: i32 = 85;
+/// Companions that must be seen before batches tell anything.
+const COMPANIONS_MIN: usize = 6;
+/// An identifier stands behind a crew when this much of it does: a village office stands behind everybody.
+const INSIDE_PERCENT: i32 = 25;
 
-/// The crews of a cohort; itself when there is one only.
-pub(crate) fn crews<'a>(bench: &Bench<'a>, cohort: Cohort<'a>) -> Vec<Cohort<'a>> {
-    let hubs = leaders(bench, &cohort);
-    if hubs.len() < 2 {
-        return vec![cohort];
-    }
-    let crew_of: BTreeMap<Party, usize> = cohort
-        .people
+/// Who came where on which day.
+type Batches = BTreeMap<(Party, Day), BTreeSet<Party>>;
+
+/// The crews among some people, given their settlements; all of them when there is one only.
+pub(crate) fn crews(bench: &Bench, people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<BTreeSet<Party>> {
+    let hubs = leaders(bench, people);
+    let batches = batches(people);
+    let crew_of: BTreeMap<Party, usize> = people
         .keys()
         .filter_map(|person| {
             hubs.iter().position(|hub| bench.hubs[hub].holders.contains_key(person)).map(|at| (*person, at))
         })
         .collect();
-    let batches = batches(&cohort);
-    if mixed(&batches, &crew_of) {
-        return vec![cohort];
+    if hubs.len() < 2 || mixed(&batches, &crew_of) {
+        return vec![people.keys().copied().collect()];
     }
-    let mut parts: Vec<Cohort> =
-        hubs.iter().map(|hub| Cohort { hubs: BTreeSet::from([*hub]), ..Cohort::default() }).collect();
     let sizes: Vec<usize> = (0..hubs.len()).map(|at| crew_of.values().filter(|crew| **crew == at).count()).collect();
-    for (person, stays) in cohort.people {
-        let at = crew_of.get(&person).copied().unwrap_or_else(|| company(&stays, &batches, &crew_of, &sizes));
-        parts[at].places.extend(stays.iter().map(|marked| marked.stay.0.place));
-        parts[at].people.insert(person, stays);
+    let mut crews = vec![BTreeSet::new(); hubs.len()];
+    for (person, stays) in people {
+        let at = crew_of.get(person).copied().unwrap_or_else(|| company(stays, &batches, &crew_of, &sizes));
+        crews[at].insert(*person);
     }
-    for hub in cohort.hubs {
-        let held =
-            |part: &Cohort| bench.hubs[&hub].holders.keys().filter(|person| part.people.contains_key(person)).count();
-        if let Some(part) = parts.iter_mut().max_by_key(|part| held(part)) {
-            part.hubs.insert(hub);
-        }
-    }
-    parts
+    crews
 }
 
 /// Identifiers behind different people, the widest first.
-fn leaders(bench: &Bench, cohort: &Cohort) -> Vec<Party> {
-    let inside = |hub: &Party| -> BTreeSet<Party> {
-        bench.hubs[hub].holders.keys().filter(|person| cohort.people.contains_key(person)).copied().collect()
-    };
-    let mut wide: Vec<(BTreeSet<Party>, Party)> = cohort.hubs.iter().map(|hub| (inside(hub), *hub)).collect();
-    wide.retain(|(people, _)| people.len() >= CREW_MIN);
+fn leaders(bench: &Bench, people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<Party> {
+    let mut wide: Vec<(BTreeSet<Party>, Party)> = Vec::new();
+    for hub in bench.hubs.values().filter(|hub| !hub.proteges.is_empty()) {
+        let inside: BTreeSet<Party> =
+            hub.holders.keys().filter(|person| people.contains_key(person)).copied().collect();
+        if inside.len() >= CREW_MIN && percent(inside.len(), hub.holders.len()) >= INSIDE_PERCENT {
+            wide.push((inside, hub.party));
+        }
+    }
     wide.sort_by_key(|(people, hub)| (std::cmp::Reverse(people.len()), *hub));
     let mut leaders: Vec<(BTreeSet<Party>, Party)> = Vec::new();
     for (people, hub) in wide {
@@ -65,17 +62,16 @@ fn leaders(bench: &Bench, cohort: &Cohort) -> Vec<Party> {
     leaders.into_iter().map(|(_, hub)| hub).collect()
 }
 
-/// Who came where on which day.
-fn batches(cohort: &Cohort) -> BTreeMap<(Party, Day), BTreeSet<Party>> {
-    let mut batches: BTreeMap<(Party, Day), BTreeSet<Party>> = BTreeMap::new();
-    for marked in cohort.people.values().flatten() {
-        batches.entry((marked.stay.0.place, marked.stay.0.begin)).or_default().insert(marked.stay.0.person);
+fn batches(people: &BTreeMap<Party, Vec<&Cited>>) -> Batches {
+    let mut batches = Batches::new();
+    for (fact, _) in people.values().flatten() {
+        batches.entry((fact.place, fact.begin)).or_default().insert(fact.person);
     }
     batches
 }
 
 /// Whether the batches mix the crews, or too few batches tell.
-fn mixed(batches: &BTreeMap<(Party, Day), BTreeSet<Party>>, crew_of: &BTreeMap<Party, usize>) -> bool {
+fn mixed(batches: &Batches, crew_of: &BTreeMap<Party, usize>) -> bool {
     let (mut same, mut all) = (0, 0);
     for people in batches.values() {
         let mut crews: BTreeMap<usize, usize> = BTreeMap::new();
@@ -86,19 +82,14 @@ fn mixed(batches: &BTreeMap<(Party, Day), BTreeSet<Party>>, crew_of: &BTreeMap<P
             same += crews.values().max().copied().unwrap_or(0);
         }
     }
-    all >= 6 && same * 100 < all * APART_PERCENT
+    all < COMPANIONS_MIN || percent(same, all) < APART_PERCENT
 }
 
 /// The crew a person came with most often; the largest when with none.
-fn company(
-    stays: &[Marked],
-    batches: &BTreeMap<(Party, Day), BTreeSet<Party>>,
-    crew_of: &BTreeMap<Party, usize>,
-    sizes: &[usize],
-) -> usize {
+fn company(stays: &[&Cited], batches: &Batches, crew_of: &BTreeMap<Party, usize>, sizes: &[usize]) -> usize {
     let mut met = vec![0_usize; sizes.len()];
-    for marked in stays {
-        for companion in batches.get(&(marked.stay.0.place, marked.stay.0.begin)).into_iter().flatten() {
+    for (fact, _) in stays {
+        for companion in batches.get(&(fact.place, fact.begin)).into_iter().flatten() {
             if let Some(crew) = crew_of.get(companion) {
                 met[*crew] += 1;
             }

@@ -32,6 +32,10 @@ impl Typology for CrossRegionDayTrip {
         &[Table::SetlD]
     }
 
+    fn mechanism(&self) -> bool {
+        false
+    }
+
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         let mut found = suspicions(bench, self.slug(), true, PRIOR);
         for (suspicion, figures) in &mut found {

@@ -5,6 +5,7 @@
 
 use super::Typology;
 use super::bench::{Bench, Cited};
+use super::crews::crews;
 use super::odds::{ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
@@ -44,7 +45,11 @@ impl Typology for DrugBackflow {
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
-        sinks(bench).into_iter().filter_map(|sinks| suspect(bench, &sinks, self.slug())).collect()
+        let crews = sinks(bench).into_iter().flat_map(|sinks| {
+            let tied = suppliers(bench, &sinks);
+            crews(bench, &tied).into_iter().map(move |people| (sinks.clone(), people))
+        });
+        crews.filter_map(|(sinks, people)| suspect(bench, &sinks, &people, self.slug())).collect()
     }
 }
 
@@ -72,15 +77,30 @@ fn sinks(bench: &Bench) -> Vec<BTreeSet<Party>> {
     groups.into_iter().map(|(sinks, _)| sinks).collect()
 }
 
-fn suspect<'a>(bench: &Bench<'a>, sinks: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
-    let tied: BTreeSet<Party> = bench
-        .ties(KINDS)
-        .filter(|tie| sinks.contains(&tie.a) || sinks.contains(&tie.b))
-        .flat_map(|tie| [tie.a, tie.b])
-        .filter(|party| bench.file(*party).is_some())
-        .collect();
-    let flows: Vec<Flow> = tied.iter().flat_map(|person| flows(bench, *person, sinks)).collect();
-    let mut suspicion = Suspicion { typology: slug, places: sinks.clone(), ..Suspicion::default() };
+/// The people whose boxes were sold again at some places, with what they bought them for.
+fn suppliers<'a>(bench: &Bench<'a>, sinks: &BTreeSet<Party>) -> BTreeMap<Party, Vec<&'a Cited>> {
+    let tied = bench.ties(KINDS).filter(|tie| sinks.contains(&tie.a) || sinks.contains(&tie.b));
+    let people: BTreeSet<Party> =
+        tied.flat_map(|tie| [tie.a, tie.b]).filter(|party| bench.file(*party).is_some()).collect();
+    let bought = |person: Party| {
+        let flows = flows(bench, person, sinks);
+        bench.settlements(person).filter(|cited| flows.iter().any(|flow| paid(cited, &flow.first.0))).collect()
+    };
+    people.into_iter().map(|person| (person, bought(person))).collect()
+}
+
+fn suspect<'a>(
+    bench: &Bench<'a>,
+    sinks: &BTreeSet<Party>,
+    people: &BTreeSet<Party>,
+    slug: &'static str,
+) -> Option<Suspicion<'a>> {
+    let flows: Vec<Flow> = people.iter().flat_map(|person| flows(bench, *person, sinks)).collect();
+    let mut suspicion = Suspicion {
+        typology: slug,
+        places: flows.iter().map(|flow| flow.again.0.place).collect(),
+        ..Suspicion::default()
+    };
     for flow in &flows {
         let bought = bench.settlements(flow.person).filter(|cited| paid(cited, &flow.first.0));
         let (strength, settlements) = suspicion.people.entry(flow.person).or_insert((0, Vec::new()));
@@ -97,7 +117,7 @@ fn suspect<'a>(bench: &Bench<'a>, sinks: &BTreeSet<Party>, slug: &'static str) -
     }
     let rows = suspicion.rows(bench);
     suspicion.factors = vec![prior(PRIOR), volume(&flows, &suspicion, rows)];
-    suspicion.factors.extend([lag(&flows), funnel(&flows, sinks), target(&flows)].into_iter().flatten());
+    suspicion.factors.extend([lag(&flows), funnel(&flows, &suspicion.places), target(&flows)].into_iter().flatten());
     Some(suspicion)
 }
 

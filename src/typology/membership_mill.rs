@@ -6,9 +6,10 @@ use super::admission::{habits, presence};
 use super::bench::{Bench, Cited};
 use super::figures::figures;
 use super::odds::{ln_ratio, number, percent, ramp};
+use super::recruits::recruits;
 use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
-use crate::model::{Factor, OccasionKind, Party, Sentence, Table};
+use crate::model::{CareClass, Factor, OccasionKind, Party, Sentence, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Membership «package» admission mill.
@@ -85,6 +86,9 @@ fn suspect<'a>(
             suspicion.people.insert(*person, (strength, stays));
         }
     }
+    recruits(bench, &mut suspicion, |cited| {
+        cited.0.class == CareClass::Inpatient && sums.keys().any(|(place, _)| *place == cited.0.place)
+    });
     if suspicion.people.len() < PEOPLE_MIN {
         return None;
     }

@@ -25,6 +25,7 @@ mod membership;
 mod membership_mill;
 mod odds;
 mod recruited_fake_admission;
+mod recruits;
 mod relay_admission;
 mod roles;
 mod sentence;
@@ -49,6 +50,10 @@ pub trait Typology: Sync {
     fn question(&self) -> Sentence;
     /// Tables without which it cannot run.
     fn tables(&self) -> &'static [Table];
+    /// Whether it names a mechanism of its own; findings without one give way to those with one about the same people.
+    fn mechanism(&self) -> bool {
+        true
+    }
     /// What it suspects in a piece.
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>>;
 }

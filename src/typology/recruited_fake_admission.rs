@@ -31,6 +31,10 @@ impl Typology for RecruitedFakeAdmission {
         &[Table::SetlD]
     }
 
+    fn mechanism(&self) -> bool {
+        false
+    }
+
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         let mut found = suspicions(bench, self.slug(), false, PRIOR);
         for (suspicion, _) in &mut found {

@@ -6,6 +6,7 @@
 use super::Typology;
 use super::admission::{habits, presence};
 use super::bench::{Bench, Cited};
+use super::crews::crews;
 use super::figures::figures;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
@@ -42,7 +43,11 @@ impl Typology for RelayAdmission {
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
-        rounds(bench).into_iter().filter_map(|people| suspect(bench, &people, self.slug())).collect()
+        let crews = rounds(bench).into_iter().flat_map(|people| {
+            let stays = people.iter().map(|person| (*person, bench.stays(*person).collect())).collect();
+            crews(bench, &stays)
+        });
+        crews.filter_map(|people| suspect(bench, &people, self.slug())).collect()
     }
 }
 

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Significant, but of no known kind.
 pub(crate) struct Unclassified;
 
-const PRIOR: i32 = -600;
+const PRIOR: i32 = -500;
 const PEOPLE_MIN: usize = 6;
 const KINDS: &[OccasionKind] = &[
     OccasionKind::Arrival,
@@ -36,6 +36,10 @@ impl Typology for Unclassified {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD]
+    }
+
+    fn mechanism(&self) -> bool {
+        false
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

@@ -8,16 +8,24 @@ use crate::synth::world::World;
 use crate::synth::world::people::phone;
 use std::fmt::Write;
 
-/// A number as at least `width` decimal digits.
+/// The digits of 0 to 99, two each.
+const PAIRS: &str = "00010203040506070809101112131415161718192021222324252627282930313233343536373839\
+                     40414243444546474849505152535455565758596061626364656667686970717273747576777879\
+                     8081828384858687888990919293949596979899";
+
+/// A number as at least `width` decimal digits, at most 20.
 pub(crate) fn digits(text: &mut String, number: u64, width: usize) {
-    let mut reversed = [b'0'; 20];
-    let (mut left, mut used) = (number, 0);
-    while left > 0 || used < width {
-        reversed[used] = b'0' + u8::try_from(left % 10).unwrap_or(0);
-        left /= 10;
-        used += 1;
+    let mut reversed = [0_usize; 10];
+    let (mut left, mut pairs) = (number, 0);
+    while left > 0 || pairs * 2 < width {
+        reversed[pairs] = usize::try_from(left % 100).unwrap_or(0) * 2;
+        left /= 100;
+        pairs += 1;
     }
-    text.extend(reversed[..used].iter().rev().map(|digit| char::from(*digit)));
+    let odd = pairs > 0 && pairs * 2 > width && reversed[pairs - 1] < 20;
+    for (at, pair) in reversed[..pairs].iter().rev().enumerate() {
+        text.push_str(&PAIRS[pair + usize::from(odd && at == 0)..pair + 2]);
+    }
 }
 
 /// A key as an id of 28 digits; `salt` tells kinds of ids apart.
@@ -144,4 +152,20 @@ pub(crate) fn county_name(text: &mut String, world: &World, county: usize) {
     let county = &world.regions.counties[county];
     let (hill, water) = crate::synth::names::place(county.name);
     let _ = write!(text, "{hill}{water}{}", if county.urban { "区" } else { "县" });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::digits;
+
+    #[test]
+    fn digits_are_those_of_the_standard_library() {
+        for number in [0, 1, 9, 10, 99, 100, 101, 999, 1_000, 12_345, 1_234_567_890_123, u64::MAX] {
+            for width in 1..=20 {
+                let mut text = String::new();
+                digits(&mut text, number, width);
+                assert_eq!(text, format!("{number:0width$}"));
+            }
+        }
+    }
 }

@@ -18,7 +18,7 @@ use super::{Format, Parameters, SynthError};
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 use rows::Rows;
@@ -34,6 +34,30 @@ const PIECE: usize = 16_384;
 const PART: usize = 500_000;
 /// Rows of one Arrow batch.
 const BATCH: usize = 8_192;
+
+/// Columns whose values seldom repeat, so that a dictionary of them only costs time.
+const DISTINCT: [&str; 20] = [
+    "setl_id",
+    "init_setl_id",
+    "mdtrt_id",
+    "medins_setl_id",
+    "rid",
+    "certno",
+    "drug_trac_codg",
+    "psn_no",
+    "setl_time",
+    "crte_time",
+    "updt_time",
+    "medfee_sumamt",
+    "fund_pay_sumamt",
+    "hifp_pay",
+    "psn_part_amt",
+    "cash_payamt",
+    "inscp_amt",
+    "begntime",
+    "endtime",
+    "addr",
+];
 
 /// A finished world, ready to be written.
 pub(crate) struct Finished<'a> {
@@ -185,8 +209,10 @@ fn parquet(table: &Table<'_>, out: &Path) -> Result<u64, SynthError> {
 
 fn part(table: &Table<'_>, schema: &SchemaRef, range: Range<usize>, path: &Path) -> Result<u64, SynthError> {
     let file = File::create(path).map_err(|error| SynthError::at(path, error))?;
-    let mut properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default()));
-    for unique in ["setl_id", "init_setl_id", "mdtrt_id", "medins_setl_id", "rid", "certno", "drug_trac_codg"] {
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_statistics_enabled(EnabledStatistics::None);
+    for unique in DISTINCT {
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(unique), false);
     }
     let failed = |error: parquet::errors::ParquetError| SynthError::Encoding(error.to_string());

@@ -36,7 +36,11 @@ impl Rows {
 
     /// Columns.
     pub(crate) fn columns(width: usize) -> Rows {
-        Rows::new(Target::Columns((0..width).map(|_| StringBuilder::new()).collect()), width, false)
+        Rows::new(
+            Target::Columns((0..width).map(|_| StringBuilder::with_capacity(8_192, 131_072)).collect()),
+            width,
+            false,
+        )
     }
 
     fn new(target: Target, width: usize, dirty: bool) -> Rows {

@@ -33,7 +33,7 @@ impl LookAlike for Referral {
         }
         let share = percent(referred, all);
         Some((
-            -ramp(share, 15, 70, 100) - ramp(share, 15, 70, 300) * brief / 100,
+            -ramp(share, 15, 70, 100) - ramp(share, 15, 60, 550) * brief / 100,
             format!("{share}%的住院有转诊记录({referred}/{all}),{brief}%的人至多转一两次"),
             format!(
                 "{share}% of the stays are recorded as transfers ({referred} of {all}), {brief}% of the people were handed on once or twice only"
