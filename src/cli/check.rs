@@ -168,10 +168,7 @@ fn default_threads() -> usize {
 }
 
 fn say(language: Language, zh: &'static str, en: &'static str) -> &'static str {
-    match language {
-        Language::Zh => zh,
-        Language::En => en,
-    }
+    language.choose(zh, en)
 }
 
 /// The outcomes as far as reading alone knows them: accepted or set aside.
