@@ -40,6 +40,7 @@ fn at_once(folder: &Path) -> Vec<String> {
         cluster: Cluster::local(2),
         all: false,
         score_min: REPORT_SCORE_MIN,
+        baselines: None,
         reject_dir: None,
         progress: Progress::Off,
         stop: Arc::default(),
