@@ -1,7 +1,9 @@
 //! All tests that look at medring from outside, in one program: one link, one module per room.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod cli;
 mod community;
+mod engine;
 mod evaluation;
 mod flow;
 mod ingest;

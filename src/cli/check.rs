@@ -95,6 +95,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         files => writeln!(out, "{} {}", say(arguments.lang, "未读取:", "not read:"), files.join(", ")),
     });
     printed.map_err(|error| Failure::new(UNAVAILABLE, error))?;
+    for (path, manifest) in source.manifests().iter().filter(|(_, manifest)| !manifest.ignored.is_empty()) {
+        let what = say(arguments.lang, "未使用的键:", "keys not used:");
+        writeln!(out, "{} {what} {}", path.display(), manifest.ignored.join(", "))
+            .map_err(|error| Failure::new(UNAVAILABLE, error))?;
+    }
     verdict(&tally, arguments)
 }
 
@@ -168,10 +173,7 @@ fn default_threads() -> usize {
 }
 
 fn say(language: Language, zh: &'static str, en: &'static str) -> &'static str {
-    match language {
-        Language::Zh => zh,
-        Language::En => en,
-    }
+    language.choose(zh, en)
 }
 
 /// The outcomes as far as reading alone knows them: accepted or set aside.

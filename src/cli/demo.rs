@@ -49,6 +49,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         cluster: Cluster::local(cores),
         all: false,
         score_min: typology::REPORT_SCORE_MIN,
+        baselines: None,
         reject_dir: None,
         progress: Progress::Auto,
         stop: check::stop_on_interrupt(),

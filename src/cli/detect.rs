@@ -3,6 +3,7 @@
 use super::check::{self, Language};
 use super::{Failure, INTEGRITY, INTERRUPTED, REJECTED, UNAVAILABLE, USAGE};
 use crate::engine::{Cluster, DetectOptions, Detected, EngineError, detect, ties};
+use crate::flow::Baselines;
 use crate::ingest::{Progress, Source};
 use crate::model::{Outcome, Reason, Sentence, Table};
 use crate::report::{Edition, InputFile, LimitHit, NotRun, RingActivity, RunSummary, Stage, TableCount};
@@ -24,6 +25,9 @@ pub(super) struct Arguments {
     out: PathBuf,
     #[command(flatten)]
     cluster: ClusterArguments,
+    /// An earlier OUT whose baselines are taken, to try a ring on its own facts.
+    #[arg(long, value_name = "RUN")]
+    baselines: Option<PathBuf>,
     /// Every candidate, not only what a supervisor should look at.
     #[arg(long)]
     all: bool,
@@ -96,6 +100,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         cluster,
         all: arguments.all,
         score_min: typology::REPORT_SCORE_MIN,
+        baselines: arguments.baselines.as_deref().map(baselines).transpose()?,
         reject_dir: arguments.reject_dir.clone(),
         progress: Progress::Auto,
         stop: check::stop_on_interrupt(),
@@ -135,8 +140,32 @@ pub(super) fn store_failure(error: StoreError) -> Failure {
     Failure::new(code, error)
 }
 
-/// Writes all files of a run.
+/// The name of the file of baselines in OUT.
+const BASELINES: &str = "baselines.json";
+
+fn baselines(run: &Path) -> Result<Baselines, Failure> {
+    let file = run.join(BASELINES);
+    let told = |error: &dyn std::fmt::Display| {
+        let text = format!("{}: {error}. Remedy: --baselines takes the --out folder of an earlier run", file.display());
+        Failure::new(UNAVAILABLE, text)
+    };
+    let text = std::fs::read_to_string(&file).map_err(|error| told(&error))?;
+    serde_json::from_str(&text).map_err(|error| told(&error))
+}
+
+fn write_baselines(detected: &Detected, out: &Path) -> Result<(), Failure> {
+    let write = || -> std::io::Result<()> {
+        std::fs::create_dir_all(out)?;
+        let (part, file) = (out.join("baselines.json.part"), out.join(BASELINES));
+        std::fs::write(&part, serde_json::to_vec(&detected.baselines)?)?;
+        std::fs::rename(part, file)
+    };
+    write().map_err(|error| Failure::new(UNAVAILABLE, format!("{}: {error}", out.join(BASELINES).display())))
+}
+
+/// Writes all files of a run; `rings.jsonl` last.
 pub(super) fn write(detected: &Detected, run: &RunSummary, out: &Path) -> Result<(), Failure> {
+    write_baselines(detected, out)?;
     let (ties, activity) = (ties(&detected.found), activity(detected));
     let edition = Edition {
         rings: &detected.rings,

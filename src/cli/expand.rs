@@ -71,7 +71,7 @@ fn listing(expanded: &Expanded, lang: Language) -> Listing {
     for added in &expanded.added {
         let kind = shown_kind(added.party, &expanded.references).word();
         let role = added.role.map_or("", crate::model::Role::word);
-        let why = if lang == Language::Zh { &added.why.zh } else { &added.why.en };
+        let why = lang.choose(&added.why.zh, &added.why.en);
         let mark = if added.seed { "*" } else { "" };
         let id = masked(added.party, &expanded.names);
         listing.rows.push(vec![
@@ -80,7 +80,7 @@ fn listing(expanded: &Expanded, lang: Language) -> Listing {
             id,
             role.to_owned(),
             score(added.strength),
-            why.clone(),
+            why.to_owned(),
         ]);
         listing.lines.push(line(added, kind, &expanded.names, expanded));
     }

@@ -10,7 +10,7 @@ use super::ranking::{Calibration, rings};
 use super::references::ReferenceBook;
 use super::standing::Standing;
 use super::{Answer, Cluster, River, RiverError};
-use crate::flow::{Epoch, Found, Judge, Limits, Settings, Stage, Tally};
+use crate::flow::{Baselines, Epoch, Found, Judge, Limits, Settings, Stage, Tally, touched};
 use crate::ingest::{self, IngestError, Progress, ReadOptions, Source};
 use crate::model::{Batch, Dossier, Finding, Names, References, Ring, RowRef, Table, Tie};
 use crate::store::StoreError;
@@ -34,12 +34,20 @@ pub struct DetectOptions {
     pub all: bool,
     /// The score, in hundredths, from which a finding is reported.
     pub score_min: i32,
+    /// Baselines of an earlier run, taken where there are any.
+    pub baselines: Option<Baselines>,
     /// Write rows that were set aside to this folder.
     pub reject_dir: Option<PathBuf>,
     /// Show how far it is.
     pub progress: Progress,
     /// Stop when this becomes true.
     pub stop: Arc<AtomicBool>,
+}
+
+impl DetectOptions {
+    fn shows(&self, found: &Found) -> bool {
+        self.all || found.finding.score >= self.score_min
+    }
 }
 
 /// What the recognisers say, given the references.
@@ -55,6 +63,8 @@ pub struct Detected {
     pub candidates: usize,
     /// The texts behind the hashes of what is shown.
     pub names: Names,
+    /// What was usual where the rings' facts are, to try a ring on its own facts.
+    pub baselines: Baselines,
     /// The references.
     pub references: References,
     /// What the reader did.
@@ -107,16 +117,20 @@ pub fn detect(source: &Source, options: &DetectOptions, recognise: Recognise) ->
     let mut stages = Stages::default();
     let references = references(source)?;
     stages.done("references");
-    let river = River::start(&options.cluster, settings(&references, recognise, Stage::load()))?;
+    let taken = options.baselines.as_ref().map(|baselines| Arc::new(baselines.clone()));
+    let with = Settings { baselines: taken, ..settings(&references, recognise, Stage::load()) };
+    let river = River::start(&options.cluster, with)?;
     let read = pour(source, options, &river)?;
     stages.done("read");
     let (mut answer, _) = river.open(LAST_EPOCH)?;
     let mut standing = Standing::default();
     standing.apply(&mut answer);
+    let shown: Vec<Found> = standing.found().filter(|found| options.shows(found)).cloned().collect();
+    answer.baselines = river.baselines(touched(&shown, &references.regions))?;
     drop(river);
     stages.done("tie and judge");
-    let detected = select(source, options, standing, (references, read, answer), stages)?;
-    Ok(detected)
+    let candidates = standing.found().count();
+    Ok(Detected { candidates, ..select(source, options, shown, (references, read, answer), stages)? })
 }
 
 /// The references of a source, read ahead of everything else.
@@ -139,7 +153,7 @@ pub fn settings(references: &References, recognise: Recognise, stage: Stage) -> 
     let references = Arc::new(references.clone());
     let regions = Arc::new(references.regions.clone());
     let judge: Judge = Arc::new(move |dossier: &Dossier| recognise(dossier, &references));
-    Settings { regions, judge, stage }
+    Settings { regions, judge, stage, baselines: None }
 }
 
 /// Feeds all rows, in epochs.
@@ -180,15 +194,16 @@ fn pour(source: &Source, options: &DetectOptions, river: &River) -> Result<inges
 fn select(
     source: &Source,
     options: &DetectOptions,
-    standing: Standing,
+    chosen: Vec<Found>,
     (references, read, answer): (References, ingest::Tally, Answer),
     mut stages: Stages,
 ) -> Result<Detected, EngineError> {
-    let candidates = standing.found().count();
-    let chosen: Vec<Found> =
-        standing.found().filter(|found| options.all || found.finding.score >= options.score_min).cloned().collect();
+    let persons = match &options.baselines {
+        Some(baselines) => baselines.persons,
+        None => u64::try_from(answer.persons).unwrap_or(0),
+    };
     let findings = chosen.iter().map(|found| found.finding.clone()).collect();
-    let (rings, _) = rings(findings, &[], &Calibration::shipped(), u64::try_from(answer.persons).unwrap_or(0));
+    let (rings, _) = rings(findings, &[], &Calibration::shipped(), persons);
     let found = in_rank_order(&rings, chosen);
     stages.done("rank");
     let cited: BTreeSet<RowRef> = found.iter().flat_map(cited).collect();
@@ -197,8 +212,9 @@ fn select(
     Ok(Detected {
         rings,
         found,
-        candidates,
+        candidates: 0,
         names,
+        baselines: answer.baselines,
         references,
         read,
         tally: answer.tally,

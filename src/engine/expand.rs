@@ -4,7 +4,6 @@ use super::EngineError;
 use super::detect::Recognise;
 use super::facts::Facts;
 use crate::community::expand::expand;
-use crate::flow::Files;
 use crate::model::{
     Finding, Names, Occasion, Party, PartyKind, PersonFile, References, Role, RowRef, Sentence, Settlement, Tie,
 };
@@ -67,7 +66,7 @@ pub fn grow(
     let people: BTreeSet<Party> =
         grown.iter().map(|one| one.party).filter(|party| party.kind() == PartyKind::Person).collect();
     let files = facts.files(Some(people.clone()), stop)?;
-    let files: BTreeMap<Party, PersonFile> = people.iter().map(|person| (*person, file(&files, *person))).collect();
+    let files: BTreeMap<Party, PersonFile> = people.iter().map(|person| (*person, files.file(*person))).collect();
     let unknown = grown.iter().filter(|one| one.seed && one.member.is_none() && one.tie.is_none());
     let unknown = unknown.map(|one| one.party).collect();
     let added: Vec<Added> = grown
@@ -95,10 +94,6 @@ pub fn grow(
     let parties = added.iter().flat_map(|one| [Some(one.party), one.with]).flatten().collect();
     let names = facts.names(&rows, &parties)?;
     Ok(Expanded { added, unknown, names, references })
-}
-
-fn file(files: &Files, person: Party) -> PersonFile {
-    files.file(person)
 }
 
 /// The rows of a party's people that stand behind the occasions of a tie.

@@ -8,8 +8,9 @@
 //! One writer feeds batches and closes epochs; at most two commands wait per worker, so a slow dataflow slows the reader
 //! and not the memory. A worker without work parks.
 
-use crate::flow::{Epoch, Feed, Found, Limits, Output, Settings, Stage, Tally, assemble};
-use crate::model::{Batch, Tie};
+use crate::flow::{Baselines, Epoch, Feed, Found, Limits, Output, Settings, Stage, Tally, assemble};
+use crate::model::{Batch, Party, Tie};
+use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -55,6 +56,8 @@ pub struct Answer {
     pub limits: Limits,
     /// Persons known so far.
     pub persons: usize,
+    /// What is usual, when it was asked for.
+    pub baselines: Baselines,
 }
 
 /// The river did not flow to its end.
@@ -75,6 +78,8 @@ enum Command {
     Feed(Arc<Batch>, i32),
     /// Close this epoch and answer.
     Settle(Epoch),
+    /// Answer what is usual in these channels and places.
+    Baselines(Arc<BTreeSet<Party>>),
 }
 
 /// Running workers.
@@ -144,6 +149,23 @@ impl River {
         for worker in &self.commands {
             worker.send(Command::Settle(epoch)).map_err(|_| RiverError::Lost)?;
         }
+        self.collect()
+    }
+
+    /// What is usual in these channels and places, as far as the workers of this process own them.
+    ///
+    /// # Errors
+    /// When a worker is lost.
+    pub fn baselines(&self, of: BTreeSet<Party>) -> Result<Baselines, RiverError> {
+        let of = Arc::new(of);
+        for worker in &self.commands {
+            worker.send(Command::Baselines(Arc::clone(&of))).map_err(|_| RiverError::Lost)?;
+        }
+        let whole = self.collect()?;
+        Ok(Baselines { persons: u64::try_from(whole.persons).unwrap_or(0), ..whole.baselines })
+    }
+
+    fn collect(&self) -> Result<Answer, RiverError> {
         let mut whole = Answer::default();
         for _ in &self.commands {
             let part = self.answers.recv().map_err(|_| RiverError::Lost)?;
@@ -153,6 +175,7 @@ impl River {
             whole.limits.groups_not_paired += part.limits.groups_not_paired;
             whole.limits.identifiers_stopped += part.limits.identifiers_stopped;
             whole.persons += part.persons;
+            whole.baselines.merge(part.baselines);
         }
         Ok(whole)
     }
@@ -200,6 +223,12 @@ fn serve(
                 drop(batch);
                 feed.flush(worker);
             }
+            Command::Baselines(of) => {
+                let asked = Answer { baselines: output.baselines(&of), ..answer(&output) };
+                if answers.send(asked).is_err() {
+                    return;
+                }
+            }
             Command::Settle(epoch) => {
                 feed.settle(worker, epoch);
                 if answers.send(answer(&output)).is_err() {
@@ -234,6 +263,7 @@ fn answer(output: &Output) -> Answer {
         tally: output.tally(),
         limits: output.limits(),
         persons: output.persons(),
+        baselines: Baselines::default(),
     }
 }
 

@@ -12,6 +12,7 @@
 //! narrower channel by doctor, then to the context tie), and are counted in [`Limits`].
 
 use super::Epoch;
+use super::baselines::{Baselines, ChannelBaseline};
 use super::contexts::context_ties;
 use super::entries::Entry;
 use super::keyed::Fold;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Groups above this many people are not paired up.
 pub(crate) const PAIRED_MAX: usize = 64;
@@ -68,7 +70,9 @@ pub(crate) struct Channel {
     pub(crate) kind: OccasionKind,
     pub(crate) place: Party,
     /// Entries by weekday (by group modulo 7, for channels whose groups are not days).
-    pub(crate) weekdays: [u32; 7],
+    own: [u32; 7],
+    /// The baseline of an earlier run, taken instead of the channel's own.
+    stored: Option<Box<ChannelBaseline>>,
     /// Groups with the number of entries, sorted.
     pub(crate) groups: Vec<(i32, u32)>,
     /// What meetings were judged by last.
@@ -86,22 +90,32 @@ struct Pool {
     days: u32,
 }
 
-/// The fold.
+/// The channels of one worker.
 pub(crate) struct Channels {
     channels: HashMap<Party, Channel>,
     groups: HashMap<(Party, i32), Group>,
     pending: Vec<(Entry, i32)>,
     stage: Stage,
+    baselines: Option<Arc<Baselines>>,
     limits: Rc<RefCell<Limits>>,
 }
 
 impl Channels {
-    pub(crate) fn new(limits: Rc<RefCell<Limits>>, stage: Stage) -> Channels {
-        Channels { channels: HashMap::new(), groups: HashMap::new(), pending: Vec::new(), stage, limits }
+    pub(crate) fn new(limits: Rc<RefCell<Limits>>, stage: Stage, baselines: Option<Arc<Baselines>>) -> Channels {
+        let (channels, groups, pending) = (HashMap::new(), HashMap::new(), Vec::new());
+        Channels { channels, groups, pending, stage, baselines, limits }
+    }
+
+    /// What is usual in a channel of this worker.
+    pub(crate) fn usual(&self, channel: Party) -> Option<ChannelBaseline> {
+        self.channels.get(&channel).map(|held| ChannelBaseline { weekdays: held.weekdays(), days: held.days() })
     }
 }
 
-impl Fold for Channels {
+/// The fold over shared [`Channels`].
+pub(crate) struct ChannelsFold(pub(crate) Rc<RefCell<Channels>>);
+
+impl Fold for ChannelsFold {
     type In = Entry;
     type Out = Share;
     const NAME: &'static str = "Channels";
@@ -111,25 +125,27 @@ impl Fold for Channels {
     }
 
     fn absorb(&mut self, entry: Entry, difference: i32) {
-        if matches!(self.stage.now(), Turn::People(_)) && difference > 0 {
-            self.collect(&entry);
+        let channels = &mut *self.0.borrow_mut();
+        if matches!(channels.stage.now(), Turn::People(_)) && difference > 0 {
+            channels.collect(&entry);
         } else {
-            self.pending.push((entry, difference));
+            channels.pending.push((entry, difference));
         }
     }
 
     fn settle(&mut self, _: Epoch, emit: &mut dyn FnMut(Share, i32)) {
-        match self.stage.now() {
+        let channels = &mut *self.0.borrow_mut();
+        match channels.stage.now() {
             Turn::Load | Turn::People(_) => return,
-            Turn::Channels(slice) => return self.settle_slice(slice, emit),
+            Turn::Channels(slice) => return channels.settle_slice(slice, emit),
             Turn::Open => {}
         }
-        let mut pending = std::mem::take(&mut self.pending);
+        let mut pending = std::mem::take(&mut channels.pending);
         // What waited for the end of a bulk load may come and go again: only the sum counts.
         differential_dataflow::consolidation::consolidate(&mut pending);
         pending.sort_unstable_by_key(|(entry, _)| (entry.channel, entry.group));
         for changes in pending.chunk_by(|(left, _), (right, _)| left.channel == right.channel) {
-            self.settle_channel(changes, emit);
+            channels.settle_channel(changes, emit);
         }
     }
 }
@@ -137,12 +153,13 @@ impl Fold for Channels {
 impl Channels {
     /// Bulk load: an entry only goes to its group.
     fn collect(&mut self, entry: &Entry) {
-        let channel = self.channels.entry(entry.channel).or_insert_with(|| Channel::new(entry.kind, entry.place));
+        let channel =
+            self.channels.entry(entry.channel).or_insert_with(|| Channel::new(entry, self.baselines.as_deref()));
         let group = self.groups.entry((entry.channel, entry.group)).or_default();
         if group.is_empty() {
             channel.groups.push((entry.group, 0));
         }
-        channel.weekdays[weekday(entry.group)] += 1;
+        channel.own[weekday(entry.group)] += 1;
         group.push(Participant::of(entry));
     }
 
@@ -176,7 +193,7 @@ impl Channels {
     fn settle_channel(&mut self, changes: &[(Entry, i32)], emit: &mut dyn FnMut(Share, i32)) {
         let first = &changes[0].0;
         let id = first.channel;
-        let channel = self.channels.entry(id).or_insert_with(|| Channel::new(first.kind, first.place));
+        let channel = self.channels.entry(id).or_insert_with(|| Channel::new(first, self.baselines.as_deref()));
         let mut touched: Vec<(i32, Group)> = Vec::new();
         for group in changes.chunk_by(|(left, _), (right, _)| left.group == right.group) {
             let people = self.groups.entry((id, group[0].0.group)).or_default();
@@ -220,25 +237,42 @@ impl Channels {
 }
 
 impl Channel {
-    fn new(kind: OccasionKind, place: Party) -> Channel {
-        let (pool, ties) = (Pool::default(), Vec::new());
-        Channel { kind, place, weekdays: [0; 7], groups: Vec::new(), pool, ties, stopped: false }
+    fn new(entry: &Entry, baselines: Option<&Baselines>) -> Channel {
+        let stored = baselines.and_then(|baselines| baselines.channels.get(&entry.channel));
+        Channel {
+            kind: entry.kind,
+            place: entry.place,
+            own: [0; 7],
+            stored: stored.copied().map(Box::new),
+            groups: Vec::new(),
+            pool: Pool::default(),
+            ties: Vec::new(),
+            stopped: false,
+        }
+    }
+
+    /// Entries by weekday.
+    pub(crate) fn weekdays(&self) -> [u32; 7] {
+        self.stored.as_ref().map_or(self.own, |stored| stored.weekdays)
     }
 
     /// Days from the first to the last group, at least the shortest span that says anything.
     pub(crate) fn days(&self) -> i64 {
+        if let Some(stored) = &self.stored {
+            return stored.days;
+        }
         let span = self.groups.first().zip(self.groups.last()).map_or(0, |((first, _), (last, _))| last - first + 1);
         i64::from(span).max(SPAN_DAYS_MIN)
     }
 
     /// All entries.
     pub(crate) fn entries(&self) -> u32 {
-        self.weekdays.iter().sum()
+        self.weekdays().iter().sum()
     }
 
     fn resize(&mut self, day: i32, people: usize, changes: &[(Entry, i32)]) {
         let difference = changes.iter().map(|(_, difference)| difference).sum();
-        let count = &mut self.weekdays[weekday(day)];
+        let count = &mut self.own[weekday(day)];
         *count = count.saturating_add_signed(difference);
         let people = u32::try_from(people).unwrap_or(u32::MAX);
         match (self.groups.binary_search_by_key(&day, |(group, _)| *group), people) {

@@ -45,9 +45,10 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
 /// Days on which more people came than chance sends, given the weekday's rate.
 fn batches<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     let days = channel.days();
+    let weekdays = channel.weekdays();
     // The rate of the other days of that weekday: a batch must not excuse itself.
     let rate = |day: i32, size: u32| {
-        let entries = channel.weekdays[usize::try_from(day.rem_euclid(7)).unwrap_or(0)];
+        let entries = weekdays[usize::try_from(day.rem_euclid(7)).unwrap_or(0)];
         u64::from(coarse(entries.saturating_sub(size))) * 7_000_000 / days.unsigned_abs().max(7)
     };
     let tails =

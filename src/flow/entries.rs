@@ -58,7 +58,7 @@ fn stays(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
         };
         let area = [stay.place.0, u64::from(stay.home), kind as u64];
         entries.push(entry(Party::context(PartyKind::Arrival, &area), u32::from(!stay.doctor.is_some())));
-        let together = [stay.place.0, u64::from(stay.home), u64::from(stay.nights().unsigned_abs())];
+        let together = [stay.place.0, u64::from(stay.home), kind as u64, u64::from(stay.nights().unsigned_abs()), 0];
         entries.push(entry(Party::context(PartyKind::Arrival, &together), 0));
         if stay.doctor.is_some() {
             let narrow = [stay.place.0, u64::from(stay.home), kind as u64, stay.doctor.0];

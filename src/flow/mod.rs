@@ -11,6 +11,7 @@
 //! connected pieces and the joins around them are differential dataflow. One epoch is in flight. `flow` knows nothing of
 //! files, clocks, sockets, random numbers or typologies: what is found in a piece is decided by the [`Judge`] it is given.
 
+mod baselines;
 mod channels;
 mod contexts;
 mod dossiers;
@@ -30,6 +31,7 @@ mod surprise;
 mod tally;
 mod traces;
 
+pub use baselines::{Baselines, ChannelBaseline, touched};
 pub use channels::Limits;
 pub use dossiers::{Found, Judge};
 pub use files::Files;

@@ -4,7 +4,8 @@
 //! ties' join). Labels are those of `propagate`: the smallest party of the piece. Ties are few (0.3 % of the pairs that ever
 //! met), so pieces stay small; what breaks first is a giant piece, whose labels are redone when its smallest party leaves.
 
-use super::channels::{Channels, Limits, Share};
+use super::baselines::Baselines;
+use super::channels::{Channels, ChannelsFold, Limits, Share};
 use super::dossiers::{Dossiers, Found, Judge, PieceIn};
 use super::gather::{Gather, GatherIn};
 use super::keyed::fold;
@@ -16,9 +17,11 @@ use super::stage::Stage;
 use super::tally::Tally;
 use super::traces::{TraceOut, Traces};
 use super::{Changes, Epoch};
-use crate::model::{Batch, Party, PartyKind, Regions, Row, Tie, Trace};
+use crate::model::{Batch, Party, PartyKind, PlaceBaseline, Regions, Row, Tie, Trace};
 use differential_dataflow::input::{Input, InputSession};
+use hashbrown::HashMap;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use timely::dataflow::operators::probe::Handle;
@@ -33,6 +36,8 @@ pub struct Settings {
     pub judge: Judge,
     /// Whose turn it is: [`Stage::open`], or [`Stage::load`] before a bulk load.
     pub stage: Stage,
+    /// Baselines of an earlier run, taken where there are any.
+    pub baselines: Option<Arc<Baselines>>,
 }
 
 /// The near end of the river on one worker.
@@ -49,30 +54,64 @@ pub struct Output {
     pub found: Rc<RefCell<Vec<(Found, i32)>>>,
     /// Changes of the ties of this worker.
     pub ties: Rc<RefCell<Vec<(Tie, i32)>>>,
+    state: State,
+}
+
+/// What the folds of a worker share with whoever asks.
+#[derive(Clone)]
+struct State {
     people: Rc<RefCell<People>>,
     boxes: Rc<RefCell<Tally>>,
+    channels: Rc<RefCell<Channels>>,
+    usual: Rc<RefCell<HashMap<Party, PlaceBaseline>>>,
     limits: Rc<RefCell<Limits>>,
+}
+
+impl State {
+    fn new(settings: &Settings) -> State {
+        let limits = Rc::new(RefCell::new(Limits::default()));
+        let people = People::new(Arc::clone(&settings.regions), settings.stage.clone());
+        let channels = Channels::new(Rc::clone(&limits), settings.stage.clone(), settings.baselines.clone());
+        State {
+            people: Rc::new(RefCell::new(people)),
+            boxes: Rc::default(),
+            channels: Rc::new(RefCell::new(channels)),
+            usual: Rc::default(),
+            limits,
+        }
+    }
 }
 
 impl Output {
     /// What became of the rows of this worker.
     #[must_use]
     pub fn tally(&self) -> Tally {
-        let mut tally = self.people.borrow().tally.clone();
-        tally.merge(&self.boxes.borrow());
+        let mut tally = self.state.people.borrow().tally.clone();
+        tally.merge(&self.state.boxes.borrow());
         tally
     }
 
     /// Where a bound cut something on this worker.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        *self.limits.borrow()
+        *self.state.limits.borrow()
+    }
+
+    /// What is usual in these channels and places, as far as this worker owns them.
+    #[must_use]
+    pub fn baselines(&self, of: &BTreeSet<Party>) -> Baselines {
+        let (channels, usual) = (self.state.channels.borrow(), self.state.usual.borrow());
+        Baselines {
+            persons: 0,
+            channels: of.iter().filter_map(|party| Some((*party, channels.usual(*party)?))).collect(),
+            places: of.iter().filter_map(|party| Some((*party, *usual.get(party)?))).collect(),
+        }
     }
 
     /// Persons known to this worker.
     #[must_use]
     pub fn persons(&self) -> usize {
-        self.people.borrow().persons()
+        self.state.people.borrow().persons()
     }
 }
 
@@ -127,11 +166,9 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
     worker.dataflow::<Epoch, _, _>(|scope| {
         let (people_input, person_rows) = scope.new_collection::<(Epoch, PersonRow), i32>();
         let (trace_input, trace_rows) = scope.new_collection::<(Epoch, Row<Trace>), i32>();
-        let people = Rc::new(RefCell::new(People::new(Arc::clone(&settings.regions), settings.stage.clone())));
-        let boxes = Rc::new(RefCell::new(Tally::default()));
-        let limits = Rc::new(RefCell::new(Limits::default()));
+        let state = State::new(settings);
 
-        let told = fold(person_rows, PeopleFold(Rc::clone(&people)));
+        let told = fold(person_rows, PeopleFold(Rc::clone(&state.people)));
         let entries = told.clone().flat_map(|out| match out {
             PersonOut::Entry(entry) => Some(entry),
             PersonOut::Count(_) => None,
@@ -140,7 +177,7 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
             PersonOut::Count(count) => Some(count),
             PersonOut::Entry(_) => None,
         });
-        let sold = fold(trace_rows, Traces::new(Rc::clone(&boxes)));
+        let sold = fold(trace_rows, Traces::new(Rc::clone(&state.boxes)));
         let resold = sold.clone().flat_map(|out| match out {
             TraceOut::Entry(entry) => Some(entry),
             TraceOut::Chain(..) => None,
@@ -149,10 +186,10 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
             TraceOut::Chain(person, trace, origin) => Some(GatherIn::Chain(person, trace, origin)),
             TraceOut::Entry(_) => None,
         });
-        let usual = fold(counts, Places::default())
+        let usual = fold(counts, Places::new(Rc::clone(&state.usual), settings.baselines.clone()))
             .flat_map(move |usual| (0..workers).map(move |worker| PieceIn::Usual(worker, usual)));
 
-        let shares = fold(entries.concat(resold), Channels::new(Rc::clone(&limits), settings.stage.clone()));
+        let shares = fold(entries.concat(resold), ChannelsFold(Rc::clone(&state.channels)));
         let meetings = shares.clone().flat_map(|share| match share {
             Share::Meeting(meeting) => Some(meeting),
             Share::Tie(_) => None,
@@ -166,7 +203,7 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
         let labels = labels(ties.clone());
         let members = labels.clone().filter(|(node, _)| node.kind() == PartyKind::Person);
         let members = members.map(|(person, label)| GatherIn::Member(person, label));
-        let files = fold(members.concat(chains), Gather::new(Rc::clone(&people)));
+        let files = fold(members.concat(chains), Gather::new(Rc::clone(&state.people)));
         let by_piece = ties.clone().map(|tie| (tie.a, tie)).join_map(labels, |_, tie, label| (*label, tie.clone()));
         // A tie that goes while its label changes is told twice with both signs: only the sum goes on.
         let by_piece = by_piece.consolidate();
@@ -176,7 +213,7 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
             .concat(usual);
         let found = fold(items, Dossiers::new(Arc::clone(&settings.judge), settings.stage.clone()));
 
-        let (output, probe) = collect(found, ties, people, boxes, limits);
+        let (output, probe) = collect(found, ties, state);
         (Feed { people: people_input, traces: trace_input, probe }, output)
     })
 }
@@ -191,15 +228,9 @@ fn labels(ties: Changes<'_, Tie>) -> Changes<'_, (Party, Party)> {
     differential_dataflow::algorithms::graphs::propagate::propagate(edges, nodes).consolidate()
 }
 
-fn collect<'s>(
-    found: Changes<'s, Found>,
-    ties: Changes<'s, Tie>,
-    people: Rc<RefCell<People>>,
-    boxes: Rc<RefCell<Tally>>,
-    limits: Rc<RefCell<Limits>>,
-) -> (Output, Handle<Epoch>) {
+fn collect<'s>(found: Changes<'s, Found>, ties: Changes<'s, Tie>, state: State) -> (Output, Handle<Epoch>) {
     use timely::dataflow::operators::{Exchange, Inspect, Probe};
-    let output = Output { found: Rc::default(), ties: Rc::default(), people, boxes, limits };
+    let output = Output { found: Rc::default(), ties: Rc::default(), state };
     let (found_sink, ties_sink) = (Rc::clone(&output.found), Rc::clone(&output.ties));
     let probe = Handle::new();
     found

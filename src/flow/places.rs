@@ -4,19 +4,39 @@
 //! State: counts per place and 32 days. A changed count redoes its place: 12 additions per year of data.
 
 use super::Epoch;
+use super::baselines::Baselines;
 use super::keyed::Fold;
 use super::people::PlaceCount;
 use super::surprise::coarse;
 use crate::model::{Day, Party, PlaceBaseline};
 use hashbrown::HashMap;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// The fold.
-#[derive(Default)]
 pub(crate) struct Places {
     counts: HashMap<Party, BTreeMap<i32, PlaceCount>>,
-    emitted: HashMap<Party, PlaceBaseline>,
+    emitted: Rc<RefCell<HashMap<Party, PlaceBaseline>>>,
+    baselines: Option<Arc<Baselines>>,
     touched: BTreeSet<Party>,
+}
+
+impl Places {
+    /// `emitted` is what stands, for whoever asks.
+    pub(crate) fn new(
+        emitted: Rc<RefCell<HashMap<Party, PlaceBaseline>>>,
+        baselines: Option<Arc<Baselines>>,
+    ) -> Places {
+        Places { counts: HashMap::new(), emitted, baselines, touched: BTreeSet::new() }
+    }
+
+    fn usual(&self, place: Party) -> Option<PlaceBaseline> {
+        let buckets = self.counts.get(&place).filter(|buckets| !buckets.is_empty())?;
+        let stored = self.baselines.as_ref().and_then(|baselines| baselines.places.get(&place));
+        Some(stored.copied().unwrap_or_else(|| usual(place, buckets)))
+    }
 }
 
 impl Fold for Places {
@@ -43,17 +63,17 @@ impl Fold for Places {
 
     fn settle(&mut self, _: Epoch, emit: &mut dyn FnMut(PlaceBaseline, i32)) {
         for place in std::mem::take(&mut self.touched) {
-            let after =
-                self.counts.get(&place).filter(|buckets| !buckets.is_empty()).map(|buckets| usual(place, buckets));
-            if after == self.emitted.get(&place).copied() {
+            let after = self.usual(place);
+            let mut emitted = self.emitted.borrow_mut();
+            if after == emitted.get(&place).copied() {
                 continue;
             }
-            if let Some(before) = self.emitted.remove(&place) {
+            if let Some(before) = emitted.remove(&place) {
                 emit(before, -1);
             }
             match after {
                 Some(after) => {
-                    self.emitted.insert(place, after);
+                    emitted.insert(place, after);
                     emit(after, 1);
                 }
                 None => {

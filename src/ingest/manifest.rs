@@ -9,10 +9,14 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// `dataset.toml` as written. Unknown keys are errors that name the key.
+/// `dataset.toml` as written. What only informs may be missing, unknown or of another form: it is listed as ignored. What
+/// decides how values are read (columns, dictionary, encoding, time zone, account in fund) must be right.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct Manifest {
+    /// Keys that were not understood and have no effect.
+    #[serde(skip)]
+    pub ignored: Vec<String>,
     /// Id of the data set.
     pub dataset: Option<String>,
     /// Region codes that the export covers.
@@ -71,15 +75,17 @@ impl Manifest {
     pub(super) fn read(path: &Path) -> Result<(Manifest, Settings), IngestError> {
         let text = std::fs::read_to_string(path).map_err(|source| IngestError::Read { path: path.into(), source })?;
         let wrong = |detail: String| IngestError::Manifest { path: path.into(), detail };
-        let manifest: Manifest = toml::from_str(&text).map_err(|error| wrong(error.to_string().trim().to_owned()))?;
+        let mut table: toml::Table =
+            toml::from_str(&text).map_err(|error| wrong(error.to_string().trim().to_owned()))?;
+        let ignored = set_aside(&mut table);
+        let manifest: Manifest =
+            table.try_into().map_err(|error: toml::de::Error| wrong(error.to_string().trim().to_owned()))?;
+        let manifest = Manifest { ignored, ..manifest };
         let settings = manifest.settings().map_err(wrong)?;
         Ok((manifest, settings))
     }
 
     fn settings(&self) -> Result<Settings, String> {
-        if let Some(form) = self.refund_form.as_deref().filter(|form| !matches!(*form, "A" | "B" | "C")) {
-            return Err(format!("refund_form = {form:?} is none of \"A\", \"B\", \"C\""));
-        }
         let mut settings = Settings {
             gb18030: self.encoding.as_deref().map(encoding).transpose()?,
             shift: self.timezone.as_deref().map_or(Ok(0), shift)?,
@@ -87,9 +93,6 @@ impl Manifest {
             fund_includes_account: self.fund_includes_acct.unwrap_or(false),
             ..Settings::default()
         };
-        for name in self.rows.keys() {
-            named(name, "rows")?;
-        }
         for (name, renames) in &self.columns {
             let table = named(name, "columns")?;
             for (site, national) in renames {
@@ -120,6 +123,46 @@ impl Manifest {
         Ok(settings)
     }
 }
+
+/// Takes out what has no effect on reading and is unknown or not of the form expected; answers its keys.
+fn set_aside(table: &mut toml::Table) -> Vec<String> {
+    const DECIDE: [&str; 5] = ["columns", "dictionary", "encoding", "timezone", "fund_includes_acct"];
+    let mut ignored = Vec::new();
+    if let Some(toml::Value::Table(codes)) = table.get_mut("dictionary") {
+        // `med_type = "national-2021"` names an edition and maps nothing.
+        let editions: Vec<String> =
+            codes.iter().filter(|(_, value)| !value.is_table()).map(|(key, _)| key.clone()).collect();
+        for column in editions {
+            codes.remove(&column);
+            ignored.push(format!("dictionary.{column}"));
+        }
+    }
+    let informing: Vec<String> = table.keys().filter(|key| !DECIDE.contains(&key.as_str())).cloned().collect();
+    for key in informing {
+        let known = KNOWN.contains(&key.as_str());
+        let alone: toml::Table = table.get(&key).map(|value| (key.clone(), value.clone())).into_iter().collect();
+        if !known || alone.try_into::<Manifest>().is_err() {
+            table.remove(&key);
+            ignored.push(key);
+        }
+    }
+    ignored
+}
+
+/// Keys that inform and are read.
+const KNOWN: [&str; 11] = [
+    "dataset",
+    "scope",
+    "window",
+    "dictionary_versions",
+    "refund_form",
+    "pseudonym_key",
+    "legal_basis",
+    "retention",
+    "contact",
+    "synthetic",
+    "rows",
+];
 
 fn named(name: &str, section: &str) -> Result<Table, String> {
     Table::named(name).ok_or_else(|| format!("[{section}] {name}: no such table"))

@@ -33,7 +33,8 @@ fn river(workers: usize) -> River {
 }
 
 fn river_at(workers: usize, stage: Stage) -> River {
-    let settings = Settings { regions: Arc::new(Regions::default()), judge: Arc::new(transcript), stage };
+    let settings =
+        Settings { regions: Arc::new(Regions::default()), judge: Arc::new(transcript), stage, baselines: None };
     River::start(&Cluster::local(workers), settings).unwrap()
 }
 

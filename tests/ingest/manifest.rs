@@ -39,8 +39,6 @@ fn times_of_another_zone_are_moved() {
 #[test]
 fn wrong_manifests_name_the_key() {
     for (text, word) in [
-        ("fund_includes_account = true", "fund_includes_account"),
-        ("refund_form = \"X\"", "refund_form"),
         ("encoding = \"latin-1\"", "latin-1"),
         ("timezone = \"Mars\"", "Mars"),
         ("window = [\"2024-05-01\", \"2024-04-01\"]", "window"),
@@ -49,7 +47,6 @@ fn wrong_manifests_name_the_key() {
         ("[columns.setl_d]\na = \"person\"", "person"),
         ("[dictionary.colour]\na = \"1\"", "colour"),
         ("[dictionary.med_type]\nA = \"HOSPITAL\"", "HOSPITAL"),
-        ("[rows]\nsetl = 5", "setl"),
         ("refund_form = ", "refund_form"),
     ] {
         let folder = Folder::with("setl_d.csv", format!("{HEADER}\n{ROW}\n"));
@@ -57,6 +54,17 @@ fn wrong_manifests_name_the_key() {
         let error = folder.open().err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.contains("dataset.toml") && error.contains(word), "{text}: {error}");
     }
+}
+
+#[test]
+fn what_only_informs_may_be_of_any_form() {
+    let folder = Folder::with("setl_d.csv", format!("{HEADER}\n{ROW}\n"));
+    let text =
+        "colour = \"red\"\n[window]\nfirst = \"2024-01-01\"\n[dictionary]\nmed_type = \"2021\"\n[rows]\nsetl = 5";
+    folder.add("dataset.toml", text);
+    let source = folder.open().unwrap();
+    let manifest = source.manifests().values().next().unwrap();
+    assert_eq!(manifest.ignored, ["dictionary.med_type", "colour", "window"]);
 }
 
 #[test]

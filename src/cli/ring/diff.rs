@@ -134,13 +134,13 @@ fn members(before: &Ring, after: &Ring, reading: &Reading) -> Vec<Change> {
 
 fn factors(before: &Ring, after: &Ring, lang: Language) -> Vec<Change> {
     let said = |factor: &Factor| {
-        let text = if lang == Language::Zh { &factor.text.zh } else { &factor.text.en };
+        let text = lang.choose(&factor.text.zh, &factor.text.en);
         format!("{} {text}", score(factor.score))
     };
     let of = |ring: &Ring| -> BTreeMap<String, String> {
         let factors = ring.finding.factors.iter().map(|factor| (factor.code.clone(), said(factor)));
         let counters = ring.finding.counter_evidence.iter().map(|counter| {
-            let text = if lang == Language::Zh { &counter.text.zh } else { &counter.text.en };
+            let text = lang.choose(&counter.text.zh, &counter.text.en);
             (counter.code.clone(), format!("{} {text}", score(counter.score)))
         });
         factors.chain(counters).collect()

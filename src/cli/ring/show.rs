@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let names = reading.names(std::slice::from_ref(&ring))?;
     let shape = output::shape(arguments.output);
     let sources = if arguments.explain { sources(&reading, &ring)? } else { BTreeMap::new() };
-    let mut listing = members(&ring, &names, &reading, arguments.reveal || shape == Shape::Csv);
+    let mut listing = members(&ring, &names, &reading, arguments.reveal || shape == Shape::Csv, arguments.lang);
     match shape {
         Shape::Table => {
             let head = head(&ring, arguments.lang);
@@ -103,7 +103,7 @@ fn head(ring: &Ring, lang: Language) -> String {
 /// Reasons for and against, strongest first.
 fn reasons(ring: &Ring, names: &Names, sources: &BTreeMap<RowRef, ReadAt>, arguments: &Arguments) -> String {
     let lang = arguments.lang;
-    let sentence = |text: &Sentence| if lang == Language::Zh { text.zh.clone() } else { text.en.clone() };
+    let sentence = |text: &Sentence| lang.choose(&text.zh, &text.en).to_owned();
     let mut text = format!("{}\n", lang.choose("为何", "why"));
     for factor in &ring.finding.factors {
         let rows = format!("{} {}", factor.facts.len(), lang.choose("行", "rows"));
@@ -126,7 +126,7 @@ fn reasons(ring: &Ring, names: &Names, sources: &BTreeMap<RowRef, ReadAt>, argum
     text
 }
 
-fn members(ring: &Ring, names: &Names, reading: &Reading, reveal: bool) -> Listing {
+fn members(ring: &Ring, names: &Names, reading: &Reading, reveal: bool, lang: Language) -> Listing {
     let mut listing = Listing { heads: vec!["kind", "id", "role", "strength", "why"], ..Listing::default() };
     for member in ring.finding.members.iter().filter(|member| !member.party.kind().is_context()) {
         listing.rows.push(vec![
@@ -134,7 +134,7 @@ fn members(ring: &Ring, names: &Names, reading: &Reading, reveal: bool) -> Listi
             if reveal { shown_id(member.party, names) } else { masked(member.party, names) },
             member.role.word().to_owned(),
             score(member.strength),
-            member.why.zh.clone(),
+            lang.choose(&member.why.zh, &member.why.en).to_owned(),
         ]);
     }
     listing

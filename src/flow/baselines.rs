@@ -1,0 +1,61 @@
+//! What was usual when a ring was found? Baselines as data that travel with a run, so that a ring can be tried on its own facts.
+//!
+//! A ring's facts alone would make their own baseline: thirty people are no surprise where nobody else was ever seen. A run
+//! keeps the baselines of the channels and places that its rings' facts touch; another run may take them.
+
+use super::dossiers::Found;
+use super::entries::KINDS;
+use crate::model::{Party, PartyKind, PersonFile, PlaceBaseline, Regions};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was usual in one channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelBaseline {
+    /// Entries by day of the week.
+    pub weekdays: [u32; 7],
+    /// Days the channel was open.
+    pub days: i64,
+}
+
+/// What was usual in a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Baselines {
+    /// Persons of the run.
+    pub persons: u64,
+    /// By channel.
+    pub channels: BTreeMap<Party, ChannelBaseline>,
+    /// By place.
+    pub places: BTreeMap<Party, PlaceBaseline>,
+}
+
+impl Baselines {
+    /// Adds what another worker knows.
+    pub fn merge(&mut self, other: Baselines) {
+        self.channels.extend(other.channels);
+        self.places.extend(other.places);
+    }
+}
+
+/// The channels and places that the facts of these findings touch.
+#[must_use]
+pub fn touched(found: &[Found], regions: &Regions) -> BTreeSet<Party> {
+    let mut touched = BTreeSet::new();
+    for one in found {
+        let ends = one.ties.iter().flat_map(|tie| [tie.a, tie.b]);
+        touched.extend(ends.filter(|party| party.kind() != PartyKind::Person));
+        let mut files: BTreeMap<Party, PersonFile> = BTreeMap::new();
+        for (fact, origin) in &one.settlements {
+            touched.insert(fact.place);
+            let file = files.entry(fact.person).or_default();
+            file.person = fact.person;
+            file.settlements.push((*fact, *origin));
+        }
+        let mut entries = Vec::new();
+        for file in files.values() {
+            KINDS.iter().for_each(|kind| kind(file, regions, &mut entries));
+        }
+        touched.extend(entries.iter().map(|entry| entry.channel));
+    }
+    touched
+}

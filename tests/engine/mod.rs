@@ -1,0 +1,4 @@
+//! Does the engine give one answer, however the facts came?
+
+mod cuts;
+mod workspace;

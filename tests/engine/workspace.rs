@@ -1,0 +1,141 @@
+//! A workspace that was given a world in batches knows the rings that one look at the whole world finds.
+
+use super::cuts::{cut, world};
+use medring::engine::{AppendOptions, Appended, Cluster, DetectOptions, Session, Taken, book_of, detect, members};
+use medring::ingest::{Progress, Source};
+use medring::model::{Outcome, Ring, RowRef};
+use medring::report::ring_line;
+use medring::store::Workspace;
+use medring::typology::{REPORT_SCORE_MIN, judge};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+fn open(path: &Path, workers: usize) -> Session {
+    Session::open(path, workers, judge, REPORT_SCORE_MIN).unwrap()
+}
+
+/// Rows are cut by chance, so a small table may be bad by a larger part.
+fn options() -> AppendOptions {
+    AppendOptions { reject_percent_max: 100.0, ..AppendOptions::default() }
+}
+
+fn take(session: &mut Session, inputs: &[PathBuf], options: &AppendOptions) -> Taken {
+    match session.append(inputs, options).unwrap() {
+        Appended::Taken(taken) => *taken,
+        Appended::Already { epoch, .. } => panic!("already in, epoch {epoch}"),
+    }
+}
+
+/// What the rings say, but for their ids: those depend on the past.
+fn without_id(mut ring: Ring, line: impl Fn(&Ring) -> String) -> String {
+    ring.id.clear();
+    line(&ring)
+}
+
+fn at_once(folder: &Path) -> Vec<String> {
+    let source = Source::open(&[folder.to_owned()]).unwrap();
+    let options = DetectOptions {
+        cluster: Cluster::local(2),
+        all: false,
+        score_min: REPORT_SCORE_MIN,
+        baselines: None,
+        reject_dir: None,
+        progress: Progress::Off,
+        stop: Arc::default(),
+    };
+    let detected = detect(&source, &options, judge).unwrap();
+    let line = |ring: &Ring| ring_line(ring, &detected.names, &detected.references);
+    detected.rings.iter().cloned().map(|ring| without_id(ring, line)).collect()
+}
+
+fn kept(path: &Path) -> Vec<String> {
+    let workspace = Workspace::open_reader(path).unwrap();
+    let rings = workspace.rings(None).unwrap();
+    let factors = rings.iter().flat_map(|ring| &ring.finding.factors);
+    let rows: BTreeSet<RowRef> = factors.flat_map(|factor| factor.facts.iter().copied()).collect();
+    let names = workspace.names(&rows, &members(&rings)).unwrap();
+    let references = book_of(&workspace).unwrap().references();
+    let line = |ring: &Ring| ring_line(ring, &names, &references);
+    rings.iter().cloned().map(|ring| without_id(ring, line)).collect()
+}
+
+#[test]
+fn any_cut_in_any_order_gives_the_rings_of_the_whole() {
+    for (seed, batches) in [(1, 1), (2, 3), (3, 5)] {
+        let folder = tempfile::tempdir().unwrap();
+        let whole = folder.path().join("world");
+        world(&whole, seed);
+        let expected = at_once(&whole);
+        assert!(expected.len() >= 2, "seed {seed}: the world is too tame to test anything");
+        let path = folder.path().join("ws");
+        Workspace::create(&path).unwrap();
+        let mut session = open(&path, 1);
+        for (at, batch) in cut(&whole, &folder.path().join("cuts"), batches, seed).into_iter().enumerate() {
+            let taken = take(&mut session, &[batch], &options());
+            for (table, read) in &taken.read.tables {
+                let ends: i64 = taken.counts.iter().filter(|count| count.table == *table).map(|count| count.rows).sum();
+                assert_eq!(u64::try_from(ends), Ok(read.read), "seed {seed}, batch {at}, {}", table.name());
+            }
+            if at % 2 == 1 {
+                drop(session);
+                session = open(&path, 2);
+            }
+        }
+        assert_eq!(kept(&path), expected, "seed {seed}");
+        assert!(session.workspace().verify().unwrap().is_empty(), "seed {seed}: the workspace is damaged");
+    }
+}
+
+#[test]
+fn a_batch_is_taken_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = folder.path().join("world");
+    world(&whole, 4);
+    let path = folder.path().join("ws");
+    Workspace::create(&path).unwrap();
+    let mut session = open(&path, 1);
+    let first = take(&mut session, std::slice::from_ref(&whole), &options());
+    assert_eq!((first.epoch, first.rings.is_empty()), (1, false));
+
+    let moved = folder.path().join("moved");
+    std::fs::rename(&whole, &moved).unwrap();
+    let again = session.append(std::slice::from_ref(&moved), &options()).unwrap();
+    assert!(matches!(again, Appended::Already { epoch: 1, .. }), "{again:?}");
+
+    let renamed = AppendOptions { batch_id: Some("again".to_owned()), ..options() };
+    let second = take(&mut session, &[moved], &renamed);
+    assert_eq!(second.rings, first.rings);
+    assert_eq!((second.epoch, second.changed, second.events.len()), (2, 0, 0));
+    let accepted = second.counts.iter().filter(|count| count.outcome == Outcome::Accepted);
+    let flowing = accepted.filter(|count| second.read.tables[&count.table].counted_only || count.rows > 0);
+    let names: Vec<&str> = flowing.map(|count| count.table.name()).collect();
+    assert_eq!(names, ["fixmedins_b", "dr_b", "admdvs_b"], "only references are counted as accepted twice");
+}
+
+#[test]
+fn what_was_not_committed_was_never_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = folder.path().join("world");
+    world(&whole, 5);
+    let parts = cut(&whole, &folder.path().join("cuts"), 2, 5);
+    let path = folder.path().join("ws");
+    Workspace::create(&path).unwrap();
+    let mut session = open(&path, 1);
+    take(&mut session, &parts[..1], &options());
+    let before = kept(&path);
+
+    let dry = take(&mut session, &parts[1..], &AppendOptions { dry_run: true, ..options() });
+    assert_eq!(dry.epoch, 2);
+    let stopped = AppendOptions { stop: Arc::new(AtomicBool::new(true)), ..options() };
+    assert!(session.append(&parts[1..], &stopped).is_err());
+    let strict = AppendOptions { reject_percent_max: 0.0, ..options() };
+    let refused = session.append(&[whole.clone()], &strict).unwrap_err();
+    assert!(refused.to_string().contains("set aside"), "{refused}");
+    assert_eq!((session.workspace().epoch(), kept(&path)), (1, before));
+
+    let taken = take(&mut session, &parts[1..], &options());
+    assert_eq!((taken.epoch, taken.rings), (2, dry.rings));
+    assert_eq!(kept(&path), at_once(&whole));
+}
