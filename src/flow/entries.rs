@@ -38,7 +38,7 @@ type Kind = fn(&PersonFile, &Regions, &mut Vec<Entry>);
 pub(crate) const KINDS: [Kind; 6] = [stays, till_runs, packages, cloned_bills, relays, identifiers];
 
 /// Days between discharge and the next admission that still count as handed on.
-pub(crate) const RELAY_GAP_DAYS: i32 = 2;
+pub(crate) const RELAY_GAP_DAYS: i32 = 3;
 
 /// Admissions, by institution and home area; also by nights, because a busload goes home together; and where the doctor is
 /// known by doctor.

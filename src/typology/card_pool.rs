@@ -137,16 +137,14 @@ fn pooled(stops: &Stops, cards: usize) -> bool {
 /// Cards, places, days.
 fn tandem(stops: &Stops, cards: usize) -> Factor {
     let places: BTreeSet<Party> = stops.keys().map(|(place, _)| *place).collect();
+    let even = even_places(stops);
     let days: BTreeSet<Day> = stops.keys().map(|(_, day)| *day).collect();
     let (places, days) = (places.len(), days.len());
-    let where_ = match places {
-        0 | 1 => -150,
-        2 => 60,
-        3 => 180,
-        _ => 180 + ln_ratio(number(places), 3).min(120),
-    };
+    // From one place (a refill, a clinic) over two (a family's) to three and more.
+    let roundabout = ramp(even, 100, 200, 210) + ramp(even, 200, 300, 120) - 150
+        + ln_ratio(u64::try_from(even).unwrap_or(0), 300).clamp(0, 120);
     let score =
-        where_ + ln_ratio(number(days), 2).clamp(0, 200) * 6 / 10 + ln_ratio(number(cards), 2).min(250) * 8 / 10;
+        roundabout + ln_ratio(number(days), 2).clamp(0, 200) * 6 / 10 + ln_ratio(number(cards), 2).min(250) * 8 / 10;
     let text = said(
         format!("{cards}张卡在{places}个机构、{days}天里于数分钟内先后结算,共{}次同行", stops.len()),
         format!(
@@ -155,6 +153,15 @@ fn tandem(stops: &Stops, cards: usize) -> Factor {
         ),
     );
     factor("tandem", score, text, Vec::new())
+}
+
+/// How many places, in hundredths, if all were used alike: 100 when nearly everything happens at one.
+fn even_places(stops: &Stops) -> i32 {
+    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
+    stops.iter().for_each(|((place, _), held)| *at.entry(*place).or_default() += held.len());
+    let all: usize = at.values().sum();
+    let squares: usize = at.values().map(|count| count * count).sum();
+    percent(all * all, squares.max(1))
 }
 
 /// Several places on one day.

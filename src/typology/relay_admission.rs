@@ -17,11 +17,15 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Relay admission and stay splitting.
 pub(crate) struct RelayAdmission;
 
-const PRIOR: i32 = -450;
+/// Lower than elsewhere: to be handed on twice already means to be admitted again soon, which honest referral means too.
+const PRIOR: i32 = -600;
 const PEOPLE_MIN: usize = 3;
 /// Days between discharge and the next admission that count as handed on.
 const GAP_DAYS_MAX: i32 = 3;
 const KINDS: &[OccasionKind] = &[OccasionKind::Relay];
+
+/// Crews with this percent of their places in common are one: the owner passes all of them around.
+const SAME_PLACES_PERCENT: usize = 50;
 
 /// One hand-over.
 type Hop<'a> = (&'a Cited, &'a Cited);
@@ -43,11 +47,11 @@ impl Typology for RelayAdmission {
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
-        let crews = rounds(bench).into_iter().flat_map(|people| {
-            let stays = people.iter().map(|person| (*person, bench.stays(*person).collect())).collect();
-            crews(bench, &stays)
-        });
-        crews.filter_map(|people| suspect(bench, &people, self.slug())).collect()
+        rounds(bench)
+            .into_iter()
+            .flat_map(|people| apart(bench, people))
+            .filter_map(|people| suspect(bench, &people, self.slug()))
+            .collect()
     }
 }
 
@@ -72,16 +76,33 @@ fn rounds(bench: &Bench) -> Vec<BTreeSet<Party>> {
     rounds
 }
 
+/// The crews of a round, when they go to different places.
+fn apart(bench: &Bench, people: BTreeSet<Party>) -> Vec<BTreeSet<Party>> {
+    let stays = people.iter().map(|person| (*person, bench.stays(*person).collect())).collect();
+    let crews = crews(bench, &stays);
+    let places = |crew: &BTreeSet<Party>| -> BTreeSet<Party> {
+        let hops = crew.iter().flat_map(|person| hops(bench, *person));
+        hops.flat_map(|(from, to)| [from.0.place, to.0.place]).collect()
+    };
+    let visited: Vec<BTreeSet<Party>> = crews.iter().map(places).collect();
+    let alike = |one: &BTreeSet<Party>, other: &BTreeSet<Party>| {
+        one.intersection(other).count() * 100 >= one.union(other).count() * SAME_PLACES_PERCENT
+    };
+    if visited.windows(2).any(|pair| alike(&pair[0], &pair[1])) { vec![people] } else { crews }
+}
+
+/// A person's hand-overs.
+fn hops<'a>(bench: &Bench<'a>, person: Party) -> Vec<Hop<'a>> {
+    let stays: Vec<&Cited> = bench.stays(person).collect();
+    let handed_on = stays.windows(2).filter(|pair| {
+        let gap = pair[1].0.begin.since(pair[0].0.end);
+        pair[0].0.place != pair[1].0.place && (0..=GAP_DAYS_MAX).contains(&gap)
+    });
+    handed_on.map(|pair| (pair[0], pair[1])).collect()
+}
+
 fn suspect<'a>(bench: &Bench<'a>, tied: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
-    let mut hops: BTreeMap<Party, Vec<Hop<'a>>> = BTreeMap::new();
-    for person in tied {
-        let stays: Vec<&Cited> = bench.stays(*person).collect();
-        let handed_on = stays.windows(2).filter(|pair| {
-            let gap = pair[1].0.begin.since(pair[0].0.end);
-            pair[0].0.place != pair[1].0.place && (0..=GAP_DAYS_MAX).contains(&gap)
-        });
-        hops.insert(*person, handed_on.map(|pair| (pair[0], pair[1])).collect());
-    }
+    let mut hops: BTreeMap<Party, Vec<Hop<'a>>> = tied.iter().map(|person| (*person, hops(bench, *person))).collect();
     let mut corridors: BTreeMap<(Party, Party), BTreeSet<Party>> = BTreeMap::new();
     for (person, hops) in &hops {
         for (from, to) in hops {
