@@ -6,9 +6,10 @@
 //!
 //! Eight to thirty-two epochs are right for a bulk load: each costs a little, and what waits for an epoch costs memory.
 
+use super::names::names;
 use super::ranking::{Calibration, rings};
 use super::references::ReferenceBook;
-use super::standing::Standing;
+use super::standing::{Standing, members};
 use super::{Answer, Cluster, River, RiverError};
 use crate::flow::{Baselines, Epoch, Found, Judge, Limits, Settings, Stage, Tally, touched};
 use crate::ingest::{self, IngestError, Progress, ReadOptions, Source};
@@ -207,7 +208,7 @@ fn select(
     let found = in_rank_order(&rings, chosen);
     stages.done("rank");
     let cited: BTreeSet<RowRef> = found.iter().flat_map(cited).collect();
-    let names = source.lookup(&cited)?;
+    let names = names(source, &cited, members(&rings))?;
     stages.done("names");
     Ok(Detected {
         rings,

@@ -1,6 +1,7 @@
 //! Where do facts come from, for a question that is asked once: from files, or from a workspace?
 
 use super::detect::{Recognise, references, settings};
+use super::names::names;
 use super::session::book_of;
 use super::standing::Standing;
 use super::{Cluster, EngineError, River};
@@ -38,13 +39,13 @@ impl Facts {
         }
     }
 
-    /// The texts behind rows and parties. From files, the texts of parties are those on the rows.
+    /// The texts behind rows and parties.
     ///
     /// # Errors
     /// When they cannot be read.
     pub fn names(&self, rows: &BTreeSet<RowRef>, parties: &BTreeSet<Party>) -> Result<Names, EngineError> {
         match self {
-            Facts::Source(source) => Ok(source.lookup(rows)?),
+            Facts::Source(source) => Ok(names(source, rows, parties.iter().copied())?),
             Facts::Workspace(workspace) => Ok(workspace.names(rows, parties)?),
         }
     }

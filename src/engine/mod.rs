@@ -6,6 +6,7 @@ mod detect;
 mod expand;
 mod facts;
 mod links;
+mod names;
 mod ranking;
 mod references;
 mod river;
