@@ -2,7 +2,8 @@
 
 use super::detect::{Recognise, references, settings};
 use super::names::names;
-use super::session::book_of;
+use super::references::book_of;
+use super::running::ROWS_PER_BATCH;
 use super::standing::Standing;
 use super::{Cluster, EngineError, River};
 use crate::flow::{Epoch, Files, Stage};
@@ -14,8 +15,6 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Rows that are read at a time.
-const ROWS_PER_BATCH: usize = 100_000;
 /// Rows of one epoch of files.
 const ROWS_PER_EPOCH: usize = 750_000;
 
