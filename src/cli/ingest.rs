@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     /// Say what would happen, and keep nothing; exit code 1 when rows would be set aside
     #[arg(long)]
     dry_run: bool,
-    /// Write rows that were set aside to this folder, a CSV per table
+    /// Write rows that were set aside to this folder, a CSV per table; in a dry run only those that cannot be read
     #[arg(long, value_name = "DIR")]
     reject_dir: Option<PathBuf>,
     /// What the batch is called; a batch of a known name is not taken again [default: a hash of its contents]
