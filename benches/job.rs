@@ -73,6 +73,7 @@ fn part(name: &str, size: u64, batches: u32) {
     let mut say = |name: &str, value: f64| println!("{name}={value}");
     match name {
         "plain" => plain::run(size, batches, &mut say),
+        "unjudged" => river::run_unjudged(size, batches, &mut say),
         "two" => river::run_bulk(size, 2, &mut say),
         _ => river::run(size, batches, &mut say),
     }
@@ -92,6 +93,7 @@ fn measure_all(size: u64, batches: u32) -> Result<(), Box<dyn Error>> {
     };
     runs.plain = keep("single-purpose loop", contenders::part("plain", size, batches));
     runs.river = keep("medring, 1 worker", contenders::part("river", size, batches));
+    runs.unjudged = keep("medring without typologies", contenders::part("unjudged", size, batches));
     runs.two = keep("medring, 2 workers", contenders::part("two", size, batches));
     files::write(size, batches.min(30), folder.path())?;
     runs.detect = keep("medring detect", contenders::detect(folder.path()));

@@ -8,6 +8,8 @@ use std::fs::read_to_string;
 #[derive(Default)]
 pub(crate) struct Runs {
     pub(crate) river: Figures,
+    /// Nobody judges what the dataflow ties.
+    pub(crate) unjudged: Figures,
     pub(crate) two: Figures,
     pub(crate) plain: Figures,
     pub(crate) duckdb: Figures,
@@ -56,6 +58,7 @@ fn bulk(out: &mut String, size: u64, runs: &Runs) {
     line(out, "\nbulk                              wall s    cpu s   peak MB  peak bytes/visit");
     let rows = [
         ("medring, 1 worker", &runs.river),
+        ("medring, 1 worker, no typologies", &runs.unjudged),
         ("medring, 2 workers", &runs.two),
         ("medring detect, Parquet, 2 workers", &runs.detect),
         ("single-purpose loop", &runs.plain),
@@ -77,6 +80,8 @@ fn changes(out: &mut String, runs: &Runs) {
     let rows = [
         ("1,000 rows, a tenth late, a tenth taken back: medring", &runs.river, "batch"),
         ("  the same, processor time", &runs.river, "batch_cpu"),
+        ("  without typologies: the dataflow alone", &runs.unjudged, "batch"),
+        ("  without typologies, processor time", &runs.unjudged, "batch_cpu"),
         ("1,000 more: single-purpose loop, nothing taken back", &runs.plain, "batch"),
         ("1,000 more: DuckDB + igraph, nothing taken back", &runs.duckdb, "batch"),
         ("1 row: medring", &runs.river, "row"),
@@ -87,6 +92,7 @@ fn changes(out: &mut String, runs: &Runs) {
         line(out, &format!("{name:<53} {half:>9.3} {most:>9.3} {last:>9.3}"));
     }
     let river = &runs.river;
+    line(out, &format!("findings that went or came with 1,000 rows: {:.0} on average", get(river, "changed")));
     let (wall, cpu) = (get(river, "again_wall"), get(river, "again_cpu"));
     let same = if get(river, "same") > 0.5 { "equal" } else { "NOT EQUAL" };
     line(
@@ -96,7 +102,13 @@ fn changes(out: &mut String, runs: &Runs) {
         ),
     );
     let (first, last) = (get(river, "long_first") / 1e6, get(river, "long_last") / 1e6);
-    line(out, &format!("long run of half additions, half retractions: {first:.0} MB at first, {last:.0} MB at last"));
+    line(
+        out,
+        &format!(
+            "long run of {:.0} batches, half additions, half retractions: {first:.0} MB at first, {last:.0} MB at last",
+            get(river, "long_batches")
+        ),
+    );
 }
 
 fn quality(out: &mut String, runs: &Runs) {
@@ -112,7 +124,12 @@ fn quality(out: &mut String, runs: &Runs) {
     let (found, ties) = (get(&runs.river, "found"), get(&runs.river, "ties"));
     line(
         out,
-        &format!("medring reports {found:.0} findings from {ties:.0} ties; flat ties {:.0}", get(&runs.plain, "ties")),
+        &format!(
+            "medring reports {found:.0} findings from {ties:.0} ties in {:.0} pieces, the largest of {:.0} parties; flat ties {:.0}",
+            get(&runs.river, "pieces"),
+            get(&runs.river, "largest"),
+            get(&runs.plain, "ties")
+        ),
     );
 }
 
