@@ -45,16 +45,22 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
 /// Days on which more people came than chance sends, given the weekday's rate.
 fn batches<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     let days = channel.days();
-    let rates = channel.weekdays().map(|entries| u64::from(coarse(entries)) * 7_000_000 / days.unsigned_abs().max(7));
-    let rate = |day: i32| rates[usize::try_from(day.rem_euclid(7)).unwrap_or(0)];
-    let tails = channel.groups.iter().filter(|(_, size)| *size >= 2).map(|(day, size)| (*day, tail(*size, rate(*day))));
+    let weekdays = channel.weekdays();
+    // The rate of the other days of that weekday: a batch must not excuse itself.
+    let rate = |day: i32, size: u32| {
+        let entries = weekdays[usize::try_from(day.rem_euclid(7)).unwrap_or(0)];
+        u64::from(coarse(entries.saturating_sub(size))) * 7_000_000 / days.unsigned_abs().max(7)
+    };
+    let tails =
+        channel.groups.iter().filter(|(_, size)| *size >= 2).map(|(day, size)| (*day, tail(*size, rate(*day, *size))));
     let surprising = select(tails.filter(|(_, tail)| *tail > 0).collect(), days);
     if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
         return Vec::new();
     }
     let groups = surprising.into_iter().map(|(day, surprise)| {
         let members = distinct(people(day));
-        let lift = ratio_ln(count(&members) * 1_000_000, rate(day).max(20_000));
+        let size = u32::try_from(members.len()).unwrap_or(u32::MAX);
+        let lift = ratio_ln(u64::from(size) * 1_000_000, rate(day, size).max(20_000));
         (Day(day), surprise, lift, members)
     });
     assemble(id, channel, groups)
@@ -77,7 +83,7 @@ fn holders<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) 
 
 /// People who paid one and the same sum for different bills, more than chance would have it.
 fn packages<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
-    let rate = (u64::from(coarse(channel.entries())) * 1_000_000 / PACKAGE_SUMS).max(100_000);
+    let rate = usual_repeats(channel, PACKAGE_SUMS).max(100_000);
     let unlikely = channel.groups.iter().filter(|(_, size)| *size >= PACKAGE_PEOPLE_MIN).filter_map(|(sum, _)| {
         let group = people(*sum);
         let bills: HashSet<u32> = group.iter().map(|one| one.detail).collect();
@@ -94,9 +100,15 @@ fn packages<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group)
     assemble(id, channel, unlikely)
 }
 
+/// How often one sum comes by chance, in millionths: the stays over the sums that are usual, or over those that were seen.
+fn usual_repeats(channel: &Channel, sums: u64) -> u64 {
+    let seen = coarse(u32::try_from(channel.groups.len()).unwrap_or(u32::MAX));
+    u64::from(coarse(channel.entries())) * 1_000_000 / sums.max(u64::from(seen))
+}
+
 /// People whose bills are the same to the fen, more than chance would have it.
 fn cloned_bills<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
-    let rate = (u64::from(coarse(channel.entries())) * 1_000_000 / BILLS).max(20_000);
+    let rate = usual_repeats(channel, BILLS).max(20_000);
     let looked_at = i64::try_from(channel.groups.len()).unwrap_or(i64::MAX);
     let unlikely = channel.groups.iter().filter(|(_, size)| *size >= CLONES_MIN).filter_map(|(bill, size)| {
         let members = distinct(people(*bill));

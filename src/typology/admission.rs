@@ -5,12 +5,18 @@
 use super::batches::cohorts;
 use super::bench::{Bench, Cited};
 use super::figures::{Figures, figures};
-use super::membership::members;
+use super::membership::{Habits, members};
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
-use crate::model::{Factor, Party, RowRef};
-use std::collections::BTreeMap;
+use crate::model::{Factor, Party, RowRef, Settlement};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// People with their strength and their stays.
+type Group<'a> = BTreeMap<Party, (i32, Vec<&'a Cited>)>;
+
+/// Two groups at one place are one crew when a stay of one is this much likelier among the other's than elsewhere.
+const ALIKE_MIN: i32 = 200;
 
 /// Fewer people are a family and its neighbours.
 const PEOPLE_MIN: usize = 4;
@@ -23,8 +29,7 @@ pub(crate) fn suspicions<'a>(
     odds: i32,
 ) -> Vec<(Suspicion<'a>, Figures)> {
     let mut found = Vec::new();
-    for cohort in cohorts(bench) {
-        let people = members(bench, &cohort);
+    for people in alike(bench, cohorts(bench).iter().map(|cohort| members(bench, cohort)).collect()) {
         if people.len() < PEOPLE_MIN {
             continue;
         }
@@ -43,6 +48,59 @@ pub(crate) fn suspicions<'a>(
         found.push((suspicion, figures));
     }
     found
+}
+
+/// Joins groups at one place whose stays are alike, unless different identifiers stand behind them: one crew that the days
+/// alone did not hold together.
+fn alike<'a>(bench: &Bench<'a>, mut groups: Vec<Group<'a>>) -> Vec<Group<'a>> {
+    groups.retain(|group| !group.is_empty());
+    let mut joined: Vec<(Group<'a>, BTreeSet<Party>)> = Vec::new();
+    for group in groups {
+        let (place, hubs) = (place(&group), hubs_of(bench, &group));
+        let stays: Vec<&Settlement> =
+            group.values().flat_map(|(_, stays)| stays.iter().map(|(fact, _)| fact)).collect();
+        let same = joined.iter_mut().find(|(known, known_hubs)| {
+            let apart = !hubs.is_empty() && !known_hubs.is_empty() && hubs.is_disjoint(known_hubs);
+            place == self::place(known) && !apart && likeness(known, &stays) >= ALIKE_MIN
+        });
+        match same {
+            Some((known, known_hubs)) => {
+                for (person, (strength, mut stays)) in group {
+                    let held = known.entry(person).or_insert((strength, Vec::new()));
+                    held.1.append(&mut stays);
+                    held.1.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, *origin));
+                    held.1.dedup();
+                }
+                known_hubs.extend(hubs);
+            }
+            None => joined.push((group, hubs)),
+        }
+    }
+    joined.into_iter().map(|(group, _)| group).collect()
+}
+
+/// How like a group's stays some others are, on average.
+fn likeness(group: &Group, stays: &[&Settlement]) -> i32 {
+    let habits = Habits::of(group.values().flat_map(|(_, stays)| stays.iter().map(|(fact, _)| fact)));
+    let sum: i32 = stays.iter().map(|stay| habits.like(stay, 0)).sum();
+    sum / i32::try_from(stays.len()).unwrap_or(1).max(1)
+}
+
+/// Where most of a group's stays were, and from which home area.
+fn place(group: &Group) -> Option<(Party, u32)> {
+    let mut at: BTreeMap<(Party, u32), usize> = BTreeMap::new();
+    group
+        .values()
+        .flat_map(|(_, stays)| stays.iter())
+        .for_each(|(fact, _)| *at.entry((fact.place, fact.home)).or_default() += 1);
+    at.into_iter().max_by_key(|(key, count)| (*count, *key)).map(|(key, _)| key)
+}
+
+/// Identifiers behind several of a group.
+fn hubs_of(bench: &Bench, group: &Group) -> BTreeSet<Party> {
+    let behind =
+        |holders: &BTreeMap<Party, Vec<RowRef>>| holders.keys().filter(|person| group.contains_key(person)).count();
+    bench.hubs.values().filter(|hub| behind(&hub.holders) >= PEOPLE_MIN).map(|hub| hub.party).collect()
 }
 
 /// How many came how often together. Cites every row behind the ring's stays.

@@ -70,6 +70,9 @@ fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: BTreeSet<Party>, slug: &
         .people
         .values_mut()
         .for_each(|(_, held)| held.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, fact.id, *origin)));
+    if !pooled(&stops, suspicion.people.len()) {
+        return None;
+    }
     let rows = suspicion.rows(bench);
     let mut factors = vec![prior(PRIOR)];
     let mut tandem = tandem(&stops, suspicion.people.len());
@@ -115,6 +118,20 @@ fn stops<'a>(bench: &Bench<'a>, ties: &[Tie], people: &BTreeSet<Party>) -> Stops
     stops.retain(|_, held| held.len() >= 2);
     stops.values_mut().for_each(|held| held.sort_unstable_by_key(|(fact, origin)| (fact.settled, fact.id, *origin)));
     stops
+}
+
+/// Whether these are cards in one hand: most of them come along, or at least medicine is fetched. People who go round clinics
+/// in changing company without any are something else, and left to `unclassified`.
+fn pooled(stops: &Stops, cards: usize) -> bool {
+    let all = stops.values().flatten();
+    let fetched =
+        all.clone().filter(|(fact, _)| matches!(fact.class, CareClass::Drugstore | CareClass::Chronic)).count();
+    let mut days: BTreeMap<Day, BTreeSet<Party>> = BTreeMap::new();
+    for ((_, day), held) in stops {
+        days.entry(*day).or_default().extend(held.iter().map(|(fact, _)| fact.person));
+    }
+    let along = percent(days.values().map(BTreeSet::len).sum(), days.len() * cards);
+    percent(fetched, all.count()) >= 5 || along >= 35
 }
 
 /// Cards, places, days.

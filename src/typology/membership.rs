@@ -66,7 +66,7 @@ impl Habits {
     }
 
     /// How like the cohort's a stay is, log-odds in hundredths. The stay itself is left out of the habits (`own`).
-    fn like(&self, stay: &Settlement, own: usize) -> i32 {
+    pub(crate) fn like(&self, stay: &Settlement, own: usize) -> i32 {
         let drawn = self.stays.saturating_sub(own);
         let seen = |count: Option<&usize>| count.copied().unwrap_or(0).saturating_sub(own);
         let mut sum = likeness(seen(self.nights.get(&stay.nights())), drawn, 14);

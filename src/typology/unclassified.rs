@@ -75,8 +75,9 @@ fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: &BTreeSet<Party>) -> Opt
     }
     let places: BTreeSet<Party> = met.values().flatten().map(|(place, _)| *place).collect();
     let density = percent(inside * 2, people.len() * (people.len() - 1));
-    let score =
-        ln_ratio(number(places.len()), 1).min(200) * 2 + ln_ratio(number(people.len()), 6).min(150) + density.min(60);
+    let score = ln_ratio(number(places.len()), 1).min(350) * 3 / 2
+        + ln_ratio(number(people.len()), 6).min(150)
+        + density.min(60);
     let text = said(
         format!("{}人两两之间有{inside}条超出偶然的联系(密度{density}%),涉及{}个机构", people.len(), places.len()),
         format!(

@@ -16,7 +16,7 @@ impl LookAlike for CareDrain {
     }
 
     fn mistaken_for(&self) -> &'static [&'static str] {
-        &["cross_region_day_trip", "recruited_fake_admission", "unclassified"]
+        &["cross_region_day_trip", "recruited_fake_admission"]
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {

@@ -15,7 +15,7 @@ impl LookAlike for LivesThere {
     }
 
     fn mistaken_for(&self) -> &'static [&'static str] {
-        &["cross_region_day_trip", "unclassified"]
+        &["cross_region_day_trip"]
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {

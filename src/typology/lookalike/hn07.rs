@@ -3,7 +3,7 @@
 use super::{LookAlike, diagnosed, once};
 use crate::typology::bench::Bench;
 use crate::typology::diagnosis::Explains;
-use crate::typology::odds::ramp;
+use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
 
 /// An epidemic or mass-casualty cluster.
@@ -23,14 +23,20 @@ impl LookAlike for Outbreak {
 
     fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
         let ill = diagnosed(suspicion, &[Explains::Infection, Explains::Injury]);
-        let days = || suspicion.settlements().map(|(fact, _)| fact.begin.0);
-        let span = days().max().unwrap_or(0) - days().min().unwrap_or(0);
+        let mut days: Vec<i32> = suspicion.settlements().map(|(fact, _)| fact.begin.0).collect();
+        days.sort_unstable();
+        let span = days.last().unwrap_or(&0) - days.first().unwrap_or(&0);
+        // An outbreak is most of it within a few weeks; contagion and injury all year round explain no batches.
+        let within = |from: &i32| days.iter().filter(|day| (0..OUTBREAK_DAYS).contains(&(**day - from))).count();
+        let peak = percent(days.iter().map(within).max().unwrap_or(0), days.len());
         let once = once(suspicion);
         let sudden = if span <= OUTBREAK_DAYS { ramp(once, 50, 95, 150) } else { 0 };
         Some((
-            -ramp(ill, 20, 75, 500) - sudden,
-            format!("{ill}%为传染病或外伤,前后{span}天,{once}%的人只住院一次"),
-            format!("{ill}% are infections or injuries, within {span} days, {once}% of the people once only"),
+            -ramp(ill, 20, 75, 500) * ramp(peak, 20, 70, 100) / 100 - sudden,
+            format!("{ill}%为传染病或外伤,前后{span}天({peak}%在{OUTBREAK_DAYS}天之内),{once}%的人只住院一次"),
+            format!(
+                "{ill}% are infections or injuries, within {span} days ({peak}% in {OUTBREAK_DAYS}), {once}% of the people once only"
+            ),
         ))
     }
 }

@@ -13,6 +13,7 @@ mod hn06;
 mod hn07;
 mod hn08;
 mod hn09;
+mod hn11;
 mod hn13;
 mod hn15;
 mod hn16;
@@ -53,6 +54,7 @@ pub(crate) fn registry() -> &'static [&'static dyn LookAlike] {
         &hn07::Outbreak,
         &hn08::NursingHome,
         &hn09::Dialysis,
+        &hn11::Loyal,
         &hn13::Family,
         &hn15::BulkRefill,
         &hn16::SplitSale,
