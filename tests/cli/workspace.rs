@@ -82,8 +82,8 @@ fn rings_have_a_history() {
         std::fs::write(batch.join("setl_d.csv"), format!("{head}\n{}\n", rows.join("\n"))).unwrap();
         text(&batch)
     });
-    for (epoch, part) in (1..).zip(&parts) {
-        let taken = &done(&["ingest", "run", "--workspace", &workspace, part]).lines()[0];
+    let taken = done(&["ingest", "run", "--workspace", &workspace, "--each", &parts[0], &parts[1]]).lines();
+    for (epoch, taken) in (1..).zip(&taken) {
         assert_eq!((taken["epoch"].as_u64(), taken["committed"].as_bool()), (Some(epoch), Some(true)));
         assert!(!taken["events"].as_array().unwrap().is_empty());
     }
