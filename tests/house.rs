@@ -100,7 +100,8 @@ fn libraries_stay_in_their_rooms() {
         let (here, text) = (room(&path), code(&path));
         for (library, rooms) in LIBRARIES {
             let names = |line: &str| {
-                line.match_indices(library).any(|(at, _)| !line[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_'))
+                line.match_indices(library)
+                    .any(|(at, _)| !line[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_'))
             };
             if text.lines().any(names) && !rooms.contains(&here.as_str()) {
                 wrong.push(format!("{} names {library}", path.display()));
@@ -121,7 +122,9 @@ fn the_map_names_what_exists() {
         .split('`')
         .skip(1)
         .step_by(2)
-        .filter(|word| ["src/", "tests/", "benches/", "datasets/", "notebooks/"].iter().any(|top| word.starts_with(top)))
+        .filter(|word| {
+            ["src/", "tests/", "benches/", "datasets/", "notebooks/"].iter().any(|top| word.starts_with(top))
+        })
         .collect();
     assert!(named.len() > 20, "the map names only {named:?}");
     for path in named {
@@ -135,7 +138,9 @@ fn the_readme_names_commands_that_run() {
     let commands: BTreeSet<Vec<&str>> = readme
         .lines()
         .filter_map(|line| line.strip_prefix("medring "))
-        .map(|rest| rest.split_whitespace().take_while(|word| word.chars().all(|letter| letter.is_ascii_lowercase())).collect())
+        .map(|rest| {
+            rest.split_whitespace().take_while(|word| word.chars().all(|letter| letter.is_ascii_lowercase())).collect()
+        })
         .collect();
     assert!(commands.len() > 6, "{commands:?}");
     for words in commands {

@@ -5,7 +5,7 @@ use super::bench::{Bench, Hub};
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, said};
 use super::suspicion::Suspicion;
-use crate::model::{PartyKind, Factor, Member, Party, Role};
+use crate::model::{Factor, Member, Party, PartyKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A hub must stand behind members of this many households.
