@@ -6,6 +6,7 @@ mod community;
 mod engine;
 mod evaluation;
 mod flow;
+mod house;
 mod ingest;
 mod path;
 mod report;

@@ -220,7 +220,7 @@ pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
     RunSummary {
         schema_version: 1,
         versions: [("medring".to_owned(), env!("CARGO_PKG_VERSION").to_owned())].into_iter().collect(),
-        input: inputs(source),
+        input: inputs(source, detected),
         persons: count(detected.persons),
         settlements,
         first_day: first.map(|day| day.to_string()).unwrap_or_default(),
@@ -239,11 +239,13 @@ pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
     }
 }
 
-fn inputs(source: &Source) -> Vec<InputFile> {
+/// The files read; the rows of a table in several parts are told once, in `conservation`.
+fn inputs(source: &Source, detected: &Detected) -> Vec<InputFile> {
+    let rows = |table| detected.read.tables.get(&table).filter(|read| read.files == 1).map_or(0, |read| read.read);
     let file = |file: &crate::ingest::SourceFile| InputFile {
         table: file.table.name().to_owned(),
         file: file.path.display().to_string(),
-        rows: 0,
+        rows: rows(file.table),
         bytes: file.bytes,
     };
     source.files().iter().map(file).collect()

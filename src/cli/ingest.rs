@@ -30,10 +30,13 @@ pub(super) struct Arguments {
     /// Folders or files with tables named as in the schema, and optionally dataset.toml
     #[arg(required = true, value_name = "INPUT")]
     input: Vec<PathBuf>,
+    /// Every INPUT is a batch of its own; they are taken in the order given, and what was taken before a failure stays
+    #[arg(long, conflicts_with_all = ["batch_id", "dry_run", "reject_dir"])]
+    each: bool,
     /// Say what would happen, and keep nothing; exit code 1 when rows would be set aside
     #[arg(long)]
     dry_run: bool,
-    /// Write rows that were set aside to this folder, a CSV per table
+    /// Write rows that were set aside to this folder, a CSV per table; in a dry run only those that cannot be read
     #[arg(long, value_name = "DIR")]
     reject_dir: Option<PathBuf>,
     /// What the batch is called; a batch of a known name is not taken again [default: a hash of its contents]
@@ -72,7 +75,16 @@ pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
     let mut session =
         Session::open(&arguments.workspace, workers, typology::judge, typology::REPORT_SCORE_MIN).map_err(failure)?;
     let shape = output::shape(arguments.output);
-    match session.append(&arguments.input, &options).map_err(failure)? {
+    let batches: Vec<&[PathBuf]> =
+        if arguments.each { arguments.input.chunks(1).collect() } else { vec![&arguments.input] };
+    batches.into_iter().try_for_each(|batch| {
+        let appended = session.append(batch, &options).map_err(failure)?;
+        tell(appended, shape, arguments)
+    })
+}
+
+fn tell(appended: Appended, shape: Shape, arguments: &Arguments) -> Result<(), Failure> {
+    match appended {
         Appended::Already { epoch, batch_id } => already(epoch, &batch_id, shape, arguments.lang),
         Appended::Taken(taken) => {
             say(&taken, shape, arguments)?;

@@ -3,6 +3,7 @@
 //! A batch can change what became of earlier rows (an original arrives after its reversal), so a count can be negative;
 //! those of one table always add up to the rows that the batch brought.
 
+use super::references::REFERENCES;
 use crate::flow;
 use crate::ingest;
 use crate::model::{Outcome, Reason, Table};
@@ -41,7 +42,7 @@ pub(super) fn counts(read: &ingest::Tally, before: &flow::Tally, after: &flow::T
             add(&mut counts, *table, Outcome::Quarantined, Some(*reason), signed(*rows));
         }
         // References, and tables that are only counted, do not pass through the dataflow.
-        if tally.counted_only || matches!(table, Table::AdmdvsB | Table::FixmedinsB | Table::DrB) {
+        if tally.counted_only || REFERENCES.contains(table) {
             add(&mut counts, *table, Outcome::Accepted, None, signed(tally.passed));
         }
     }

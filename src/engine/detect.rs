@@ -6,13 +6,14 @@
 //!
 //! Eight to thirty-two epochs are right for a bulk load: each costs a little, and what waits for an epoch costs memory.
 
+use super::names::names;
 use super::ranking::{Calibration, rings};
-use super::references::ReferenceBook;
-use super::standing::Standing;
+use super::references::{ReferenceBook, references_with};
+use super::standing::{Standing, members};
 use super::{Answer, Cluster, River, RiverError};
 use crate::flow::{Baselines, Epoch, Found, Judge, Limits, Settings, Stage, Tally, touched};
 use crate::ingest::{self, IngestError, Progress, ReadOptions, Source};
-use crate::model::{Batch, Dossier, Finding, Names, References, Ring, RowRef, Table, Tie};
+use crate::model::{Batch, Dossier, Finding, Names, References, Ring, RowRef, Tie};
 use crate::store::StoreError;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -138,13 +139,7 @@ pub fn detect(source: &Source, options: &DetectOptions, recognise: Recognise) ->
 /// # Errors
 /// When a reference table cannot be read.
 pub fn references(source: &Source) -> Result<References, EngineError> {
-    let mut book = ReferenceBook::default();
-    let tables = [Table::AdmdvsB, Table::FixmedinsB, Table::DrB];
-    source.read_tables(&tables, &ReadOptions::default(), &mut |batch| {
-        book.take(&batch);
-        ControlFlow::Continue(())
-    })?;
-    Ok(book.references())
+    references_with(&ReferenceBook::default(), source)
 }
 
 /// What the river needs to know.
@@ -207,7 +202,7 @@ fn select(
     let found = in_rank_order(&rings, chosen);
     stages.done("rank");
     let cited: BTreeSet<RowRef> = found.iter().flat_map(cited).collect();
-    let names = source.lookup(&cited)?;
+    let names = names(source, &cited, members(&rings))?;
     stages.done("names");
     Ok(Detected {
         rings,

@@ -1,7 +1,9 @@
 //! Where do facts come from, for a question that is asked once: from files, or from a workspace?
 
 use super::detect::{Recognise, references, settings};
-use super::session::book_of;
+use super::names::names;
+use super::references::book_of;
+use super::running::ROWS_PER_BATCH;
 use super::standing::Standing;
 use super::{Cluster, EngineError, River};
 use crate::flow::{Epoch, Files, Stage};
@@ -13,8 +15,6 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Rows that are read at a time.
-const ROWS_PER_BATCH: usize = 100_000;
 /// Rows of one epoch of files.
 const ROWS_PER_EPOCH: usize = 750_000;
 
@@ -38,13 +38,13 @@ impl Facts {
         }
     }
 
-    /// The texts behind rows and parties. From files, the texts of parties are those on the rows.
+    /// The texts behind rows and parties.
     ///
     /// # Errors
     /// When they cannot be read.
     pub fn names(&self, rows: &BTreeSet<RowRef>, parties: &BTreeSet<Party>) -> Result<Names, EngineError> {
         match self {
-            Facts::Source(source) => Ok(source.lookup(rows)?),
+            Facts::Source(source) => Ok(names(source, rows, parties.iter().copied())?),
             Facts::Workspace(workspace) => Ok(workspace.names(rows, parties)?),
         }
     }

@@ -1,7 +1,15 @@
 //! Which regions, institutions and doctors are there? The newest version of every reference row.
 
-use crate::model::{Batch, References, Row};
+use super::EngineError;
+use super::running::ROWS_PER_BATCH;
+use crate::ingest::{ReadOptions, Source};
+use crate::model::{Batch, References, Row, RowRef, Table};
+use crate::store::Workspace;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+/// The tables of references.
+pub(super) const REFERENCES: [Table; 3] = [Table::AdmdvsB, Table::FixmedinsB, Table::DrB];
 
 /// Collects reference rows; the newest version of each key wins, a row that takes its key back removes it.
 #[derive(Clone, Default)]
@@ -37,6 +45,41 @@ impl ReferenceBook {
         references.doctors.values_mut().for_each(|entries| entries.sort_unstable());
         references
     }
+}
+
+/// The references that a workspace holds.
+///
+/// # Errors
+/// When a segment is missing or damaged.
+pub fn book_of(workspace: &Workspace) -> Result<ReferenceBook, EngineError> {
+    let mut book = ReferenceBook::default();
+    for segment in workspace.segments(0)?.iter().filter(|segment| REFERENCES.contains(&segment.table)) {
+        let whole = segment.read(ROWS_PER_BATCH, &mut |batch| {
+            book.take(&batch);
+            ControlFlow::Continue(())
+        })?;
+        debug_assert!(whole.is_continue(), "nobody asked to stop");
+    }
+    Ok(book)
+}
+
+/// The references as they will be with those of a source.
+pub(super) fn references_with(book: &ReferenceBook, source: &Source) -> Result<References, EngineError> {
+    let mut book = book.clone();
+    let mut rows = 0;
+    // Rows that are numbered later than all others, as they will be once they are appended.
+    let mut last = |origin: &mut RowRef| {
+        rows += 1;
+        *origin = RowRef::new(origin.table(), u32::MAX, rows);
+    };
+    source.read_tables(&REFERENCES, &ReadOptions::default(), &mut |mut batch| {
+        batch.regions.iter_mut().for_each(|row| last(&mut row.origin));
+        batch.places.iter_mut().for_each(|row| last(&mut row.origin));
+        batch.doctors.iter_mut().for_each(|row| last(&mut row.origin));
+        book.take(&batch);
+        ControlFlow::Continue(())
+    })?;
+    Ok(book.references())
 }
 
 fn newest<F: Clone + Ord>(held: &mut BTreeMap<u64, Row<F>>, row: &Row<F>) -> bool {

@@ -54,7 +54,7 @@ pub struct Answer {
     pub tally: Tally,
     /// Where a bound cut something.
     pub limits: Limits,
-    /// Persons known so far.
+    /// Persons known so far to all processes; told to the first.
     pub persons: usize,
     /// What is usual, when it was asked for.
     pub baselines: Baselines,

@@ -33,6 +33,8 @@ pub(crate) enum PersonOut {
     Entry(Entry),
     /// What a person adds to a place's counts.
     Count(PlaceCount),
+    /// There is one more person (or, taken back, one less).
+    Person,
 }
 
 /// What one person's settlements add to a place in 32 days.
@@ -101,11 +103,6 @@ impl People {
         self.rows.keys().copied()
     }
 
-    /// Persons with at least one row.
-    pub(crate) fn persons(&self) -> usize {
-        self.rows.len()
-    }
-
     /// What follows from the person's rows; the lists of `derived` are used again.
     fn derive(&self, person: Party, unpacked: &mut Vec<Arrived<Settlement>>, derived: &mut Derived) {
         (derived.entries.clear(), derived.counts.clear(), derived.fates.clear());
@@ -160,7 +157,9 @@ impl Fold for PeopleFold {
         let people = &mut *self.0.borrow_mut();
         let mut places: HashMap<(Party, i32), PlaceCount> = HashMap::new();
         let (nothing, mut after, mut unpacked) = (Derived::default(), Derived::default(), Vec::new());
+        let mut persons = 0;
         for (person, before) in people.due() {
+            persons -= i32::from(before.is_some());
             let before = before.as_deref().unwrap_or(&nothing);
             people.derive(person, &mut unpacked, &mut after);
             differences(&before.entries, &after.entries, |entry, sign| emit(PersonOut::Entry(entry), sign));
@@ -172,9 +171,13 @@ impl Fold for PeopleFold {
             if people.rows.get(&person).is_some_and(Rows::is_empty) {
                 people.rows.remove(&person);
             }
+            persons += i32::from(people.rows.contains_key(&person));
             if people.followed.contains(&person) {
                 people.followed_changed.push(person);
             }
+        }
+        if persons != 0 {
+            emit(PersonOut::Person, persons);
         }
         if people.touched.is_empty() {
             people.touched.shrink_to(1 << 12);

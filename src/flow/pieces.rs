@@ -20,7 +20,7 @@ use super::{Changes, Epoch};
 use crate::model::{Batch, Party, PartyKind, PlaceBaseline, Regions, Row, Tie, Trace};
 use differential_dataflow::input::{Input, InputSession};
 use hashbrown::HashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -54,6 +54,7 @@ pub struct Output {
     pub found: Rc<RefCell<Vec<(Found, i32)>>>,
     /// Changes of the ties of this worker.
     pub ties: Rc<RefCell<Vec<(Tie, i32)>>>,
+    persons: Rc<Cell<i64>>,
     state: State,
 }
 
@@ -108,10 +109,10 @@ impl Output {
         }
     }
 
-    /// Persons known to this worker.
+    /// Persons known to all workers, on worker 0; none on the others.
     #[must_use]
     pub fn persons(&self) -> usize {
-        self.state.people.borrow().persons()
+        usize::try_from(self.persons.get()).unwrap_or(0)
     }
 }
 
@@ -171,11 +172,12 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
         let told = fold(person_rows, PeopleFold(Rc::clone(&state.people)));
         let entries = told.clone().flat_map(|out| match out {
             PersonOut::Entry(entry) => Some(entry),
-            PersonOut::Count(_) => None,
+            PersonOut::Count(_) | PersonOut::Person => None,
         });
+        let persons = told.clone().filter(|out| *out == PersonOut::Person);
         let counts = told.flat_map(|out| match out {
             PersonOut::Count(count) => Some(count),
-            PersonOut::Entry(_) => None,
+            PersonOut::Entry(_) | PersonOut::Person => None,
         });
         let sold = fold(trace_rows, Traces::new(Rc::clone(&state.boxes)));
         let resold = sold.clone().flat_map(|out| match out {
@@ -213,7 +215,7 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
             .concat(usual);
         let found = fold(items, Dossiers::new(Arc::clone(&settings.judge), settings.stage.clone()));
 
-        let (output, probe) = collect(found, ties, state);
+        let (output, probe) = collect(found, ties, persons, state);
         (Feed { people: people_input, traces: trace_input, probe }, output)
     })
 }
@@ -228,15 +230,26 @@ fn labels(ties: Changes<'_, Tie>) -> Changes<'_, (Party, Party)> {
     differential_dataflow::algorithms::graphs::propagate::propagate(edges, nodes).consolidate()
 }
 
-fn collect<'s>(found: Changes<'s, Found>, ties: Changes<'s, Tie>, state: State) -> (Output, Handle<Epoch>) {
+fn collect<'s>(
+    found: Changes<'s, Found>,
+    ties: Changes<'s, Tie>,
+    persons: Changes<'s, PersonOut>,
+    state: State,
+) -> (Output, Handle<Epoch>) {
     use timely::dataflow::operators::{Exchange, Inspect, Probe};
-    let output = Output { found: Rc::default(), ties: Rc::default(), state };
+    let output = Output { found: Rc::default(), ties: Rc::default(), persons: Rc::default(), state };
+    let persons_sink = Rc::clone(&output.persons);
     let (found_sink, ties_sink) = (Rc::clone(&output.found), Rc::clone(&output.ties));
     let probe = Handle::new();
     found
         .inner
         .exchange(|_| 0)
         .inspect(move |(found, _, difference)| found_sink.borrow_mut().push((found.clone(), *difference)))
+        .probe_with(&probe);
+    persons
+        .inner
+        .exchange(|_| 0)
+        .inspect(move |(_, _, difference)| persons_sink.set(persons_sink.get() + i64::from(*difference)))
         .probe_with(&probe);
     ties.inner
         .inspect(move |(tie, _, difference)| ties_sink.borrow_mut().push((tie.clone(), *difference)))

@@ -82,7 +82,9 @@ fn few_outsiders(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     }
     let (place, count) = at.into_iter().max_by_key(|(place, count)| (*count, *place))?;
     let outside = usize::try_from(bench.dossier.place(place)?.stays_from_outside).unwrap_or(usize::MAX);
-    let share = percent(count, outside.max(count));
+    // The baseline is rounded down: it may be a little below what was counted here.
+    let outside = outside.max(count);
+    let share = percent(count, outside);
     let score = ramp(share, 10, 60, 90);
     let text = said(
         format!("该机构外地住院中约{share}%({count}/{outside})来自这一群人"),

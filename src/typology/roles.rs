@@ -5,7 +5,7 @@ use super::bench::{Bench, Hub};
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, said};
 use super::suspicion::Suspicion;
-use crate::model::{Factor, Member, Party, Role};
+use crate::model::{Factor, Member, Party, PartyKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A hub must stand behind members of this many households.
@@ -77,9 +77,15 @@ fn hub_factor(bench: &Bench, suspicion: &Suspicion, hubs: &[&Hub]) -> Option<Fac
     let (count, share) = (held.len(), percent(held.len(), suspicion.people.len()));
     let households = bench.households(held.iter());
     let word = widest.party.kind().word();
+    let zh = match widest.party.kind() {
+        PartyKind::Phone => "电话",
+        PartyKind::Account => "账户",
+        PartyKind::Agent => "代办人",
+        _ => "标识",
+    };
     let score = ramp(share, 5, 60, 250) + (ln_ratio(number(households), 3) / 2).min(150);
     let text = said(
-        format!("{count}人({share}%,{households}户)经由同样的{}个电话、账户或代办人(类型:{word})", hubs.len()),
+        format!("{count}人({share}%,{households}户)经由同样的{}个电话、账户或代办人(最广者为{zh})", hubs.len()),
         format!(
             "{count} people ({share}%, {households} households) stand behind the same {} phones, accounts or agents ({word})",
             hubs.len()

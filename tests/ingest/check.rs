@@ -28,7 +28,7 @@ fn exit_codes_and_tables() {
     assert_eq!(check(&folder, &["--max-reject", "0.5"]).0, 4);
     assert!(check(&folder, &["--lang", "zh"]).1.contains("医疗类别未知"));
     assert_eq!(check(&folder, &["--max-reject", "200"]).0, 2);
-    folder.add("dataset.toml", "colour = 1\n");
+    folder.add("dataset.toml", "encoding = \"latin-1\"\n");
     assert_eq!(check(&folder, &[]).0, 3);
 }
 
