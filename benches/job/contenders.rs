@@ -38,7 +38,6 @@ pub(crate) fn detect(folder: &Path) -> Result<Figures, String> {
         .arg("--out")
         .arg(folder.join("out"))
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
         .spawn()
         .map_err(|error| error.to_string())?;
     let path = format!("/proc/{}/status", child.id());

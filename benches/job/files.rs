@@ -1,7 +1,9 @@
 //! How do the contenders outside this process get the visits? As Parquet, `setl_d` and, for increments, `updates`.
 
 use super::world::{Dice, FIRST_DAY, Visit, World, doctor_name};
-use arrow::array::{ArrayRef, Date32Array, Float64Array, Int32Array, RecordBatch, StringArray, TimestampSecondArray};
+use arrow::array::{
+    ArrayRef, Date32Array, Float64Array, Int32Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+};
 use parquet::arrow::ArrowWriter;
 use std::error::Error;
 use std::fs::File;
@@ -64,7 +66,7 @@ fn columns(world: &World, visits: &[Visit], first: u64, batch: i32) -> Result<Re
         ("atddr_no", text(&|visit| doctor_name(visit.place, visit.doctor))),
         ("begndate", day(&|_| 0)),
         ("enddate", day(&|visit| visit.nights)),
-        ("setl_time", Arc::new(TimestampSecondArray::from_iter_values(visits.iter().map(second)))),
+        ("setl_time", Arc::new(TimestampMicrosecondArray::from_iter_values(visits.iter().map(second)))),
         ("med_type", text(&|_| "21".to_owned())),
         ("medfee_sumamt", money(1.0)),
         ("fund_pay_sumamt", money(0.5)),

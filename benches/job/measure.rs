@@ -60,7 +60,7 @@ impl Since {
 pub(crate) fn percentiles(name: &str, mut seconds: Vec<f64>, say: &mut dyn FnMut(&str, f64)) {
     seconds.sort_by(f64::total_cmp);
     for (word, permille) in [("p50", 500), ("p99", 990), ("max", 1_000)] {
-        let at = (seconds.len() * permille / 1_000).min(seconds.len().saturating_sub(1));
+        let at = (seconds.len() * permille).div_ceil(1_000).saturating_sub(1);
         say(&format!("{name}_{word}"), seconds.get(at).copied().unwrap_or(0.0) * 1_000.0);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! VISITS / 4 persons, VISITS / 2,000 institutions with Zipf popularity in up to 20 regions, two years, 12 % of the visits
 //! outside the home region; three local visits in four go to the person's usual institution, seven of ten of those to the
-//! usual doctor. 200 rings of 8–40 people of one region; each member takes part in 6–12 trips, each trip takes 4–10 of them
+//! usual doctor. 200 rings of 8–40 people of one region, nobody in two; each member takes part in 6–12 trips, each trip takes 4–10 of them
 //! to one of the ring's 2–5 institutions elsewhere. 24 bytes a visit.
 
 use medring::model::{
@@ -128,12 +128,17 @@ impl World {
 
     fn plant(&mut self, dice: &mut Dice) {
         let persons = self.home.len() as u64;
-        let organiser = dice.narrow(persons);
+        let organiser = loop {
+            let person = dice.narrow(persons);
+            if self.rings.iter().all(|ring| !ring.contains(&person)) {
+                break person;
+            }
+        };
         let home = self.home[organiser as usize];
         let (size, mut members) = (dice.between(8, 40), BTreeSet::from([organiser]));
         while (members.len() as u64) < size {
             let person = dice.narrow(persons);
-            if self.home[person as usize] == home {
+            if self.home[person as usize] == home && self.rings.iter().all(|ring| !ring.contains(&person)) {
                 members.insert(person);
             }
         }
