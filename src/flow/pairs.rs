@@ -43,7 +43,7 @@ struct Kept {
 
 enum Pair {
     Once(Kept),
-    Often(Box<Vec<Kept>>),
+    Often(Box<[Kept]>),
 }
 
 /// The fold.
@@ -115,7 +115,7 @@ impl Pairs {
                 slot.insert(Pair::Once(*one));
             }
             many => {
-                slot.insert(Pair::Often(Box::new(many.to_vec())));
+                slot.insert(Pair::Often(many.into()));
             }
         }
         if before != after {

@@ -105,7 +105,9 @@ impl People {
 
     /// What follows from the person's rows; the lists of `derived` are used again.
     fn derive(&self, person: Party, unpacked: &mut Vec<Arrived<Settlement>>, derived: &mut Derived) {
-        (derived.entries.clear(), derived.counts.clear(), derived.fates.clear());
+        derived.entries.clear();
+        derived.counts.clear();
+        derived.fates.clear();
         let Some(rows) = self.rows.get(&person) else { return };
         let file = file(person, rows, &self.table, unpacked, &mut derived.fates);
         for kind in KINDS {

@@ -73,7 +73,7 @@ fn gives_way(better: &Claim, later: &Claim) -> bool {
     if both * 100 >= either * SAME_PERCENT {
         later.mechanism && !better.mechanism
     } else {
-        later.people.len() > better.people.len() && !(better.mechanism && !later.mechanism)
+        later.people.len() > better.people.len() && (later.mechanism || !better.mechanism)
     }
 }
 
