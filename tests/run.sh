@@ -12,9 +12,11 @@ cargo clippy --release --all-targets -- -D warnings
 step tests
 cargo test --release
 step benches check their answers
-for bench in paths communities store job; do
-    cargo bench --profile release --bench "$bench" -- --check
-done
+cargo bench --profile release --bench paths -- 20000
+cargo bench --profile release --bench communities -- 1000
+cargo bench --profile release --bench store -- 2000
+cargo bench --profile release --bench null -- --check
+cargo bench --profile release --bench job -- --check
 step demo
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
