@@ -79,8 +79,6 @@ pub(crate) struct Channel {
     pool: Pool,
     /// Context ties that stand.
     ties: Vec<Tie>,
-    /// Whether it counts in `Limits::identifiers_stopped`.
-    stopped: bool,
 }
 
 /// What meetings of a channel are judged by, in steps of two, so that it changes rarely.
@@ -183,10 +181,8 @@ impl Channels {
                 let met = meetings(channel.kind, channel.place, channel.pool, *day, people, &mut limits, 1);
                 met.into_iter().for_each(|meeting| emit(Share::Meeting(meeting), 1));
             }
-            let (ties, stopped) = context_ties(*id, channel, |day| self.groups.get(&(*id, day)).unwrap_or(&none));
-            limits.identifiers_stopped += i64::from(stopped);
-            ties.iter().for_each(|tie| emit(Share::Tie(tie.clone()), 1));
-            (channel.ties, channel.stopped) = (ties, stopped);
+            channel.ties = context_ties(*id, channel, |day| self.groups.get(&(*id, day)).unwrap_or(&none));
+            channel.ties.iter().for_each(|tie| emit(Share::Tie(tie.clone()), 1));
         }
     }
 
@@ -226,10 +222,9 @@ impl Channels {
                 self.groups.remove(&(id, *day));
             }
         }
-        let (ties, stopped) = context_ties(id, channel, |day| self.groups.get(&(id, day)).unwrap_or(&none));
-        limits.identifiers_stopped += i64::from(stopped) - i64::from(channel.stopped);
+        let ties = context_ties(id, channel, |day| self.groups.get(&(id, day)).unwrap_or(&none));
         differences(&channel.ties, &ties, |tie, sign| emit(Share::Tie(tie), sign));
-        (channel.ties, channel.stopped) = (ties, stopped);
+        channel.ties = ties;
         if channel.groups.is_empty() {
             self.channels.remove(&id);
         }
@@ -247,7 +242,6 @@ impl Channel {
             groups: Vec::new(),
             pool: Pool::default(),
             ties: Vec::new(),
-            stopped: false,
         }
     }
 

@@ -7,17 +7,11 @@
 
 use super::channels::{Channel, Group};
 use super::surprise::{batch, coarse, ratio_ln, select, tail};
-use crate::model::{Day, IdentifierRole, Occasion, OccasionKind, Party, Tie};
+use crate::model::{Day, Occasion, OccasionKind, Party, Tie};
 use hashbrown::HashSet;
 use smallvec::smallvec;
 use std::collections::BTreeMap;
 
-/// Identifiers with more holders are switchboards, offices and placeholders.
-pub(crate) const HOLDERS_MAX: u32 = 3_000;
-/// Own identifiers with fewer holders are families.
-const HOLDERS_MIN: usize = 5;
-/// Somebody who files or stands as contact for this many people is worth a look.
-const PROTEGES_MIN: usize = 4;
 /// −ln p in hundredths: by chance less than one channel in a million.
 const CHANNEL_SURPRISE_MIN: i64 = 1_400;
 /// People who pay one sum: at least this many.
@@ -29,16 +23,15 @@ const BILLS: u64 = 2_000;
 /// Sums in yuan that an honest bill may as well leave to pay.
 const PACKAGE_SUMS: u64 = 300;
 
-/// The ties of a channel to people, sorted, and whether the channel is a hub that ties nobody.
-pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> (Vec<Tie>, bool) {
+/// The ties of a channel to people, sorted.
+pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     match channel.kind {
-        OccasionKind::Arrival | OccasionKind::CoStay => (batches(id, channel, people), false),
-        OccasionKind::SharedIdentifier => holders(id, channel, people),
-        OccasionKind::Package => (packages(id, channel, people), false),
-        OccasionKind::ClonedBill => (cloned_bills(id, channel, people), false),
-        OccasionKind::Relay => (relays(id, channel, people), false),
-        OccasionKind::TraceRepeat => (flows(id, channel, people), false),
-        _ => (Vec::new(), false),
+        OccasionKind::Arrival | OccasionKind::CoStay => batches(id, channel, people),
+        OccasionKind::Package => packages(id, channel, people),
+        OccasionKind::ClonedBill => cloned_bills(id, channel, people),
+        OccasionKind::Relay => relays(id, channel, people),
+        OccasionKind::TraceRepeat => flows(id, channel, people),
+        _ => Vec::new(),
     }
 }
 
@@ -63,22 +56,7 @@ fn batches<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) 
         let lift = ratio_ln(u64::from(size) * 1_000_000, rate(day, size).max(20_000));
         (Day(day), surprise, lift, members)
     });
-    assemble(id, channel, groups)
-}
-
-/// People who share a phone, an account, an agent.
-fn holders<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> (Vec<Tie>, bool) {
-    let group = people(0);
-    let members = distinct(group);
-    if channel.entries() > HOLDERS_MAX {
-        return (Vec::new(), true);
-    }
-    let acts = group.iter().any(|one| one.detail != IdentifierRole::Own as u32);
-    if members.len() < (if acts { PROTEGES_MIN } else { HOLDERS_MIN }) {
-        return (Vec::new(), false);
-    }
-    let surprise = if acts { 600 } else { 400 };
-    (assemble(id, channel, std::iter::once((Day(i32::MIN), surprise, surprise, members))), false)
+    gathered(id, channel, groups)
 }
 
 /// People who paid one and the same sum for different bills, more than chance would have it.
@@ -97,7 +75,7 @@ fn packages<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group)
             (Day(*sum), surprise, lift, members)
         })
     });
-    assemble(id, channel, unlikely)
+    gathered(id, channel, unlikely)
 }
 
 /// How often one sum comes by chance, in millionths: the stays over the sums that are usual, or over those that were seen.
@@ -119,7 +97,7 @@ fn cloned_bills<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Gr
             (Day(*bill), surprise, lift, members)
         })
     });
-    assemble(id, channel, unlikely)
+    gathered(id, channel, unlikely)
 }
 
 /// People handed on more than once along one corridor.
@@ -130,7 +108,7 @@ fn relays<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -
         return Vec::new();
     }
     let groups = channel.groups.iter().map(|(day, _)| (Day(*day), 300, 300, distinct(people(*day))));
-    assemble(id, channel, groups)
+    gathered(id, channel, groups)
 }
 
 /// People whose boxes were sold again at one place.
@@ -139,13 +117,12 @@ fn flows<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) ->
         return Vec::new();
     }
     let groups = channel.groups.iter().map(|(day, _)| (Day(*day), 500, 500, distinct(people(*day))));
-    assemble(id, channel, groups)
+    gathered(id, channel, groups)
 }
 
-/// One tie per person, with all its occasions.
-fn assemble(id: Party, channel: &Channel, groups: impl Iterator<Item = (Day, i64, i64, Vec<Party>)>) -> Vec<Tie> {
-    let mut ties: BTreeMap<Party, Tie> = BTreeMap::new();
-    for (day, surprise, lift, members) in groups {
+/// The ties of a channel whose groups these are: day or sum, surprise, lift, members.
+fn gathered(id: Party, channel: &Channel, groups: impl Iterator<Item = (Day, i64, i64, Vec<Party>)>) -> Vec<Tie> {
+    let occasions = groups.map(|(day, surprise, lift, members)| {
         let occasion = Occasion {
             day,
             place: channel.place,
@@ -153,7 +130,15 @@ fn assemble(id: Party, channel: &Channel, groups: impl Iterator<Item = (Day, i64
             size: u32::try_from(members.len()).unwrap_or(u32::MAX),
             surprise: u32::try_from(surprise).unwrap_or(0),
         };
-        let lift = u32::try_from(lift.max(1)).unwrap_or(1);
+        (occasion, u32::try_from(lift.max(1)).unwrap_or(1), members)
+    });
+    assemble(id, occasions)
+}
+
+/// One tie to each person, with all the occasions; the lifts of a person's occasions add up.
+pub(crate) fn assemble(id: Party, occasions: impl Iterator<Item = (Occasion, u32, Vec<Party>)>) -> Vec<Tie> {
+    let mut ties: BTreeMap<Party, Tie> = BTreeMap::new();
+    for (occasion, lift, members) in occasions {
         for person in members {
             let tie = ties.entry(person).or_insert_with(|| Tie {
                 a: person.min(id),

@@ -7,11 +7,14 @@
 use super::Epoch;
 use super::keyed::Fold;
 use super::stage::{Stage, Turn};
-use crate::model::{Dossier, Finding, Party, PersonFile, PlaceBaseline, RowRef, Settlement, Tie};
+use crate::model::{CareClass, Dossier, Finding, Party, PersonFile, PlaceBaseline, RowRef, Settlement, Tie};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// People of a piece admitted to a place before its baseline matters.
+const ADMITTED_MIN: usize = 3;
 
 /// What is found in a piece. Given by the floor above: `flow` knows of no typology.
 pub type Judge = Arc<dyn Fn(&Dossier) -> Vec<Finding> + Send + Sync>;
@@ -40,12 +43,26 @@ pub struct Found {
 struct Piece {
     ties: BTreeSet<Tie>,
     files: BTreeMap<Party, PersonFile>,
+    /// Places whose baselines were laid on the table.
+    places: BTreeSet<Party>,
     found: Vec<Found>,
 }
 
 impl Piece {
     fn is_empty(&self) -> bool {
         self.ties.is_empty() && self.files.is_empty()
+    }
+
+    /// The places that admitted at least [`ADMITTED_MIN`] of its people. What is usual elsewhere says nothing about the
+    /// piece, and would have it judged again with every step of a busy hospital where one of them once was.
+    fn places(&self) -> BTreeSet<Party> {
+        let mut admitted: BTreeMap<Party, usize> = BTreeMap::new();
+        for file in self.files.values() {
+            let stays = file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Inpatient);
+            let places: BTreeSet<Party> = stays.map(|(fact, _)| fact.place).collect();
+            places.into_iter().for_each(|place| *admitted.entry(place).or_default() += 1);
+        }
+        admitted.into_iter().filter(|(_, people)| *people >= ADMITTED_MIN).map(|(place, _)| place).collect()
     }
 }
 
@@ -55,7 +72,7 @@ pub(crate) struct Dossiers {
     stage: Stage,
     pieces: BTreeMap<Party, Piece>,
     usual: BTreeMap<Party, PlaceBaseline>,
-    /// Pieces by the places their people went to.
+    /// Pieces by the places whose baselines they were judged with.
     visitors: BTreeMap<Party, BTreeSet<Party>>,
     dirty: BTreeSet<Party>,
     pending: Vec<(PieceIn, i32)>,
@@ -88,9 +105,6 @@ impl Dossiers {
             PieceIn::File(label, file) => {
                 let files = &mut self.pieces.entry(label).or_default().files;
                 if difference > 0 {
-                    for (fact, _) in &file.settlements {
-                        self.visitors.entry(fact.place).or_default().insert(label);
-                    }
                     files.insert(file.person, file);
                 } else if files.get(&file.person) == Some(&file) {
                     files.remove(&file.person);
@@ -108,18 +122,30 @@ impl Dossiers {
         }
     }
 
-    fn judge(&self, piece: &Piece) -> Vec<Found> {
+    fn judge(&self, piece: &Piece) -> (BTreeSet<Party>, Vec<Found>) {
         if piece.is_empty() {
-            return Vec::new();
+            return Default::default();
         }
-        let visited: BTreeSet<Party> =
-            piece.files.values().flat_map(|file| file.settlements.iter().map(|(fact, _)| fact.place)).collect();
+        let places = piece.places();
         let dossier = Dossier {
             ties: piece.ties.iter().cloned().collect(),
             persons: piece.files.values().cloned().collect(),
-            places: visited.iter().filter_map(|place| self.usual.get(place).copied()).collect(),
+            places: places.iter().filter_map(|place| self.usual.get(place).copied()).collect(),
         };
-        (self.judge)(&dossier).into_iter().map(|finding| illustrate(finding, &dossier)).collect()
+        let found = (self.judge)(&dossier).into_iter().map(|finding| illustrate(finding, &dossier)).collect();
+        (places, found)
+    }
+
+    /// Keeps which places a piece was judged with.
+    fn visits(&mut self, label: Party, before: &BTreeSet<Party>, after: &BTreeSet<Party>) {
+        for place in before.difference(after) {
+            if let Some(labels) = self.visitors.get_mut(place) {
+                labels.remove(&label);
+            }
+        }
+        for place in after.difference(before) {
+            self.visitors.entry(*place).or_default().insert(label);
+        }
     }
 }
 
@@ -147,19 +173,20 @@ impl Fold for Dossiers {
             return;
         }
         let dirty: Vec<Party> = std::mem::take(&mut self.dirty).into_iter().collect();
-        let judged: Vec<(Party, Vec<Found>)> = dirty
+        let judged: Vec<(Party, (BTreeSet<Party>, Vec<Found>))> = dirty
             .into_par_iter()
             .filter_map(|label| self.pieces.get(&label).map(|piece| (label, self.judge(piece))))
             .collect();
-        for (label, mut found) in judged {
+        for (label, (places, mut found)) in judged {
             let Some(piece) = self.pieces.get_mut(&label) else { continue };
             found.sort_unstable();
             super::people::differences(&piece.found, &found, &mut *emit);
             piece.found = found;
+            let before = std::mem::replace(&mut piece.places, places.clone());
             if piece.is_empty() {
-                // The label may stay with the places its people went to: there is no piece to judge behind it.
                 self.pieces.remove(&label);
             }
+            self.visits(label, &before, &places);
         }
     }
 }

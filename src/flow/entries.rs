@@ -6,11 +6,13 @@
 //!
 //! Cost: linear in the person's settlements.
 
+use super::identifiers::{HOLDERS, admitted_to};
 use super::surprise::coarse;
 use crate::model::{
     CareClass, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, Settlement,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One person in one group of one channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -142,19 +144,27 @@ fn relays(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     }
 }
 
-/// Phones, accounts, agents and devices. An address alone ties nobody: families, dormitories and nursing homes share one.
-fn identifiers(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+/// Phones, accounts, agents and devices, and where their holder was admitted. An address alone ties nobody: families,
+/// dormitories and nursing homes share one.
+pub(super) fn identifiers(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     let ties = |fact: &Identifier| !matches!(fact.identifier.kind(), PartyKind::Address | PartyKind::Employer);
+    let mut seen: Vec<Party> = Vec::new();
     for (fact, _) in file.identifiers.iter().filter(|(fact, _)| ties(fact)) {
-        entries.push(Entry {
+        let entry = |group, detail| Entry {
             channel: fact.identifier,
             kind: OccasionKind::SharedIdentifier,
             place: Party::NONE,
-            group: 0,
+            group,
             person: file.person,
             visits: 1,
-            detail: fact.role as u32,
-        });
+            detail,
+        };
+        entries.push(entry(HOLDERS, fact.role as u32));
+        if !seen.contains(&fact.identifier) {
+            seen.push(fact.identifier);
+            let places: BTreeSet<Party> = admissions(file).map(|(stay, _)| stay.place).collect();
+            entries.extend(places.into_iter().map(|place| entry(admitted_to(place), 0)));
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 //!
 //! ```text
 //!  rows of persons ─► people ─► entries ─► channels ─► meetings ─► pairs ─► ties ─┬─► pieces (labels) ─► gather ─┐
-//!  rows of boxes ──► traces ─►──┘   │         └────── context ties ───────────────┤                              ├─► dossiers ─► findings
-//!                                   └► place counts ─► places (baselines) ────────┼──────────────────────────────┘
+//!  rows of boxes ──► traces ─►──┘  │ │        └────── context ties ───────────────┤                              ├─► dossiers ─► findings
+//!                                  │ └► identifiers ◄─ marks ◄─ who is tied ──────┤                              │
+//!                                  └► place counts ─► places (baselines) ─────────┼──────────────────────────────┘
 //!                                                                                 └─ ties by piece ──────────────┘
 //! ```
 //!
@@ -18,6 +19,7 @@ mod dossiers;
 mod entries;
 mod files;
 mod gather;
+mod identifiers;
 mod keyed;
 mod ledger;
 mod packed;

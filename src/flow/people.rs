@@ -10,7 +10,7 @@
 //! Where it stops: a «person» with 100,000 rows (a placeholder number used by a whole site) would redo them all per row.
 
 use super::Epoch;
-use super::entries::{Entry, KINDS};
+use super::entries::{Entry, KINDS, identifiers};
 use super::keyed::Fold;
 use super::ledger::{Arrived, Fate, net, newest};
 use super::packed::Interner;
@@ -93,6 +93,17 @@ impl People {
         file(person, rows, &self.table, &mut Vec::new(), &mut Vec::new())
     }
 
+    /// Who holds which identifier, as entries: of this person.
+    pub(crate) fn identifiers(&self, person: Party) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        if let Some(more) = self.rows.get(&person).and_then(Rows::more) {
+            let held = newest(&more.identifiers, &mut Vec::new()).into_iter().map(|(row, _)| (row.fact, row.origin));
+            let file = PersonFile { person, identifiers: held.collect(), ..PersonFile::default() };
+            identifiers(&file, &self.regions, &mut entries);
+        }
+        entries
+    }
+
     /// Takes a row without asking what follows from it.
     pub(crate) fn hold(&mut self, row: PersonRow, epoch: Epoch) {
         self.rows.entry(row.person()).or_default().update(row, epoch, 1, &mut self.table);
@@ -122,7 +133,9 @@ impl People {
     fn due(&mut self) -> Vec<(Party, Option<Box<Derived>>)> {
         match self.stage.now() {
             Turn::Load => Vec::new(),
-            Turn::People(slice) => self.touched.extract_if(|person, _| slice_of(*person) == slice).collect(),
+            Turn::People(slice) => {
+                self.rows.keys().filter(|person| slice_of(**person) == slice).map(|person| (*person, None)).collect()
+            }
             Turn::Channels(_) | Turn::Open => self.touched.drain().collect(),
         }
     }
@@ -143,9 +156,9 @@ impl Fold for PeopleFold {
     fn absorb(&mut self, (epoch, row): (Epoch, PersonRow), difference: i32) {
         let people = &mut *self.0.borrow_mut();
         let person = row.person();
-        if !people.touched.contains_key(&person) {
-            // While a bulk load runs, nothing has followed from anybody yet.
-            let before = (people.stage.now() != Turn::Load && people.rows.contains_key(&person)).then(|| {
+        // While a bulk load runs, nothing has followed from anybody yet: everybody is due in turn.
+        if people.stage.now() != Turn::Load && !people.touched.contains_key(&person) {
+            let before = people.rows.contains_key(&person).then(|| {
                 let mut before = Box::<Derived>::default();
                 people.derive(person, &mut Vec::new(), &mut before);
                 before

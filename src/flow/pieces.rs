@@ -7,7 +7,9 @@
 use super::baselines::Baselines;
 use super::channels::{Channels, ChannelsFold, Limits, Share};
 use super::dossiers::{Dossiers, Found, Judge, PieceIn};
+use super::entries::Entry;
 use super::gather::{Gather, GatherIn};
+use super::identifiers::{HOLDERS, Identifiers, MarkIn, Marks};
 use super::keyed::fold;
 use super::pairs::Pairs;
 use super::people::{People, PeopleFold, PersonOut};
@@ -17,7 +19,7 @@ use super::stage::Stage;
 use super::tally::Tally;
 use super::traces::{TraceOut, Traces};
 use super::{Changes, Epoch};
-use crate::model::{Batch, Party, PartyKind, PlaceBaseline, Regions, Row, Tie, Trace};
+use crate::model::{Batch, OccasionKind, Party, PartyKind, PlaceBaseline, Regions, Row, Tie, Trace};
 use differential_dataflow::input::{Input, InputSession};
 use hashbrown::HashMap;
 use std::cell::{Cell, RefCell};
@@ -191,6 +193,8 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
         let usual = fold(counts, Places::new(Rc::clone(&state.usual), settings.baselines.clone()))
             .flat_map(move |usual| (0..workers).map(move |worker| PieceIn::Usual(worker, usual)));
 
+        let holds = |entry: &Entry| entry.kind == OccasionKind::SharedIdentifier;
+        let (held, entries) = (entries.clone().filter(holds), entries.filter(move |entry| !holds(entry)));
         let shares = fold(entries.concat(resold), ChannelsFold(Rc::clone(&state.channels)));
         let meetings = shares.clone().flat_map(|share| match share {
             Share::Meeting(meeting) => Some(meeting),
@@ -200,7 +204,13 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
             Share::Tie(tie) => Some(tie),
             Share::Meeting(_) => None,
         });
-        let ties = fold(meetings, Pairs::default()).concat(contexts);
+        let done_together = fold(meetings, Pairs::default()).concat(contexts);
+        let tied = done_together.clone().flat_map(|tie| [tie.a, tie.b]);
+        let tied = tied.filter(|party| party.kind() == PartyKind::Person).map(MarkIn::Tied);
+        let changed = held.clone().filter(|entry| entry.group == HOLDERS).map(|entry| MarkIn::Holds(entry.person));
+        let marks = fold(tied.concat(changed), Marks::new(Rc::clone(&state.people)));
+        let identifiers = Identifiers::new(Rc::clone(&state.limits), settings.stage.clone());
+        let ties = done_together.concat(fold(held.concat(marks), identifiers));
 
         let labels = labels(ties.clone());
         let members = labels.clone().filter(|(node, _)| node.kind() == PartyKind::Person);

@@ -228,9 +228,11 @@ pub(super) fn write_text(array: &ArrayRef, row: usize, into: &mut String) -> Wri
         DataType::Float32 => return write_float(f64::from(array.as_primitive::<Float32Type>().value(row)), into),
         DataType::Float64 => return write_float(array.as_primitive::<Float64Type>().value(row), into),
         DataType::Dictionary(_, _) => {
-            let dictionary = array.as_any_dictionary();
-            let keys = dictionary.normalized_keys();
-            return keys.get(row).map_or(Written::Nothing, |key| write_text(dictionary.values(), *key, into));
+            let Some(dictionary) = array.as_any().downcast_ref::<DictionaryArray<Int32Type>>() else {
+                return write_other(array, row, into);
+            };
+            let key = dictionary.key(row);
+            return key.map_or(Written::Nothing, |key| write_text(dictionary.values(), key, into));
         }
         _ => return write_other(array, row, into),
     };

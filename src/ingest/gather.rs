@@ -1,5 +1,6 @@
 //! What came out of one chunk? Rows, rejects and warnings, with row numbers counted from the chunk's beginning.
 
+use super::cell::{ABSENT, is_fault};
 use super::column::Cells;
 use super::plan::Plan;
 use super::scene::{Fault, Known, Scene, Texts};
@@ -7,7 +8,7 @@ use super::table::{self, Record};
 use super::text::{masked, normal};
 use crate::model::{Batch, Party, Reason, RowRef};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row that was set aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ impl<'a> Gather<'a> {
         R::links(&row, &mut self.piece.batch.identifiers);
         if self.wishes.names {
             self.piece.names.push((row.origin, evidence_id(self.plan, fields)));
-            for (party, text) in parties(self.plan, cells, fields) {
+            for (party, text) in parties(self.plan, fields) {
                 if R::names(&row, party) {
                     self.piece.batch.names.parties.entry(party).or_insert(text);
                 }
@@ -160,15 +161,16 @@ pub(super) fn evidence_id(plan: &Plan, fields: &dyn Fields) -> String {
     id
 }
 
-/// The parties whose texts stand in a row.
-pub(super) fn parties(plan: &Plan, cells: &Cells, fields: &dyn Fields) -> BTreeMap<Party, String> {
+/// The parties whose texts stand in a row: of the columns that feed one place, the first that is filled.
+pub(super) fn parties(plan: &Plan, fields: &dyn Fields) -> BTreeMap<Party, String> {
     let mut parties = BTreeMap::new();
+    let mut filled = BTreeSet::new();
     for binding in plan.bindings.iter().filter(|binding| binding.kind.is_party()) {
-        let party = cells.party(binding.at);
         let field = fields.field(binding.column);
         let field = binding.national(&field);
-        if party.is_some() && binding.word(&field, &plan.settings) == party.0 {
-            parties.entry(party).or_insert_with(|| binding.kind.shown(&field));
+        let word = binding.word(&field, &plan.settings);
+        if word != ABSENT && !is_fault(word) && filled.insert(binding.at) {
+            parties.entry(Party(word)).or_insert_with(|| binding.kind.shown(&field));
         }
     }
     parties

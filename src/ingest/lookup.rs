@@ -5,6 +5,7 @@ use super::column::Cells;
 use super::delimited::{TextFields, count_chunk, fits};
 use super::encoding::decode;
 use super::gather::{Fields, Reject, evidence_id, parties};
+use super::parquet::used;
 use super::plan::Plan;
 use super::reject::Rejects;
 use super::scene::Scene;
@@ -28,16 +29,18 @@ impl Source {
         let mut names = Names::default();
         for (file, numbers) in self.by_file(rows) {
             let plan = &self.access[file].1;
+            let asks = matches!(plan.table, Table::PsnInfoB | Table::XIdent | Table::OutAppyD);
+            let columns = if asks { used(plan) } else { named(plan) };
             let mut cells = Cells::EMPTY;
-            self.pick(file, &numbers, &mut |number, fields| {
+            self.pick(file, &columns, &numbers, &mut |number, fields| {
                 let origin = RowRef::new(plan.table, self.files()[file].number, number);
                 names.rows.insert(origin, evidence_id(plan, fields));
-                if plan.fill(&mut cells, |column| fields.field(column)).is_ok() {
-                    let texts = parties(plan, &cells, fields);
-                    names
-                        .parties
-                        .extend(texts.into_iter().filter(|(party, _)| self.takes_part(plan, &cells, fields, *party)));
+                let mut texts = parties(plan, fields);
+                if asks {
+                    let filled = plan.fill(&mut cells, |column| fields.field(column)).is_ok();
+                    texts.retain(|party, _| filled && self.takes_part(plan, &cells, fields, *party));
                 }
+                names.parties.extend(texts);
             })?;
         }
         Ok(names)
@@ -52,7 +55,8 @@ impl Source {
         for (file, numbers) in self.by_file(&rows.keys().copied().collect()) {
             let source = &self.files()[file];
             let mut failed = Ok(());
-            self.pick(file, &numbers, &mut |number, fields| {
+            let columns = used(&self.access[file].1);
+            self.pick(file, &columns, &numbers, &mut |number, fields| {
                 let origin = RowRef::new(source.table, source.number, number);
                 if let (Some(reason), Ok(())) = (rows.get(&origin), &failed) {
                     let (column, value, line) = ("", String::new(), fields.line());
@@ -94,10 +98,11 @@ impl Source {
         }
     }
 
-    /// Gives some rows of a file (by number, from 1) to `each`.
+    /// Gives some rows of a file (by number, from 1) to `each`; of the columns only these are needed.
     fn pick(
         &self,
         file: usize,
+        columns: &BTreeSet<usize>,
         rows: &BTreeSet<u64>,
         each: &mut dyn FnMut(u64, &dyn Fields),
     ) -> Result<(), IngestError> {
@@ -105,7 +110,7 @@ impl Source {
         let (access, plan) = &self.access[file];
         let head = match access {
             Access::Columns(footer) => {
-                return footer.pick(path, plan, rows, &mut |number, fields| each(number, fields));
+                return footer.pick(path, plan, columns, rows, &mut |number, fields| each(number, fields));
             }
             Access::Text(head) => head,
         };
@@ -133,4 +138,10 @@ impl Source {
         }
         Ok(())
     }
+}
+
+/// The columns that say what a row is called and who is on it.
+fn named(plan: &Plan) -> BTreeSet<usize> {
+    let parties = plan.bindings.iter().filter(|binding| binding.kind.is_party()).map(|binding| binding.column);
+    plan.evidence.iter().flatten().copied().chain(parties).collect()
 }

@@ -63,7 +63,7 @@ impl Footer {
             .map_err(|error| damaged(path, &error))?;
         let names = metadata.schema().fields().iter().map(|field| header(field.name(), table, settings)).collect();
         let plan = Plan::bind(path, table, names, Arc::clone(settings))?;
-        let used: BTreeSet<usize> = plan.bindings.iter().map(|binding| binding.column).collect();
+        let used = used(&plan);
         let schema = dictionaries_kept(metadata.schema(), metadata.metadata(), &used);
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true).with_schema(schema);
         let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
@@ -87,23 +87,26 @@ impl Footer {
         stretches
     }
 
-    fn reader(&self, path: &Path, plan: &Plan) -> Result<ParquetRecordBatchReaderBuilder<File>, IngestError> {
+    fn reader(
+        &self,
+        path: &Path,
+        columns: &BTreeSet<usize>,
+    ) -> Result<ParquetRecordBatchReaderBuilder<File>, IngestError> {
         let file = File::open(path).map_err(|source| IngestError::Read { path: path.into(), source })?;
-        let used = plan.bindings.iter().map(|binding| binding.column);
-        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), used);
+        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), columns.iter().copied());
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
         Ok(builder.with_projection(mask).with_batch_size(ROWS_AT_ONCE))
     }
 
     /// A reader of one stretch.
     fn stretch(&self, path: &Path, plan: &Plan, stretch: Stretch) -> Result<ParquetRecordBatchReader, IngestError> {
-        let builder = self.reader(path, plan)?.with_row_groups(vec![stretch.group]);
+        let builder = self.reader(path, &used(plan))?.with_row_groups(vec![stretch.group]);
         let whole = stretch.first == 0 && stretch.rows == self.groups[stretch.group];
         let builder = if whole { builder } else { builder.with_offset(stretch.first).with_limit(stretch.rows) };
         builder.build().map_err(|error| damaged(path, &error))
     }
 
-    /// Gives these rows (from 1, ascending) to `each`, with their fields.
+    /// Gives these rows (from 1, ascending) to `each`, with their fields; of the columns only these are read.
     ///
     /// # Errors
     /// When the file is damaged.
@@ -111,6 +114,7 @@ impl Footer {
         &self,
         path: &Path,
         plan: &Plan,
+        columns: &BTreeSet<usize>,
         rows: &BTreeSet<u64>,
         each: &mut dyn FnMut(u64, &BatchFields<'_>),
     ) -> Result<(), IngestError> {
@@ -121,11 +125,11 @@ impl Footer {
             .collect();
         let selection = RowSelection::from_consecutive_ranges(wanted.iter().map(|row| *row..*row + 1), total);
         let reader =
-            self.reader(path, plan)?.with_row_selection(selection).build().map_err(|error| damaged(path, &error))?;
+            self.reader(path, columns)?.with_row_selection(selection).build().map_err(|error| damaged(path, &error))?;
         let mut next = wanted.iter();
         for batch in reader {
             let batch = batch.map_err(|error| damaged(path, &error))?;
-            let arrays = by_column(&batch, plan);
+            let arrays = by_column(&batch, plan, columns);
             for row in 0..batch.num_rows() {
                 if let Some(number) = next.next() {
                     each(*number as u64 + 1, &BatchFields { plan, arrays: &arrays, row });
@@ -153,7 +157,7 @@ pub(super) fn gather_stretch<R: Record>(
     gather.expect::<R>(stretch.rows);
     for batch in footer.stretch(path, plan, stretch)? {
         let batch = batch.map_err(|error| damaged(path, &error))?;
-        let arrays = by_column(&batch, plan);
+        let arrays = by_column(&batch, plan, &used(plan));
         for (number, binding) in plan.bindings.iter().enumerate() {
             match &arrays[binding.column] {
                 Some(array) => words(array, binding, &plan.settings, &mut remembered[number], &mut columns[number]),
@@ -170,12 +174,16 @@ pub(super) fn gather_stretch<R: Record>(
     Ok(())
 }
 
+/// The columns that feed the table.
+pub(super) fn used(plan: &Plan) -> BTreeSet<usize> {
+    plan.bindings.iter().map(|binding| binding.column).collect()
+}
+
 /// The arrays by number of the file's column; `None` for columns that were not read.
-fn by_column(batch: &RecordBatch, plan: &Plan) -> Vec<Option<ArrayRef>> {
-    let used: BTreeSet<usize> = plan.bindings.iter().map(|binding| binding.column).collect();
+fn by_column(batch: &RecordBatch, plan: &Plan, columns: &BTreeSet<usize>) -> Vec<Option<ArrayRef>> {
     let mut arrays = vec![None; plan.columns.len()];
-    for (array, column) in batch.columns().iter().zip(used) {
-        arrays[column] = Some(Arc::clone(array));
+    for (array, column) in batch.columns().iter().zip(columns) {
+        arrays[*column] = Some(Arc::clone(array));
     }
     arrays
 }
