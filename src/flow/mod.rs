@@ -19,6 +19,7 @@ mod dossiers;
 mod entries;
 mod files;
 mod gather;
+mod habits;
 mod identifiers;
 mod keyed;
 mod ledger;

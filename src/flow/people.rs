@@ -11,6 +11,7 @@
 
 use super::Epoch;
 use super::entries::{Entry, KINDS, identifiers};
+use super::habits::{StayShare, add_stays};
 use super::keyed::Fold;
 use super::ledger::{Arrived, Fate, net, newest};
 use super::packed::Interner;
@@ -27,12 +28,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// Entries and place counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum PersonOut {
     /// A person in a group of a channel.
     Entry(Entry),
-    /// What a person adds to a place's counts.
+    /// What people add to a place's counts.
     Count(PlaceCount),
+    /// What people's admissions add to a place.
+    Stays(Party, StayShare),
     /// There is one more person (or, taken back, one less).
     Person,
 }
@@ -70,6 +73,7 @@ pub(crate) struct People {
 struct Derived {
     entries: Vec<Entry>,
     counts: Vec<PlaceCount>,
+    stays: Vec<(Settlement, RowRef)>,
     fates: Vec<Fate>,
 }
 
@@ -118,6 +122,7 @@ impl People {
     fn derive(&self, person: Party, unpacked: &mut Vec<Arrived<Settlement>>, derived: &mut Derived) {
         derived.entries.clear();
         derived.counts.clear();
+        derived.stays.clear();
         derived.fates.clear();
         let Some(rows) = self.rows.get(&person) else { return };
         let file = file(person, rows, &self.table, unpacked, &mut derived.fates);
@@ -125,6 +130,8 @@ impl People {
             kind(&file, &self.regions, &mut derived.entries);
         }
         place_counts(&file.settlements, &self.regions, &mut derived.counts);
+        let stays = file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Inpatient);
+        derived.stays.extend(stays.copied());
         derived.entries.sort_unstable();
         derived.fates.sort_unstable();
     }
@@ -171,6 +178,7 @@ impl Fold for PeopleFold {
     fn settle(&mut self, _: Epoch, emit: &mut dyn FnMut(PersonOut, i32)) {
         let people = &mut *self.0.borrow_mut();
         let mut places: HashMap<(Party, i32), PlaceCount> = HashMap::new();
+        let mut stays: HashMap<Party, StayShare> = HashMap::new();
         let (nothing, mut after, mut unpacked) = (Derived::default(), Derived::default(), Vec::new());
         let mut persons = 0;
         for (person, before) in people.due() {
@@ -180,8 +188,12 @@ impl Fold for PeopleFold {
             differences(&before.entries, &after.entries, |entry, sign| emit(PersonOut::Entry(entry), sign));
             let tally = &mut people.tally;
             differences(&before.fates, &after.fates, |fate, sign| tally.update(fate, sign));
-            for (counts, sign) in [(&before.counts, -1), (&after.counts, 1)] {
-                counts.iter().for_each(|count| add(&mut places, count, sign));
+            for (derived, sign) in [(before, -1), (&after, 1)] {
+                derived.counts.iter().for_each(|count| add(&mut places, count, sign));
+            }
+            if before.stays != after.stays {
+                add_stays(&mut stays, &before.stays, -1);
+                add_stays(&mut stays, &after.stays, 1);
             }
             if people.rows.get(&person).is_some_and(Rows::is_empty) {
                 people.rows.remove(&person);
@@ -199,6 +211,11 @@ impl Fold for PeopleFold {
         }
         for (_, count) in places.drain().filter(|(_, count)| count.counts != [0; 4] || count.fund_fen != 0) {
             emit(PersonOut::Count(count), 1);
+        }
+        for (place, mut share) in stays.drain() {
+            if !share.is_nothing() {
+                emit(PersonOut::Stays(place, share), 1);
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use super::identifiers::{HOLDERS, Identifiers, MarkIn, Marks};
 use super::keyed::fold;
 use super::pairs::Pairs;
 use super::people::{People, PeopleFold, PersonOut};
-use super::places::Places;
+use super::places::{PlaceIn, Places};
 use super::rows::PersonRow;
 use super::stage::Stage;
 use super::tally::Tally;
@@ -174,11 +174,12 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
         let told = fold(person_rows, PeopleFold(Rc::clone(&state.people)));
         let entries = told.clone().flat_map(|out| match out {
             PersonOut::Entry(entry) => Some(entry),
-            PersonOut::Count(_) | PersonOut::Person => None,
+            PersonOut::Count(_) | PersonOut::Stays(..) | PersonOut::Person => None,
         });
         let persons = told.clone().filter(|out| *out == PersonOut::Person);
         let counts = told.flat_map(|out| match out {
-            PersonOut::Count(count) => Some(count),
+            PersonOut::Count(count) => Some(PlaceIn::Count(count)),
+            PersonOut::Stays(place, share) => Some(PlaceIn::Stays(place, share)),
             PersonOut::Entry(_) | PersonOut::Person => None,
         });
         let sold = fold(trace_rows, Traces::new(Rc::clone(&state.boxes)));

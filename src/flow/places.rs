@@ -1,23 +1,34 @@
 //! What is usual at each place? Baselines as data: they are computed here, rounded to coarse steps, and a change of one
 //! travels like any fact.
 //!
-//! State: counts per place and 32 days. A changed count redoes its place: 12 additions per year of data.
+//! State: counts per place and 32 days, and what its admissions are like ([`Stays`]). A changed count redoes its place: 12
+//! additions per year of data, and one look at each of its doctors.
 
 use super::Epoch;
 use super::baselines::Baselines;
+use super::habits::{StayShare, Stays};
 use super::keyed::Fold;
 use super::people::PlaceCount;
 use super::surprise::coarse;
 use crate::model::{Day, Party, PlaceBaseline};
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// What comes to a place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) enum PlaceIn {
+    Count(PlaceCount),
+    Stays(Party, StayShare),
+}
+
 /// The fold.
 pub(crate) struct Places {
     counts: HashMap<Party, BTreeMap<i32, PlaceCount>>,
+    stays: HashMap<Party, Stays>,
     emitted: Rc<RefCell<HashMap<Party, PlaceBaseline>>>,
     baselines: Option<Arc<Baselines>>,
     touched: BTreeSet<Party>,
@@ -29,26 +40,36 @@ impl Places {
         emitted: Rc<RefCell<HashMap<Party, PlaceBaseline>>>,
         baselines: Option<Arc<Baselines>>,
     ) -> Places {
-        Places { counts: HashMap::new(), emitted, baselines, touched: BTreeSet::new() }
+        Places { counts: HashMap::new(), stays: HashMap::new(), emitted, baselines, touched: BTreeSet::new() }
     }
 
     fn usual(&self, place: Party) -> Option<PlaceBaseline> {
         let buckets = self.counts.get(&place).filter(|buckets| !buckets.is_empty())?;
         let stored = self.baselines.as_ref().and_then(|baselines| baselines.places.get(&place));
-        Some(stored.copied().unwrap_or_else(|| usual(place, buckets)))
+        Some(stored.copied().unwrap_or_else(|| usual(place, buckets, self.stays.get(&place))))
     }
 }
 
 impl Fold for Places {
-    type In = PlaceCount;
+    type In = PlaceIn;
     type Out = PlaceBaseline;
     const NAME: &'static str = "Places";
 
-    fn route(count: &PlaceCount) -> u64 {
-        count.place.0 >> 4
+    fn route(change: &PlaceIn) -> u64 {
+        match change {
+            PlaceIn::Count(count) => count.place.0 >> 4,
+            PlaceIn::Stays(place, _) => place.0 >> 4,
+        }
     }
 
-    fn absorb(&mut self, count: PlaceCount, difference: i32) {
+    fn absorb(&mut self, change: PlaceIn, difference: i32) {
+        let count = match change {
+            PlaceIn::Count(count) => count,
+            PlaceIn::Stays(place, share) => {
+                self.touched.insert(place);
+                return self.stays.entry(place).or_default().update(share, difference);
+            }
+        };
         self.touched.insert(count.place);
         let buckets = self.counts.entry(count.place).or_default();
         let sum = buckets.entry(count.bucket).or_insert(PlaceCount { counts: [0; 4], fund_fen: 0, ..count });
@@ -78,13 +99,17 @@ impl Fold for Places {
                 }
                 None => {
                     self.counts.remove(&place);
+                    debug_assert!(self.stays.get(&place).is_none_or(Stays::is_empty));
+                    self.stays.remove(&place);
                 }
             }
         }
     }
 }
 
-fn usual(place: Party, buckets: &BTreeMap<i32, PlaceCount>) -> PlaceBaseline {
+fn usual(place: Party, buckets: &BTreeMap<i32, PlaceCount>, stays: Option<&Stays>) -> PlaceBaseline {
+    let mut stay = stays.map(Stays::counts).unwrap_or_default();
+    stay.each_mut().for_each(|count| *count = coarse(count.unsigned_abs()).cast_signed());
     let sum = |at: usize| {
         let total: i64 = buckets.values().map(|count| i64::from(count.counts[at])).sum();
         coarse(u32::try_from(total.max(0)).unwrap_or(u32::MAX))
@@ -100,5 +125,6 @@ fn usual(place: Party, buckets: &BTreeMap<i32, PlaceCount>) -> PlaceBaseline {
         fund_yuan: coarse(u32::try_from(fund_fen.max(0) / 100).unwrap_or(u32::MAX)),
         first_day: edge(buckets.keys().next(), 0),
         last_day: edge(buckets.keys().next_back(), 1),
+        stay,
     }
 }

@@ -1,6 +1,6 @@
 //! What is known about one piece of the graph? The recognisers read this and nothing else.
 
-use super::{Diagnosis, Filing, Identifier, Party, Person, RowRef, Settlement, Trace, Visit};
+use super::{Diagnosis, Explains, Filing, Identifier, Party, Person, RowRef, Settlement, Trace, Visit, explains};
 use crate::model::Day;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -61,6 +61,87 @@ pub struct Tie {
     pub occasions: SmallVec<[Occasion; 2]>,
 }
 
+/// Counts of what admissions to a place are like, so that a group can be compared with the place's other patients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+pub struct StayCounts {
+    /// Admissions by nights: 0 to 8 one by one, then 9–10, 11–14, more.
+    pub nights: [i32; 12],
+    /// Admissions by total: quarters of octaves from ¥164 on ([`StayCounts::fee_step`]).
+    pub fees: [i32; 32],
+    /// Admissions with known cash, and those paid almost without.
+    pub cash: [i32; 2],
+    /// Admissions with a diagnosis, and those at discretion.
+    pub diagnosed: [i32; 2],
+    /// People admitted, and those admitted more than once.
+    pub people: [i32; 2],
+    /// Returns of a person, and those within a month of discharge.
+    pub returns: [i32; 2],
+    /// Admissions with a doctor, and those of the two busiest doctors.
+    pub signed: [i32; 2],
+    /// Admissions with a fee basket, and those whose basket another admission has too.
+    pub baskets: [i32; 2],
+}
+
+impl StayCounts {
+    /// A person admitted again within this many days of discharge comes back soon.
+    pub const SOON_DAYS: i32 = 31;
+
+    /// The class of a number of nights.
+    #[must_use]
+    pub fn nights_step(nights: i32) -> usize {
+        match nights {
+            ..0 => 0,
+            0..=8 => usize::try_from(nights).unwrap_or(0),
+            9 | 10 => 9,
+            11..=14 => 10,
+            _ => 11,
+        }
+    }
+
+    /// The class of a total: four to a doubling.
+    #[must_use]
+    pub fn fee_step(total_fen: i64) -> usize {
+        let fen = total_fen.clamp(1 << 14, (1 << 22) - 1).unsigned_abs();
+        let octave = fen.ilog2();
+        let quarter = fen >> (octave - 2) & 3;
+        usize::try_from(u64::from(octave - 14) * 4 + quarter).unwrap_or(31)
+    }
+
+    /// Adds (1) or takes back (−1) one admission, given the same person's admission to the place before it and whether that
+    /// was a return already. Doctors and baskets are counted elsewhere: they need all admissions.
+    pub fn take(&mut self, stay: &Settlement, before: Option<(&Settlement, bool)>, sign: i32) {
+        let count = |of: &mut [i32; 2], known: bool, holds: bool| {
+            of[0] += i32::from(known) * sign;
+            of[1] += i32::from(holds) * sign;
+        };
+        self.nights[StayCounts::nights_step(stay.nights())] += sign;
+        self.fees[StayCounts::fee_step(stay.total_fen)] += sign;
+        count(&mut self.cash, stay.cash().is_some(), stay.without_cash());
+        count(&mut self.diagnosed, stay.diagnosis != 0, explains(stay.diagnosis) == Explains::AtWill);
+        match before {
+            Some((last, again)) => {
+                let soon = stay.begin.since(last.end) <= StayCounts::SOON_DAYS;
+                count(&mut self.returns, true, soon);
+                count(&mut self.people, false, !again);
+            }
+            None => count(&mut self.people, true, false),
+        }
+    }
+
+    /// All counts, for sums.
+    pub fn each_mut(&mut self) -> impl Iterator<Item = &mut i32> {
+        self.nights
+            .iter_mut()
+            .chain(&mut self.fees)
+            .chain(&mut self.cash)
+            .chain(&mut self.diagnosed)
+            .chain(&mut self.people)
+            .chain(&mut self.returns)
+            .chain(&mut self.signed)
+            .chain(&mut self.baskets)
+    }
+}
+
 /// What is usual at a place, in coarse steps (each figure is rounded down to a power of two times 1, 1¼, 1½ or 1¾), so
 /// that it changes rarely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
@@ -81,6 +162,9 @@ pub struct PlaceBaseline {
     pub first_day: Day,
     /// Last day seen, rounded up to a multiple of 32 days.
     pub last_day: Day,
+    /// What its admissions are like.
+    #[serde(default)]
+    pub stay: StayCounts,
 }
 
 /// Everything known about one person of the piece, each fact with its source. All lists are sorted.

@@ -227,6 +227,12 @@ impl Settlement {
         i32::try_from(self.total_fen).unwrap_or(i32::MAX)
     }
 
+    /// At most three percent of the bill paid in cash.
+    #[must_use]
+    pub fn without_cash(&self) -> bool {
+        self.cash().is_some_and(|cash| cash * 33 <= self.total_fen)
+    }
+
     /// Cash paid, when the export has it.
     #[must_use]
     pub fn cash(&self) -> Option<i64> {

@@ -20,6 +20,7 @@
 
 mod batch;
 mod day;
+mod diagnosis;
 mod dossier;
 mod fact;
 mod outcome;
@@ -29,7 +30,8 @@ mod ring;
 
 pub use batch::{Batch, Names};
 pub use day::{Day, Stamp};
-pub use dossier::{Dossier, Occasion, OccasionKind, PersonFile, PlaceBaseline, Tie};
+pub use diagnosis::{Explains, diagnosis_code, explains};
+pub use dossier::{Dossier, Occasion, OccasionKind, PersonFile, PlaceBaseline, StayCounts, Tie};
 pub use fact::{
     CareClass, Diagnosis, FeeLine, Filing, Identifier, IdentifierRole, Person, Row, RowRef, Settlement, Table, Trace,
     TraceKind, Visit, icd_category,

@@ -6,7 +6,7 @@ use super::batches::cohorts;
 use super::bench::{Bench, Cited};
 use super::figures::{Figures, figures};
 use super::membership::{Habits, members};
-use super::odds::{ln_ratio, number, percent, ramp};
+use super::odds::{lift, ln_ratio, number, percent};
 use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
 use crate::model::{Factor, Party, RowRef, Settlement};
@@ -116,74 +116,116 @@ fn batches(figures: &Figures, rows: Vec<RowRef>) -> Factor {
     factor("batches", score, text, rows)
 }
 
-/// Shared habits, each one a sentence; those that say nothing are left out.
+/// Shared habits, each one a sentence beside what is usual among the places' other patients; those that say nothing are
+/// left out.
 pub(crate) fn habits(bench: &Bench, figures: &Figures) -> Vec<Factor> {
     let Figures {
-        returning, doctors, nights, usual_nights, near_fee, without_cash, at_will, soon_again, cloned, ..
+        people,
+        stays,
+        returning,
+        doctors,
+        nights,
+        usual_nights,
+        near_fee,
+        without_cash,
+        at_will,
+        soon_again,
+        cloned,
+        ..
     } = *figures;
+    let usual = &figures.usual;
     let fee = yuan(figures.fee_fen);
     let (commonest, same) = &figures.commonest;
     let mut factors = Vec::new();
-    let mut add = |known: bool, code: &str, score: i32, zh: String, en: String| {
+    let mut add = |known: bool, code: &str, score: i32, usual_milli: i64, (zh, en): (String, String)| {
         if known && score != 0 {
+            let usual = usual_milli / 10;
+            let zh = format!("{zh}(同机构其他患者约{usual}%)");
+            let en = format!("{en} (about {usual}% among the places' other patients)");
             factors.push(factor(code, score, said(zh, en), Vec::new()));
         }
     };
     add(
         true,
         "same_people_again",
-        ramp(returning, 10, 70, 200),
-        format!("{returning}%的成员在同一群人中反复住院"),
-        format!("{returning}% of the members were admitted repeatedly within the same group"),
+        lift(returning, people, usual.returning, 150, 200),
+        usual.returning,
+        (
+            format!("{returning}%的成员在同一群人中反复住院"),
+            format!("{returning}% of the members were admitted repeatedly within the same group"),
+        ),
     );
     add(
-        bench.known.doctors && figures.stays >= 6,
+        bench.known.doctors && stays >= 6,
         "same_doctors",
-        ramp(doctors, 45, 90, 90),
-        format!("{doctors}%的住院由同样的一两名医师签署"),
-        format!("{doctors}% of the stays are signed by the same one or two doctors"),
+        lift(doctors, stays, usual.doctors, 100, 120),
+        usual.doctors,
+        (
+            format!("{doctors}%的住院由同样的一两名医师签署"),
+            format!("{doctors}% of the stays are signed by the same one or two doctors"),
+        ),
     );
     add(
         true,
         "same_nights",
-        ramp(nights, 50, 95, 70),
-        format!("{nights}%的住院天数相同(约{usual_nights}晚)"),
-        format!("{nights}% of the stays last the same (about {usual_nights} nights)"),
+        lift(nights, stays, usual.nights, 80, 80),
+        usual.nights,
+        (
+            format!("{nights}%的住院天数相同(约{usual_nights}晚)"),
+            format!("{nights}% of the stays last the same (about {usual_nights} nights)"),
+        ),
     );
     add(
         true,
         "narrow_fee",
-        ramp(near_fee, 35, 85, 130),
-        format!("{near_fee}%的费用集中在{fee}元上下两成之内"),
-        format!("{near_fee}% of the bills lie within a fifth of ¥{fee}"),
+        lift(near_fee, stays, usual.near_fee, 100, 130),
+        usual.near_fee,
+        (
+            format!("{near_fee}%的费用集中在{fee}元上下两成之内"),
+            format!("{near_fee}% of the bills lie within a fifth of ¥{fee}"),
+        ),
     );
     add(
-        figures.known_cash * 2 > figures.stays,
+        figures.known_cash * 2 > stays,
         "without_cash",
-        ramp(without_cash, 25, 85, 130),
-        format!("{without_cash}%的住院几乎不付现金"),
-        format!("{without_cash}% of the stays were paid almost without cash"),
+        lift(without_cash, stays, usual.without_cash, 100, 150),
+        usual.without_cash,
+        (
+            format!("{without_cash}%的住院几乎不付现金"),
+            format!("{without_cash}% of the stays were paid almost without cash"),
+        ),
     );
     add(
-        figures.diagnosed * 2 > figures.stays,
+        figures.diagnosed * 2 > stays,
         "admitted_at_will",
-        ramp(at_will, 35, 90, 100) + ramp(*same, 25, 80, 80),
-        format!("{at_will}%的诊断属可住可不住(颈腰椎、眩晕、慢性胃炎等),{same}%同为{commonest}"),
-        format!("{at_will}% of the diagnoses are admitted at discretion (spine, dizziness …), {same}% are {commonest}"),
+        lift(at_will, figures.diagnosed, usual.at_will, 120, 120),
+        usual.at_will,
+        (
+            format!("{at_will}%的诊断属可住可不住(颈腰椎、眩晕、慢性胃炎等),{same}%同为{commonest}"),
+            format!(
+                "{at_will}% of the diagnoses are admitted at discretion (spine, dizziness …), {same}% are {commonest}"
+            ),
+        ),
     );
     add(
         returning >= 20,
         "soon_again",
-        ramp(soon_again, 25, 75, 100),
-        format!("{soon_again}%的再次住院距上次出院不足一个月"),
-        format!("{soon_again}% of the returns come within a month of discharge"),
+        lift(soon_again, figures.returns, usual.soon_again, 80, 100),
+        usual.soon_again,
+        (
+            format!("{soon_again}%的再次住院距上次出院不足一个月"),
+            format!("{soon_again}% of the returns come within a month of discharge"),
+        ),
     );
     add(
-        figures.with_basket * 2 > figures.stays,
+        figures.with_basket * 2 > stays,
         "cloned_bill",
-        ramp(cloned, 10, 60, 120),
-        format!("{cloned}%的费用清单与他人逐行相同"),
-        format!("{cloned}% of the bills repeat another patient's bill line by line"),
+        lift(cloned, figures.with_basket, usual.cloned, 60, 150),
+        usual.cloned,
+        (
+            format!("{cloned}%的费用清单与他人逐行相同"),
+            format!("{cloned}% of the bills repeat another patient's bill line by line"),
+        ),
     );
     factors
 }

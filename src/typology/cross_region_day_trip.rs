@@ -50,7 +50,7 @@ impl Typology for CrossRegionDayTrip {
 /// A long way for a short stay.
 fn short(figures: &Figures) -> Option<Factor> {
     let share = figures.short;
-    let score = ramp(share, 30, 90, 80);
+    let score = ramp(share, 30, 90, 40);
     let text = said(
         format!("{share}%的异地住院不超过三晚:路远而住院短"),
         format!("{share}% of the stays away from home last at most three nights: a long way for a short stay"),
@@ -85,7 +85,7 @@ fn few_outsiders(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     // The baseline is rounded down: it may be a little below what was counted here.
     let outside = outside.max(count);
     let share = percent(count, outside);
-    let score = ramp(share, 10, 60, 90);
+    let score = ramp(share, 10, 60, 50);
     let text = said(
         format!("该机构外地住院中约{share}%({count}/{outside})来自这一群人"),
         format!("About {share}% ({count} of {outside}) of the place's stays from outside are these people's"),

@@ -3,10 +3,10 @@
 //! Cost: linear in the settlements, and in the files of the people for the contradictions.
 
 use super::bench::{Bench, Cited};
-use super::diagnosis::{Explains, code, explains};
 use super::membership::Habits;
 use super::odds::percent;
-use crate::model::{CareClass, Day, Party, RowRef};
+use super::usual::{Usual, usual};
+use crate::model::{CareClass, Day, Explains, Party, RowRef, diagnosis_code, explains};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A batch has at least this many members on one day at one place.
@@ -15,7 +15,7 @@ pub(crate) const BATCH_PEOPLE_MIN: usize = 3;
 const SOON_DAYS: i32 = 31;
 
 /// Shares are percent.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Figures {
     /// People.
     pub(crate) people: usize,
@@ -57,6 +57,10 @@ pub(crate) struct Figures {
     pub(crate) cloned: i32,
     /// Stays with a fee basket.
     pub(crate) with_basket: usize,
+    /// Intervals between stays.
+    pub(crate) returns: usize,
+    /// What the same shares are among the places' other patients.
+    pub(crate) usual: Usual,
 }
 
 /// The figures of these people's ring settlements.
@@ -96,8 +100,9 @@ pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)
         without_cash: percent(habits.without_cash, habits.with_known_cash),
         known_cash: habits.with_known_cash,
         diagnosed,
-        commonest: commonest
-            .map_or((String::new(), 0), |(category, count)| (code(category << 8), percent(*count, diagnosed))),
+        commonest: commonest.map_or((String::new(), 0), |(category, count)| {
+            (diagnosis_code(category << 8), percent(*count, diagnosed))
+        }),
         at_will: percent(facts().filter(|fact| explains(fact.diagnosis) == Explains::AtWill).count(), diagnosed),
         soon_again: percent(soon, chances),
         contradicted: contradictions(bench, people),
@@ -106,6 +111,8 @@ pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)
             with_basket,
         ),
         with_basket,
+        returns: chances,
+        usual: usual(bench, people, *usual_nights, habits.fee_fen),
     }
 }
 

@@ -60,7 +60,7 @@ impl Habits {
             *habits.nights.entry(stay.nights()).or_default() += 1;
             habits.near_fee += usize::from(near(stay.total_fen, habits.fee_fen));
             habits.with_known_cash += usize::from(stay.cash().is_some());
-            habits.without_cash += usize::from(without_cash(stay));
+            habits.without_cash += usize::from(stay.without_cash());
         }
         habits
     }
@@ -80,7 +80,7 @@ impl Habits {
         let alike = if near_fee { self.near_fee } else { self.stays - self.near_fee };
         sum += likeness(alike.saturating_sub(own), drawn, if near_fee { 22 } else { 78 });
         if stay.cash().is_some() {
-            let free = without_cash(stay);
+            let free = stay.without_cash();
             let alike = if free { self.without_cash } else { self.with_known_cash - self.without_cash };
             sum += likeness(
                 alike.saturating_sub(own),
@@ -96,12 +96,6 @@ impl Habits {
 #[must_use]
 pub(crate) fn near(fee_fen: i64, typical_fen: i64) -> bool {
     (fee_fen - typical_fen).abs() * 5 <= typical_fen
-}
-
-/// At most three percent of the bill paid in cash.
-#[must_use]
-pub(crate) fn without_cash(stay: &Settlement) -> bool {
-    stay.cash().is_some_and(|cash| cash * 33 <= stay.total_fen)
 }
 
 /// The members of a cohort: their strength and their stays in it, which are those more likely than not.

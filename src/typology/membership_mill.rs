@@ -98,7 +98,7 @@ fn suspect<'a>(
     price.facts.sort_unstable();
     price.facts.dedup();
     suspicion.factors = vec![prior(PRIOR), price];
-    let reasons = [varied(&suspicion), loyal(bench, &suspicion), all_pay(bench, &suspicion)];
+    let reasons = [varied(&suspicion), loyal(bench, &suspicion), all_pay(bench, &suspicion), once(&suspicion)];
     suspicion.factors.extend(reasons.into_iter().flatten());
     let figures = figures(bench, &suspicion.people);
     suspicion.factors.extend(habits(bench, &figures));
@@ -112,7 +112,7 @@ fn price(suspicion: &Suspicion, sums: &BTreeMap<(Party, i64), BTreeSet<Party>>) 
     let stays = suspicion.settlements().count();
     let prices: Vec<String> =
         sums.keys().map(|(_, fen)| yuan(*fen).to_string()).collect::<BTreeSet<_>>().into_iter().collect();
-    let score = ln_ratio(number(people), 4).min(350) + ln_ratio(number(stays), number(people)).min(200);
+    let score = ln_ratio(number(people), 4).min(200) + ln_ratio(number(stays), number(people)).min(150);
     let text = said(
         format!("{people}人{stays}次住院,现金自付恰为固定金额({}元)", prices.join("、")),
         format!("{people} people paid exactly the same cash for {stays} stays (¥{})", prices.join(", ¥")),
@@ -126,7 +126,7 @@ fn varied(suspicion: &Suspicion) -> Option<Factor> {
     fees.sort_unstable();
     let (low, high) = (fees[fees.len() / 10], fees[fees.len() * 9 / 10]);
     let spread = i32::try_from((high - low) * 100 / low.max(1)).unwrap_or(i32::MAX);
-    let score = ramp(spread, 10, 80, 150);
+    let score = ramp(spread, 10, 80, 100);
     let text = said(
         format!("账单从{}元到{}元不等,自付却不变", yuan(low), yuan(high)),
         format!("The bills range from ¥{} to ¥{}, the cash stays the same", yuan(low), yuan(high)),
@@ -142,12 +142,12 @@ fn loyal(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
         all += bench.stays(*person).count();
     }
     let share = percent(inside, all);
-    let score = ramp(share, 60, 95, 80);
+    let score = ramp(share, 55, 95, 180) - ramp(100 - share, 55, 85, 100);
     let text = said(
         format!("成员{share}%的住院都是包干价({inside}/{all})"),
         format!("{share}% of the members' stays ({inside} of {all}) were at the package price"),
     );
-    (score > 0).then(|| factor("nowhere_else", score, text, Vec::new()))
+    (score != 0).then(|| factor("nowhere_else", score, text, Vec::new()))
 }
 
 /// The place lives on packages.
@@ -157,10 +157,22 @@ fn all_pay(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let (place, count) = at.into_iter().max_by_key(|(place, count)| (*count, *place))?;
     let stays = usize::try_from(bench.dossier.place(place)?.stays).unwrap_or(usize::MAX);
     let share = percent(count, stays.max(count));
-    let score = ramp(share, 3, 40, 120);
+    let score = ramp(share, 3, 40, 40);
     let text = said(
         format!("该机构约{share}%的住院({count}/{stays})为包干价"),
         format!("About {share}% of the place's stays ({count} of {stays}) were at the package price"),
     );
     (score > 0).then(|| factor("share_of_the_place", score, text, Vec::new()))
+}
+
+/// One price for all is also a hospital's honest flat rate: then most people pay it once, when they are ill.
+fn once(suspicion: &Suspicion) -> Option<Factor> {
+    let once = suspicion.people.values().filter(|(_, stays)| stays.len() == 1).count();
+    let share = percent(once, suspicion.people.len());
+    let score = -ramp(share, 40, 85, 250);
+    let text = said(
+        format!("{share}%的人只付过一次,也可能是医院的统一收费"),
+        format!("{share}% of the people paid it once only: it may be the hospital's flat rate"),
+    );
+    (score < 0).then(|| factor("flat_rate", score, text, Vec::new()))
 }

@@ -16,7 +16,6 @@ mod card_pool;
 mod companions;
 mod crews;
 mod cross_region_day_trip;
-mod diagnosis;
 mod drug_backflow;
 mod figures;
 mod judgement;
@@ -31,6 +30,7 @@ mod roles;
 mod sentence;
 mod suspicion;
 mod unclassified;
+mod usual;
 
 pub use bench::{Bench, Cited, Hub, Known};
 pub use judgement::judge;

@@ -32,6 +32,16 @@ pub(crate) fn likeness(seen: usize, drawn: usize, usual: u64) -> i32 {
     ln_ratio(ring + 150, 1_000)
 }
 
+/// The log-odds that a share of `percent` of `drawn` speaks for something else than the usual share, in thousandths: how many
+/// times more often than usual, smoothed by three usual ones, `weight` percent of it, between a small doubt and `most`.
+#[must_use]
+pub(crate) fn lift(percent: i32, drawn: usize, usual_milli: i64, weight: i32, most: i32) -> i32 {
+    let drawn = i64::try_from(drawn).unwrap_or(i64::MAX).min(1_000_000);
+    let usual = usual_milli.clamp(1, 1_000);
+    let seen = (i64::from(percent) * 10 * drawn + 3 * usual) / (drawn + 3);
+    (ln_ratio(seen.max(1).unsigned_abs(), usual.unsigned_abs()) * weight / 100).clamp(-60, most)
+}
+
 /// A count as a number for sums.
 #[must_use]
 pub(crate) fn number(count: usize) -> u64 {

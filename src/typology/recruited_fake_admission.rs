@@ -53,7 +53,7 @@ fn share_of_the_place(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let (place, count) = at.into_iter().max_by_key(|(place, count)| (*count, *place))?;
     let stays = usize::try_from(bench.dossier.place(place)?.stays).unwrap_or(usize::MAX);
     let share = percent(count, stays.max(count));
-    let score = ramp(share, 3, 30, 90);
+    let score = ramp(share, 10, 60, 40);
     let text = said(
         format!("该机构全部住院中约{share}%({count}/{stays})来自这一群人"),
         format!("About {share}% ({count} of {stays}) of all the place's stays are these people's"),

@@ -37,10 +37,10 @@ impl<'a> Suspicion<'a> {
     /// Weighs reasons and counter-evidence and names the members.
     #[must_use]
     pub fn finding(self, bench: &Bench<'a>) -> Finding {
-        let counter_evidence = lookalike::weigh(bench, &self);
         let (members, named) = roles::members(bench, &self);
         let mut factors = self.factors.clone();
         factors.extend(named);
+        let counter_evidence = lookalike::weigh(bench, &self, &factors);
         factors.sort_by_key(|factor| (std::cmp::Reverse(factor.score), factor.code.clone()));
         let score = factors.iter().map(|factor| factor.score).sum::<i32>()
             + counter_evidence.iter().map(|counter| counter.score).sum::<i32>();

@@ -1,8 +1,8 @@
 //! HN01: is it a county whose people go there anyhow? Then they are few among many, with mixed diagnoses and stays.
 
 use super::{LookAlike, share};
+use crate::model::Explains;
 use crate::typology::bench::Bench;
-use crate::typology::diagnosis::Explains;
 use crate::typology::membership::Habits;
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;

@@ -1,6 +1,7 @@
 //! HN04: were they referred? Transfers on record, from lower to higher care, different people each time.
 
-use super::{LookAlike, people};
+use super::{LookAlike, diagnosed, people};
+use crate::model::Explains;
 use crate::typology::bench::Bench;
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
@@ -17,9 +18,18 @@ impl LookAlike for Referral {
         &["relay_admission", "cross_region_day_trip", "recruited_fake_admission"]
     }
 
+    fn accounts_for(&self) -> &'static [&'static str] {
+        &["handed_on", "round_trip", "same_people_again", "soon_again", "same_disease", "shared_identifier", "batches"]
+    }
+
+    fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
+        ramp(diagnosed(suspicion, &[Explains::Staged]), 25, 65, 100)
+    }
+
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
         let brief =
             people(suspicion, |person| suspicion.people.get(&person).is_some_and(|(_, stays)| stays.len() <= 3));
+        let staged = diagnosed(suspicion, &[Explains::Staged]);
         let mut referred = 0;
         let mut all = 0;
         for (person, (_, stays)) in &suspicion.people {
@@ -33,10 +43,12 @@ impl LookAlike for Referral {
         }
         let share = percent(referred, all);
         Some((
-            -ramp(share, 15, 70, 100) - ramp(share, 15, 60, 550) * brief / 100,
-            format!("{share}%的住院有转诊记录({referred}/{all}),{brief}%的人至多转一两次"),
+            -ramp(share, 15, 70, 100) - ramp(share, 15, 60, 250) * brief / 100,
             format!(
-                "{share}% of the stays are recorded as transfers ({referred} of {all}), {brief}% of the people were handed on once or twice only"
+                "{share}%的住院有转诊记录({referred}/{all}),{brief}%的人至多转一两次,{staged}%为需分阶段治疗的重病(卒中、心梗、骨折等)"
+            ),
+            format!(
+                "{share}% of the stays are recorded as transfers ({referred} of {all}), {brief}% of the people were handed on once or twice only, {staged}% are severe illness treated in stages (stroke, heart attack, fractures)"
             ),
         ))
     }

@@ -1,8 +1,8 @@
 //! HN07: was there an outbreak, an accident, a heat wave? Contagion and injury, once each, within weeks.
 
 use super::{LookAlike, diagnosed, once};
+use crate::model::Explains;
 use crate::typology::bench::Bench;
-use crate::typology::diagnosis::Explains;
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
 
@@ -21,22 +21,36 @@ impl LookAlike for Outbreak {
         super::ADMISSIONS
     }
 
+    fn accounts_for(&self) -> &'static [&'static str] {
+        super::TREATED_ALIKE
+    }
+
+    fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
+        let (ill, _, peak) = sudden_illness(suspicion);
+        ramp(ill, 20, 75, 100) * ramp(peak, 20, 70, 100) / 100
+    }
+
     fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
-        let ill = diagnosed(suspicion, &[Explains::Infection, Explains::Injury]);
-        let mut days: Vec<i32> = suspicion.settlements().map(|(fact, _)| fact.begin.0).collect();
-        days.sort_unstable();
-        let span = days.last().unwrap_or(&0) - days.first().unwrap_or(&0);
-        // An outbreak is most of it within a few weeks; contagion and injury all year round explain no batches.
-        let within = |from: &i32| days.iter().filter(|day| (0..OUTBREAK_DAYS).contains(&(**day - from))).count();
-        let peak = percent(days.iter().map(within).max().unwrap_or(0), days.len());
+        let (ill, span, peak) = sudden_illness(suspicion);
         let once = once(suspicion);
         let sudden = if span <= OUTBREAK_DAYS { ramp(once, 50, 95, 150) } else { 0 };
         Some((
-            -ramp(ill, 20, 75, 500) * ramp(peak, 20, 70, 100) / 100 - sudden,
+            -ramp(ill, 20, 75, 150) * ramp(peak, 20, 70, 100) / 100 - sudden,
             format!("{ill}%为传染病或外伤,前后{span}天({peak}%在{OUTBREAK_DAYS}天之内),{once}%的人只住院一次"),
             format!(
                 "{ill}% are infections or injuries, within {span} days ({peak}% in {OUTBREAK_DAYS}), {once}% of the people once only"
             ),
         ))
     }
+}
+
+/// Percent of infections and injuries, days from first to last, percent within an outbreak's length.
+fn sudden_illness(suspicion: &Suspicion) -> (i32, i32, i32) {
+    let ill = diagnosed(suspicion, &[Explains::Infection, Explains::Injury]);
+    let mut days: Vec<i32> = suspicion.settlements().map(|(fact, _)| fact.begin.0).collect();
+    days.sort_unstable();
+    let span = days.last().unwrap_or(&0) - days.first().unwrap_or(&0);
+    // An outbreak is most of it within a few weeks; contagion and injury all year round explain no batches.
+    let within = |from: &i32| days.iter().filter(|day| (0..OUTBREAK_DAYS).contains(&(**day - from))).count();
+    (ill, span, percent(days.iter().map(within).max().unwrap_or(0), days.len()))
 }

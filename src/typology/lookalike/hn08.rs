@@ -19,20 +19,34 @@ impl LookAlike for NursingHome {
         &["cross_region_day_trip", "recruited_fake_admission", "membership_mill", "card_pool", "unclassified"]
     }
 
+    fn accounts_for(&self) -> &'static [&'static str] {
+        super::LIVE_TOGETHER
+    }
+
+    fn holds(&self, bench: &Bench, suspicion: &Suspicion) -> i32 {
+        let (largest, share) = one_address(bench, suspicion);
+        if largest < 5 { 0 } else { ramp(share, 20, 75, 100) }
+    }
+
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
-        let mut homes: BTreeMap<Party, usize> = BTreeMap::new();
-        for address in suspicion.people.keys().filter_map(|person| bench.address(*person)) {
-            *homes.entry(address).or_default() += 1;
-        }
-        let largest = homes.values().max().copied().unwrap_or(0);
-        let share = percent(largest, suspicion.people.len());
+        let (largest, share) = one_address(bench, suspicion);
         if largest < 5 {
             return None;
         }
         Some((
-            -ramp(share, 20, 80, 350),
+            -ramp(share, 20, 80, 150),
             format!("{largest}人({share}%)住在同一地址,可能为养老或福利机构"),
             format!("{largest} people ({share}%) live at one address, perhaps a nursing or welfare home"),
         ))
     }
+}
+
+/// People at the commonest address, and their percentage.
+fn one_address(bench: &Bench, suspicion: &Suspicion) -> (usize, i32) {
+    let mut homes: BTreeMap<Party, usize> = BTreeMap::new();
+    for address in suspicion.people.keys().filter_map(|person| bench.address(*person)) {
+        *homes.entry(address).or_default() += 1;
+    }
+    let largest = homes.values().max().copied().unwrap_or(0);
+    (largest, percent(largest, suspicion.people.len()))
 }

@@ -1,8 +1,8 @@
 //! HN09: are they dialysis patients? Kidney failure explains the same peers, the same weekday, for years.
 
 use super::{LookAlike, diagnosed};
+use crate::model::Explains;
 use crate::typology::bench::Bench;
-use crate::typology::diagnosis::Explains;
 use crate::typology::odds::ramp;
 use crate::typology::suspicion::Suspicion;
 
@@ -25,10 +25,18 @@ impl LookAlike for Dialysis {
         ]
     }
 
+    fn accounts_for(&self) -> &'static [&'static str] {
+        super::TREATED_ALIKE
+    }
+
+    fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
+        ramp(diagnosed(suspicion, &[Explains::Kidney]), 15, 75, 100)
+    }
+
     fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
         let share = diagnosed(suspicion, &[Explains::Kidney]);
         Some((
-            -ramp(share, 15, 75, 600),
+            -ramp(share, 15, 75, 150),
             format!("{share}%的诊断为肾功能衰竭,规律透析时同伴固定"),
             format!("{share}% of the diagnoses are kidney failure: on dialysis the same peers meet for years"),
         ))

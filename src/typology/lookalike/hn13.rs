@@ -26,6 +26,16 @@ impl LookAlike for Family {
         ]
     }
 
+    fn accounts_for(&self) -> &'static [&'static str] {
+        super::LIVE_TOGETHER
+    }
+
+    fn holds(&self, bench: &Bench, suspicion: &Suspicion) -> i32 {
+        let people = suspicion.people.len();
+        let households = if bench.known.addresses { bench.households(suspicion.people.keys()) } else { people };
+        ramp(100 - percent(households, people), 35, 75, 100)
+    }
+
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
         let people = suspicion.people.len();
         let households = if bench.known.addresses { bench.households(suspicion.people.keys()) } else { people };
@@ -41,7 +51,7 @@ impl LookAlike for Family {
         } else {
             0
         };
-        let shared = ramp(100 - percent(households, people), 30, 75, 350);
+        let shared = ramp(100 - percent(households, people), 30, 75, 100);
         let named = if people <= 6 { ramp(percent(kin, people), 40, 90, 120) } else { 0 };
         Some((
             -few - shared - named,

@@ -18,15 +18,30 @@ impl LookAlike for BulkRefill {
         &["card_pool", "unclassified"]
     }
 
+    fn accounts_for(&self) -> &'static [&'static str] {
+        super::LIVE_TOGETHER
+    }
+
+    fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
+        100 - ramp(spread(suspicion).1, 200, 300, 100)
+    }
+
     fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
-        let mut at: BTreeMap<_, usize> = BTreeMap::new();
-        suspicion.settlements().for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
-        let busiest = percent(at.values().max().copied().unwrap_or(0), suspicion.settlements().count());
+        let (busiest, _) = spread(suspicion);
         let places = places(suspicion);
         Some((
-            -ramp(busiest, 70, 98, 350),
+            -ramp(busiest, 70, 98, 150),
             format!("{busiest}%的结算在同一处(共{places}处),可能为集中代配"),
             format!("{busiest}% of the settlements are at one of {places} places: perhaps a refill fetched for all"),
         ))
     }
+}
+
+/// Percent of the settlements at the busiest place, and how many places there would be if all were used alike, in hundredths.
+fn spread(suspicion: &Suspicion) -> (i32, i32) {
+    let mut at: BTreeMap<_, usize> = BTreeMap::new();
+    suspicion.settlements().for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
+    let all: usize = at.values().sum();
+    let squares: usize = at.values().map(|count| count * count).sum();
+    (percent(at.values().max().copied().unwrap_or(0), all), percent(all * all, squares.max(1)))
 }

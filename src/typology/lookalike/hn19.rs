@@ -2,8 +2,8 @@
 //! like a batch of fake admissions, and that is said.
 
 use super::{LookAlike, admissions, diagnosed, once};
+use crate::model::Explains;
 use crate::typology::bench::Bench;
-use crate::typology::diagnosis::Explains;
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
 
@@ -19,14 +19,20 @@ impl LookAlike for Charity {
         super::ADMISSIONS
     }
 
+    fn accounts_for(&self) -> &'static [&'static str] {
+        super::TREATED_ALIKE
+    }
+
+    fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
+        ramp(diagnosed(suspicion, &[Explains::Cataract]), 20, 75, 100) * few(suspicion) / 100
+    }
+
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
         if !admissions(suspicion) {
             return None;
         }
-        let eyes = diagnosed(suspicion, &[Explains::Cataract]);
-        let few =
-            percent(suspicion.people.values().filter(|(_, stays)| stays.len() <= 2).count(), suspicion.people.len());
-        let operated = ramp(eyes, 20, 75, 700) * few / 100;
+        let (eyes, few) = (diagnosed(suspicion, &[Explains::Cataract]), few(suspicion));
+        let operated = ramp(eyes, 20, 75, 200) * few / 100;
         let blind = if bench.known.diagnoses { 0 } else { ramp(once(suspicion), 50, 95, 150) };
         Some((
             -operated - blind,
@@ -36,4 +42,9 @@ impl LookAlike for Charity {
             ),
         ))
     }
+}
+
+/// Percent of the people with two stays at most, one per eye.
+fn few(suspicion: &Suspicion) -> i32 {
+    percent(suspicion.people.values().filter(|(_, stays)| stays.len() <= 2).count(), suspicion.people.len())
 }

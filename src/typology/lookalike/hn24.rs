@@ -32,7 +32,7 @@ impl LookAlike for Merger {
         let all = suspicion.settlements().count();
         let share = percent(suspicion.settlements().filter(|cited| moved(cited)).count(), all);
         Some((
-            -ramp(share, 25, 80, 500),
+            -ramp(share, 25, 80, 200),
             format!("{share}%的结算恰在机构开业或停业前后{AROUND_DAYS}天,可能为合并或换码"),
             format!(
                 "{share}% of the settlements lie within {AROUND_DAYS} days of the place's opening or closing: perhaps a merger"

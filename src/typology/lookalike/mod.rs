@@ -1,8 +1,9 @@
 //! Which honest reasons explain what looks like a ring, and how much do they take off?
 //!
-//! One file per look-alike of the catalogue. Each answers how far it explains the suspicion, with its numbers, and takes off
-//! in proportion. A white list is no answer: what it does not explain (people in two places at once, a stranger's phone
-//! behind everybody) stays in the score, so that guilty twins are still found.
+//! One file per look-alike of the catalogue. Each answers how far it holds, with its numbers, and which reasons would follow
+//! from it just as well: those it takes back in proportion, because a reason that the honest story predicts says nothing
+//! against it. A white list is no answer: what it does not account for (people in two places at once, copied bills, a third
+//! operation on two eyes) stays in the score, so that guilty twins are still found.
 
 mod hn01;
 mod hn02;
@@ -15,17 +16,17 @@ mod hn08;
 mod hn09;
 mod hn11;
 mod hn13;
+mod hn14;
 mod hn15;
 mod hn16;
 mod hn19;
 mod hn24;
 
 use super::bench::Bench;
-use super::diagnosis::{Explains, explains};
 use super::odds::percent;
 use super::sentence::said;
 use super::suspicion::Suspicion;
-use crate::model::{CareClass, Counter, Settlement};
+use crate::model::{CareClass, Counter, Explains, Factor, Settlement, explains};
 use std::collections::BTreeSet;
 
 /// An honest reason.
@@ -34,9 +35,54 @@ pub(crate) trait LookAlike: Sync {
     fn code(&self) -> &'static str;
     /// Typologies it can be mistaken for.
     fn mistaken_for(&self) -> &'static [&'static str];
-    /// What it takes off (zero or below), and why in both languages; `None` when it explains nothing.
+    /// What it takes off by itself (zero or below), and why in both languages; `None` when it explains nothing.
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)>;
+    /// Codes of the reasons that would follow from it as well.
+    fn accounts_for(&self) -> &'static [&'static str] {
+        &[]
+    }
+    /// How far it holds, percent: so much of each reason it accounts for is taken back.
+    fn holds(&self, _: &Bench, _: &Suspicion) -> i32 {
+        0
+    }
 }
+
+/// What follows when people with one disease are treated together by one team at one price.
+pub(crate) const TREATED_ALIKE: &[&str] = &[
+    "batches",
+    "same_people_again",
+    "same_doctors",
+    "same_nights",
+    "narrow_fee",
+    "without_cash",
+    "cloned_bill",
+    "soon_again",
+    "short_stay_far_away",
+    "one_home_area",
+    "share_of_the_place",
+    "shared_identifier",
+    "filed_in_batches",
+    "package_price",
+    "handed_on",
+    "round_trip",
+    "same_disease",
+    "beyond_chance",
+];
+/// What follows when people live or work together and one of them sees to the papers.
+pub(crate) const LIVE_TOGETHER: &[&str] = &[
+    "batches",
+    "same_people_again",
+    "same_doctors",
+    "share_of_the_place",
+    "one_home_area",
+    "shared_identifier",
+    "filed_in_batches",
+    "tandem",
+    "rounds",
+    "same_order",
+    "fetching_medicine",
+    "beyond_chance",
+];
 
 /// Fake admissions, near or far, and what is not yet classified.
 pub(crate) const ADMISSIONS: &[&str] =
@@ -56,6 +102,7 @@ pub(crate) fn registry() -> &'static [&'static dyn LookAlike] {
         &hn09::Dialysis,
         &hn11::Loyal,
         &hn13::Family,
+        &hn14::Psychosis,
         &hn15::BulkRefill,
         &hn16::SplitSale,
         &hn19::Charity,
@@ -63,17 +110,25 @@ pub(crate) fn registry() -> &'static [&'static dyn LookAlike] {
     ]
 }
 
-/// All counter-evidence, strongest first.
-pub(crate) fn weigh(bench: &Bench, suspicion: &Suspicion) -> Vec<Counter> {
+/// All counter-evidence, strongest first. What two look-alikes account for is taken back once.
+pub(crate) fn weigh(bench: &Bench, suspicion: &Suspicion, factors: &[Factor]) -> Vec<Counter> {
     let applies = |one: &&&dyn LookAlike| one.mistaken_for().contains(&suspicion.typology);
-    let mut counters: Vec<Counter> = registry()
-        .iter()
-        .filter(applies)
-        .filter_map(|one| {
-            let (score, zh, en) = one.explain(bench, suspicion)?;
-            (score < 0).then(|| Counter { code: one.code().to_owned(), score, text: said(zh, en) })
-        })
-        .collect();
+    let mut left: Vec<i32> = factors.iter().map(|factor| factor.score.max(0)).collect();
+    let mut counters: Vec<Counter> = Vec::new();
+    for one in registry().iter().filter(applies) {
+        let Some((own, zh, en)) = one.explain(bench, suspicion) else { continue };
+        let holds = one.holds(bench, suspicion).clamp(0, 100);
+        let mut taken = 0;
+        for (factor, left) in factors.iter().zip(&mut left) {
+            if holds > 0 && one.accounts_for().contains(&factor.code.as_str()) {
+                taken += *left * holds / 100;
+                *left -= *left * holds / 100;
+            }
+        }
+        if own - taken < 0 {
+            counters.push(Counter { code: one.code().to_owned(), score: own - taken, text: said(zh, en) });
+        }
+    }
     counters.sort_by_key(|counter| (counter.score, counter.code.clone()));
     counters
 }

@@ -15,7 +15,7 @@ const AT_WILL: &[Range] = &[
     (b"I10", b"I15"),
     (b"I25", b"I25"),
     (b"I67", b"I67"),
-    (b"I69", b"I70"),
+    (b"I70", b"I70"),
     (b"K21", b"K21"),
     (b"K29", b"K31"),
     (b"J00", b"J06"),
@@ -31,11 +31,21 @@ const KIDNEY: &[Range] = &[(b"N18", b"N19"), (b"Z49", b"Z49")];
 const INFECTION: &[Range] = &[(b"A00", b"B99"), (b"J09", b"J18"), (b"T61", b"T62"), (b"J21", b"J22"), (b"T67", b"T67")];
 const INJURY: &[Range] = &[(b"S00", b"T35"), (b"T66", b"T79")];
 const MIND: &[Range] = &[(b"F00", b"F39"), (b"F70", b"F79")];
+/// Severe illness that is treated in stages, at one place after the other.
+const STAGED: &[Range] = &[
+    (b"I20", b"I24"),
+    (b"I60", b"I66"),
+    (b"I69", b"I69"),
+    (b"G81", b"G83"),
+    (b"S06", b"S06"),
+    (b"S32", b"S32"),
+    (b"S72", b"S72"),
+];
 const CHILDBIRTH: &[Range] = &[(b"O00", b"P96")];
 
 /// What explains an admission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Explains {
+pub enum Explains {
     /// Nothing known.
     Unknown,
     /// Admitted at discretion.
@@ -54,13 +64,15 @@ pub(crate) enum Explains {
     Mind,
     /// Mothers and newborns.
     Childbirth,
+    /// Stroke, heart attack, broken hips: acute care, then rehabilitation.
+    Staged,
     /// Any other disease.
     Other,
 }
 
-/// The class of a packed category ([`crate::model::icd_category`]).
+/// The class of a packed category ([`super::icd_category`]).
 #[must_use]
-pub(crate) fn explains(category: u32) -> Explains {
+pub fn explains(category: u32) -> Explains {
     if category == 0 {
         return Explains::Unknown;
     }
@@ -72,6 +84,7 @@ pub(crate) fn explains(category: u32) -> Explains {
         (TUMOUR, Explains::Tumour),
         (KIDNEY, Explains::Kidney),
         (INFECTION, Explains::Infection),
+        (STAGED, Explains::Staged),
         (INJURY, Explains::Injury),
         (MIND, Explains::Mind),
         (CHILDBIRTH, Explains::Childbirth),
@@ -82,7 +95,7 @@ pub(crate) fn explains(category: u32) -> Explains {
 
 /// A packed category as text: `M51.2`.
 #[must_use]
-pub(crate) fn code(category: u32) -> String {
+pub fn diagnosis_code(category: u32) -> String {
     let text: String =
         category.to_be_bytes().iter().take_while(|byte| **byte != 0).map(|byte| char::from(*byte)).collect();
     if text.len() > 3 { format!("{}.{}", &text[..3], &text[3..]) } else { text }
@@ -98,6 +111,6 @@ mod tests {
         assert_eq!(explains(icd_category("M51.202")), Explains::AtWill);
         assert_eq!(explains(icd_category("H25.9")), Explains::Cataract);
         assert_eq!(explains(icd_category("K35.8")), Explains::Other);
-        assert_eq!(code(icd_category("M51.202")), "M51.2");
+        assert_eq!(diagnosis_code(icd_category("M51.202")), "M51.2");
     }
 }

@@ -1,0 +1,129 @@
+//! What would these stays be like if they were ordinary ones of their places?
+//!
+//! Each share is that of the place's other patients: the group's own stays are taken out of the place's counts first. Where
+//! few others are left (a hospital that lives on the group), it leans on what is usual anywhere: [`ANYWHERE`] counts as
+//! [`LEAN`] further stays. So «the same two doctors» says nothing about people of a township hospital that has two, and a
+//! mill does not excuse itself.
+
+use super::bench::{Bench, Cited};
+use crate::model::{Party, Settlement, StayCounts};
+use std::collections::BTreeMap;
+
+/// Stays that count for what is usual anywhere.
+const LEAN: i64 = 15;
+
+/// Shares in thousandths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Usual {
+    /// People admitted more than once.
+    pub(crate) returning: i64,
+    /// Stays of the two busiest doctors.
+    pub(crate) doctors: i64,
+    /// Stays within a night of the group's commonest length.
+    pub(crate) nights: i64,
+    /// Bills within a fifth of the group's median.
+    pub(crate) near_fee: i64,
+    /// Stays almost without cash.
+    pub(crate) without_cash: i64,
+    /// Diagnoses at discretion.
+    pub(crate) at_will: i64,
+    /// Returns within a month.
+    pub(crate) soon_again: i64,
+    /// Fee baskets that another stay has too.
+    pub(crate) cloned: i64,
+}
+
+/// What is usual where nothing is known: the catalogue's base rates, rounded.
+const ANYWHERE: Usual = Usual {
+    returning: 200,
+    doctors: 300,
+    nights: 350,
+    near_fee: 220,
+    without_cash: 150,
+    at_will: 350,
+    soon_again: 250,
+    cloned: 30,
+};
+
+/// What is usual at the places of these stays, weighed by how many of the stays were there.
+pub(crate) fn usual(
+    bench: &Bench,
+    people: &BTreeMap<Party, (i32, Vec<&Cited>)>,
+    usual_nights: i32,
+    median_fen: i64,
+) -> Usual {
+    let mut places: BTreeMap<Party, Own> = BTreeMap::new();
+    for (_, stays) in people.values() {
+        let mut before: BTreeMap<Party, (&Settlement, bool)> = BTreeMap::new();
+        for (stay, _) in stays {
+            let own = places.entry(stay.place).or_default();
+            own.stays += 1;
+            own.counts.take(stay, before.get(&stay.place).copied(), 1);
+            before.insert(stay.place, (stay, before.contains_key(&stay.place)));
+            *own.doctors.entry(stay.doctor).or_default() += i32::from(stay.doctor.is_some());
+            *own.baskets.entry(stay.basket).or_default() += i32::from(stay.basket != 0);
+        }
+    }
+    let all: i64 = places.values().map(|own| own.stays).sum::<i64>().max(1);
+    let mut sums = [0_i64; 8];
+    for (place, own) in &places {
+        let rates = rates(bench.dossier.place(*place).map(|baseline| baseline.stay), own, usual_nights, median_fen);
+        sums.iter_mut().zip(rates).for_each(|(sum, rate)| *sum += rate * own.stays);
+    }
+    let [returning, doctors, nights, near_fee, without_cash, at_will, soon_again, cloned] =
+        sums.map(|sum| (sum / all).clamp(5, 1_000));
+    Usual { returning, doctors, nights, near_fee, without_cash, at_will, soon_again, cloned }
+}
+
+/// The group's own stays at a place.
+#[derive(Default)]
+struct Own {
+    stays: i64,
+    counts: StayCounts,
+    doctors: BTreeMap<Party, i32>,
+    baskets: BTreeMap<u64, i32>,
+}
+
+fn rates(baseline: Option<StayCounts>, own: &Own, usual_nights: i32, median_fen: i64) -> [i64; 8] {
+    let mut others = baseline.unwrap_or_default();
+    let mut mine = own.counts;
+    let mut signed: Vec<i32> = own.doctors.values().copied().collect();
+    signed.sort_unstable_by(|left, right| right.cmp(left));
+    mine.signed = [signed.iter().sum(), signed.iter().take(2).sum()];
+    let repeated = own.baskets.values().filter(|count| **count >= 2).sum();
+    mine.baskets = [own.baskets.values().sum(), repeated];
+    for (other, mine) in others.each_mut().zip(mine.each_mut()) {
+        *other = (*other - *mine).max(0);
+    }
+    let nights = (usual_nights - 1..=usual_nights + 1).map(StayCounts::nights_step);
+    let nights: i64 =
+        nights.collect::<std::collections::BTreeSet<_>>().iter().map(|step| i64::from(others.nights[*step])).sum();
+    let stays: i64 = others.nights.iter().map(|count| i64::from(*count)).sum();
+    let lean = |part: i64, whole: i64, anywhere: i64| {
+        // Counts are coarse: a part may be rounded less than its whole.
+        (part.min(whole) * 1_000 + anywhere * LEAN) / (whole + LEAN)
+    };
+    let pair = |of: [i32; 2], anywhere: i64| lean(i64::from(of[1]), i64::from(of[0]), anywhere);
+    [
+        pair(others.people, ANYWHERE.returning),
+        pair(others.signed, ANYWHERE.doctors),
+        lean(nights, stays, ANYWHERE.nights),
+        lean(near(&others, median_fen), stays, ANYWHERE.near_fee),
+        pair(others.cash, ANYWHERE.without_cash),
+        pair(others.diagnosed, ANYWHERE.at_will),
+        pair(others.returns, ANYWHERE.soon_again),
+        pair(others.baskets, ANYWHERE.cloned),
+    ]
+}
+
+/// Stays whose bill lies within a fifth of a median, by the parts of the fee steps that do.
+fn near(others: &StayCounts, median_fen: i64) -> i64 {
+    let (low, high) = (median_fen * 4 / 5, median_fen * 6 / 5);
+    let edge = |step: i64| (1_i64 << (14 + step / 4)) * (4 + step % 4) / 4;
+    let inside = |(step, count): (i64, &i32)| {
+        let (from, to) = (edge(step), edge(step + 1));
+        let both = (to.min(high) - from.max(low)).max(0);
+        i64::from(*count) * both / (to - from)
+    };
+    (0..).zip(&others.fees).map(inside).sum()
+}
