@@ -146,7 +146,7 @@ fn why(member: Option<&Sentence>, tie: Option<&Tie>, with: Option<Party>) -> Sen
 
 fn said_of(tie: &Tie, context: bool) -> Sentence {
     use crate::model::OccasionKind::{
-        Arrival, ClonedBill, CoStay, Filing, Package, PrescriptionChannel, Relay, SharedIdentifier, TillRun,
+        Absence, Arrival, ClonedBill, CoStay, Filing, Package, PrescriptionChannel, Relay, SharedIdentifier, TillRun,
         TraceRepeat,
     };
     let words = [
@@ -160,6 +160,7 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         (PrescriptionChannel, "次同一医生处方同一药店配药", "prescriptions of one doctor at one counter"),
         (Relay, "次同路转院", "transfers along one way"),
         (Package, "次相同自付金额", "equal sums paid"),
+        (Absence, "次住院期间在别处结算", "stays with a settlement elsewhere"),
     ];
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for (kind, word_zh, word_en) in words {

@@ -9,7 +9,7 @@
 use super::identifiers::{HOLDERS, admitted_to};
 use super::surprise::coarse;
 use crate::model::{
-    CareClass, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, Settlement,
+    CareClass, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, Settlement, absences,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -37,7 +37,7 @@ pub(crate) struct Entry {
 type Kind = fn(&PersonFile, &Regions, &mut Vec<Entry>);
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 6] = [stays, till_runs, packages, cloned_bills, relays, identifiers];
+pub(crate) const KINDS: [Kind; 7] = [stays, till_runs, packages, cloned_bills, relays, identifiers, away];
 
 /// Days between discharge and the next admission that still count as handed on.
 pub(crate) const RELAY_GAP_DAYS: i32 = 3;
@@ -168,7 +168,26 @@ pub(super) fn identifiers(file: &PersonFile, _: &Regions, entries: &mut Vec<Entr
     }
 }
 
-fn admissions(file: &PersonFile) -> impl Iterator<Item = &(Settlement, crate::model::RowRef)> {
+/// Stays during which the patient settled elsewhere.
+fn away(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+    let mut last = None;
+    for ((stay, origin), _) in absences(admissions(file), &file.settlements) {
+        if last.replace(*origin) == Some(*origin) {
+            continue;
+        }
+        entries.push(Entry {
+            channel: Party::context(PartyKind::Circumstance, &[stay.place.0, OccasionKind::Absence as u64, 0]),
+            kind: OccasionKind::Absence,
+            place: stay.place,
+            group: stay.begin.0,
+            person: file.person,
+            visits: 1,
+            detail: 0,
+        });
+    }
+}
+
+fn admissions(file: &PersonFile) -> impl Iterator<Item = &(Settlement, crate::model::RowRef)> + '_ {
     file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Inpatient)
 }
 

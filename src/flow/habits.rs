@@ -56,6 +56,9 @@ pub(crate) fn add_stays(places: &mut HashMap<Party, StayShare>, settlements: &[(
                 before.push((stay, false));
             }
         }
+        if stay.nights() >= 2 {
+            share.counts.absent[0] += sign;
+        }
         if stay.doctor.is_some() {
             share.doctors.push((stay.doctor, sign));
         }
@@ -63,6 +66,11 @@ pub(crate) fn add_stays(places: &mut HashMap<Party, StayShare>, settlements: &[(
             share.baskets.push((stay.basket, sign));
         }
     }
+}
+
+/// Adds (1) or takes back (−1) a stay during which its patient settled elsewhere.
+pub(crate) fn add_absence(places: &mut HashMap<Party, StayShare>, place: Party, sign: i32) {
+    places.entry(place).or_default().counts.absent[1] += sign;
 }
 
 /// What a place's admissions are like, kept up to date.

@@ -4,6 +4,7 @@
 //!  rows of persons ─► people ─► entries ─► channels ─► meetings ─► pairs ─► ties ─┬─► pieces (labels) ─► gather ─┐
 //!  rows of boxes ──► traces ─►──┘  │ │        └────── context ties ───────────────┤                              ├─► dossiers ─► findings
 //!                                  │ └► identifiers ◄─ marks ◄─ who is tied ──────┤                              │
+//!                                  ├► absences ─► ties of those who were elsewhere ─┤                           │
 //!                                  └► place counts ─► places (baselines) ─────────┼──────────────────────────────┘
 //!                                                                                 └─ ties by piece ──────────────┘
 //! ```
@@ -12,6 +13,7 @@
 //! connected pieces and the joins around them are differential dataflow. One epoch is in flight. `flow` knows nothing of
 //! files, clocks, sockets, random numbers or typologies: what is found in a piece is decided by the [`Judge`] it is given.
 
+mod absences;
 mod baselines;
 mod channels;
 mod contexts;

@@ -11,7 +11,7 @@
 
 use super::Epoch;
 use super::entries::{Entry, KINDS, identifiers};
-use super::habits::{StayShare, add_stays};
+use super::habits::{StayShare, add_absence, add_stays};
 use super::keyed::Fold;
 use super::ledger::{Arrived, Fate, net, newest};
 use super::packed::Interner;
@@ -19,7 +19,8 @@ use super::rows::{PersonRow, Rows};
 use super::stage::{Stage, Turn, slice_of};
 use super::tally::Tally;
 use crate::model::{
-    CareClass, Day, Diagnosis, Party, PersonFile, RegionDistance, Regions, RowRef, Settlement, Table, Visit,
+    CareClass, Day, Diagnosis, OccasionKind, Party, PersonFile, RegionDistance, Regions, RowRef, Settlement, Table,
+    Visit,
 };
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
@@ -74,6 +75,8 @@ struct Derived {
     entries: Vec<Entry>,
     counts: Vec<PlaceCount>,
     stays: Vec<(Settlement, RowRef)>,
+    /// The place of each stay that its patient was away from.
+    left: Vec<Party>,
     fates: Vec<Fate>,
 }
 
@@ -123,6 +126,7 @@ impl People {
         derived.entries.clear();
         derived.counts.clear();
         derived.stays.clear();
+        derived.left.clear();
         derived.fates.clear();
         let Some(rows) = self.rows.get(&person) else { return };
         let file = file(person, rows, &self.table, unpacked, &mut derived.fates);
@@ -132,6 +136,8 @@ impl People {
         place_counts(&file.settlements, &self.regions, &mut derived.counts);
         let stays = file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Inpatient);
         derived.stays.extend(stays.copied());
+        let left = derived.entries.iter().filter(|entry| entry.kind == OccasionKind::Absence);
+        derived.left.extend(left.map(|entry| entry.place));
         derived.entries.sort_unstable();
         derived.fates.sort_unstable();
     }
@@ -191,9 +197,11 @@ impl Fold for PeopleFold {
             for (derived, sign) in [(before, -1), (&after, 1)] {
                 derived.counts.iter().for_each(|count| add(&mut places, count, sign));
             }
-            if before.stays != after.stays {
-                add_stays(&mut stays, &before.stays, -1);
-                add_stays(&mut stays, &after.stays, 1);
+            if (&before.stays, &before.left) != (&after.stays, &after.left) {
+                for (derived, sign) in [(before, -1), (&after, 1)] {
+                    add_stays(&mut stays, &derived.stays, sign);
+                    derived.left.iter().for_each(|place| add_absence(&mut stays, *place, sign));
+                }
             }
             if people.rows.get(&person).is_some_and(Rows::is_empty) {
                 people.rows.remove(&person);

@@ -4,6 +4,7 @@
 //! ties' join). Labels are those of `propagate`: the smallest party of the piece. Ties are few (0.3 % of the pairs that ever
 //! met), so pieces stay small; what breaks first is a giant piece, whose labels are redone when its smallest party leaves.
 
+use super::absences::{AbsenceIn, Absences};
 use super::baselines::Baselines;
 use super::channels::{Channels, ChannelsFold, Limits, Share};
 use super::dossiers::{Dossiers, Found, Judge, PieceIn};
@@ -176,6 +177,10 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
             PersonOut::Entry(entry) => Some(entry),
             PersonOut::Count(_) | PersonOut::Stays(..) | PersonOut::Person => None,
         });
+        let lay = told.clone().flat_map(|out| match out {
+            PersonOut::Stays(place, share) => Some(AbsenceIn::Stays(place, share.counts.absent[0])),
+            PersonOut::Entry(_) | PersonOut::Count(_) | PersonOut::Person => None,
+        });
         let persons = told.clone().filter(|out| *out == PersonOut::Person);
         let counts = told.flat_map(|out| match out {
             PersonOut::Count(count) => Some(PlaceIn::Count(count)),
@@ -196,6 +201,10 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
 
         let holds = |entry: &Entry| entry.kind == OccasionKind::SharedIdentifier;
         let (held, entries) = (entries.clone().filter(holds), entries.filter(move |entry| !holds(entry)));
+        let was_away = |entry: &Entry| entry.kind == OccasionKind::Absence;
+        let absent = entries.clone().filter(was_away).map(AbsenceIn::Absent);
+        let entries = entries.filter(move |entry| !was_away(entry));
+        let empty_beds = fold(absent.concat(lay), Absences::new(settings.stage.clone()));
         let shares = fold(entries.concat(resold), ChannelsFold(Rc::clone(&state.channels)));
         let meetings = shares.clone().flat_map(|share| match share {
             Share::Meeting(meeting) => Some(meeting),
@@ -205,7 +214,7 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
             Share::Tie(tie) => Some(tie),
             Share::Meeting(_) => None,
         });
-        let done_together = fold(meetings, Pairs::default()).concat(contexts);
+        let done_together = fold(meetings, Pairs::default()).concat(contexts).concat(empty_beds);
         let tied = done_together.clone().flat_map(|tie| [tie.a, tie.b]);
         let tied = tied.filter(|party| party.kind() == PartyKind::Person).map(MarkIn::Tied);
         let changed = held.clone().filter(|entry| entry.group == HOLDERS).map(|entry| MarkIn::Holds(entry.person));

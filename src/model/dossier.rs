@@ -1,6 +1,8 @@
 //! What is known about one piece of the graph? The recognisers read this and nothing else.
 
-use super::{Diagnosis, Explains, Filing, Identifier, Party, Person, RowRef, Settlement, Trace, Visit, explains};
+use super::{
+    CareClass, Diagnosis, Explains, Filing, Identifier, Party, Person, RowRef, Settlement, Trace, Visit, explains,
+};
 use crate::model::Day;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -30,6 +32,8 @@ pub enum OccasionKind {
     Relay = 8,
     /// Paid one and the same sum at one institution, whatever the bill.
     Package = 9,
+    /// Settled elsewhere while lying in one institution.
+    Absence = 10,
 }
 
 /// One shared occasion as seen from a tie.
@@ -80,6 +84,9 @@ pub struct StayCounts {
     pub signed: [i32; 2],
     /// Admissions with a fee basket, and those whose basket another admission has too.
     pub baskets: [i32; 2],
+    /// Admissions of at least two nights, and those during which the patient settled elsewhere ([`absences`]).
+    #[serde(default)]
+    pub absent: [i32; 2],
 }
 
 impl StayCounts {
@@ -139,7 +146,23 @@ impl StayCounts {
             .chain(&mut self.returns)
             .chain(&mut self.signed)
             .chain(&mut self.baskets)
+            .chain(&mut self.absent)
     }
+}
+
+/// Settlements elsewhere strictly within a stay of at least two nights: nobody is in two places. Both lists sorted by begin
+/// day; answers the stay and the other settlement.
+pub fn absences<'a>(
+    stays: impl Iterator<Item = &'a (Settlement, RowRef)> + 'a,
+    settlements: &'a [(Settlement, RowRef)],
+) -> impl Iterator<Item = (&'a (Settlement, RowRef), &'a (Settlement, RowRef))> + 'a {
+    stays.filter(|(stay, _)| stay.nights() >= 2).flat_map(move |stay| {
+        let from = settlements.partition_point(|(other, _)| other.begin <= stay.0.begin);
+        let within = settlements[from..].iter().take_while(|(other, _)| other.begin < stay.0.end);
+        within
+            .filter(|(other, _)| other.place != stay.0.place && other.class != CareClass::Other)
+            .map(move |other| (stay, other))
+    })
 }
 
 /// What is usual at a place, in coarse steps (each figure is rounded down to a power of two times 1, 1¼, 1½ or 1¾), so

@@ -37,5 +37,6 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::PrescriptionChannel => "prescription_channel",
         OccasionKind::Relay => "relay",
         OccasionKind::Package => "package",
+        OccasionKind::Absence => "absence",
     }
 }

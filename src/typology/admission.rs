@@ -29,7 +29,8 @@ pub(crate) fn suspicions<'a>(
     odds: i32,
 ) -> Vec<(Suspicion<'a>, Figures)> {
     let mut found = Vec::new();
-    for people in alike(bench, cohorts(bench).iter().map(|cohort| members(bench, cohort)).collect()) {
+    let groups = cohorts(bench).iter().map(|cohort| members(bench, cohort)).collect();
+    for people in alike(bench, groups, outside) {
         if people.len() < PEOPLE_MIN {
             continue;
         }
@@ -50,9 +51,9 @@ pub(crate) fn suspicions<'a>(
     found
 }
 
-/// Joins groups at one place whose stays are alike, unless different identifiers stand behind them: one crew that the days
-/// alone did not hold together.
-fn alike<'a>(bench: &Bench<'a>, mut groups: Vec<Group<'a>>) -> Vec<Group<'a>> {
+/// Joins groups at one place whose stays are alike: one crew that the days alone did not hold together. From far away, different
+/// identifiers behind them are different buses; near home, one hospital pays several recruiters.
+fn alike<'a>(bench: &Bench<'a>, mut groups: Vec<Group<'a>>, outside: bool) -> Vec<Group<'a>> {
     groups.retain(|group| !group.is_empty());
     let mut joined: Vec<(Group<'a>, BTreeSet<Party>)> = Vec::new();
     for group in groups {
@@ -60,7 +61,7 @@ fn alike<'a>(bench: &Bench<'a>, mut groups: Vec<Group<'a>>) -> Vec<Group<'a>> {
         let stays: Vec<&Settlement> =
             group.values().flat_map(|(_, stays)| stays.iter().map(|(fact, _)| fact)).collect();
         let same = joined.iter_mut().find(|(known, known_hubs)| {
-            let apart = !hubs.is_empty() && !known_hubs.is_empty() && hubs.is_disjoint(known_hubs);
+            let apart = outside && !hubs.is_empty() && !known_hubs.is_empty() && hubs.is_disjoint(known_hubs);
             place == self::place(known) && !apart && likeness(known, &stays) >= ALIKE_MIN
         });
         match same {
@@ -233,10 +234,10 @@ pub(crate) fn habits(bench: &Bench, figures: &Figures) -> Vec<Factor> {
 /// In two places at once.
 pub(crate) fn presence(figures: &Figures, people: &BTreeMap<Party, (i32, Vec<&Cited>)>) -> Option<Factor> {
     let contradicted = &figures.contradicted;
-    let share = percent(contradicted.len(), figures.stays);
-    // An errand with a patient's card is nothing rare: one stay in thirty.
-    let score = ln_ratio(number(contradicted.len()) * 30, number(figures.stays)).clamp(0, 300);
-    if contradicted.len() < 2 || score == 0 {
+    let stays: BTreeSet<RowRef> = contradicted.iter().map(|(stay, _)| *stay).collect();
+    let (share, usual) = (percent(stays.len(), figures.stays), figures.usual.absent);
+    let score = lift(share, figures.stays, usual, 120, 300).max(0);
+    if stays.len() < 2 || score == 0 {
         return None;
     }
     let persons = people
@@ -244,10 +245,15 @@ pub(crate) fn presence(figures: &Figures, people: &BTreeMap<Party, (i32, Vec<&Ci
         .filter(|(_, stays)| stays.iter().any(|(_, origin)| contradicted.iter().any(|(stay, _)| stay == origin)))
         .count();
     let text = said(
-        format!("{persons}人住院期间在别处结算{}次(占{share}%),不可能同时在两地", contradicted.len()),
         format!(
-            "{persons} people settled elsewhere while in hospital, {} times ({share}%): nobody is in two places",
-            contradicted.len()
+            "{persons}人住院期间在别处结算{}次(占住院{share}%,同机构其他患者约{}%),不可能同时在两地",
+            contradicted.len(),
+            usual / 10
+        ),
+        format!(
+            "{persons} people settled elsewhere while in hospital, {} times ({share}% of the stays; about {}% among the places' other patients): nobody is in two places",
+            contradicted.len(),
+            usual / 10
         ),
     );
     Some(factor(

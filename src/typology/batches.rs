@@ -77,7 +77,8 @@ impl Atom<'_> {
 
 /// Stays that a tie shows to have come with others, each with its best lift.
 fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
-    const KINDS: &[OccasionKind] = &[OccasionKind::Arrival, OccasionKind::CoStay, OccasionKind::ClonedBill];
+    const KINDS: &[OccasionKind] =
+        &[OccasionKind::Arrival, OccasionKind::CoStay, OccasionKind::ClonedBill, OccasionKind::Absence];
     let mut marks: BTreeMap<Party, BTreeMap<(Party, bool, i32), i32>> = BTreeMap::new();
     for tie in bench.ties(KINDS) {
         let pair = !tie.a.kind().is_context() && !tie.b.kind().is_context();

@@ -41,7 +41,7 @@ impl Typology for CardPool {
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         let ties: Vec<Tie> = bench.ties(KINDS).cloned().collect();
-        let groups = companions::groups(&ties);
+        let groups = companions::rounds(&ties);
         groups.into_iter().filter_map(|people| suspect(bench, &ties, people, self.slug())).collect()
     }
 }

@@ -117,11 +117,13 @@ fn suspect<'a>(
     }
     let rows = suspicion.rows(bench);
     suspicion.factors = vec![prior(PRIOR), volume(&flows, &suspicion, rows)];
-    suspicion.factors.extend([lag(&flows), funnel(&flows, &suspicion.places), target(&flows)].into_iter().flatten());
+    suspicion
+        .factors
+        .extend([lag(&flows), funnel(&flows, &suspicion.places), target(&flows), once(&flows)].into_iter().flatten());
     Some(suspicion)
 }
 
-/// The boxes of a person that were sold again at one of the sinks.
+/// The boxes of a person that were sold again at one of the sinks. Stores of one owner pass stock on: that is no flow.
 fn flows(bench: &Bench, person: Party, sinks: &BTreeSet<Party>) -> Vec<Flow> {
     let mut sales: BTreeMap<u64, Vec<(Trace, RowRef)>> = BTreeMap::new();
     for (trace, origin) in bench.file(person).into_iter().flat_map(|file| &file.traces) {
@@ -129,12 +131,15 @@ fn flows(bench: &Bench, person: Party, sinks: &BTreeSet<Party>) -> Vec<Flow> {
             sales.entry(trace.code).or_default().push((*trace, *origin));
         }
     }
+    let owner = |place| bench.references.places.get(&place).map_or(0, |entry| entry.controller);
+    let sisters = |one: Party, other: Party| owner(one) != 0 && owner(one) == owner(other);
     let mut flows = Vec::new();
     for sold in sales.values_mut().filter(|sold| sold.len() <= SALES_MAX) {
         sold.sort_unstable_by_key(|(trace, origin)| (trace.at, trace.place, trace.person, trace.kind, *origin));
         for pair in sold.windows(2) {
             let (first, again) = (pair[0], pair[1]);
-            if first.0.person == person && first.0.place != again.0.place && sinks.contains(&again.0.place) {
+            let elsewhere = first.0.place != again.0.place && !sisters(first.0.place, again.0.place);
+            if first.0.person == person && elsewhere && sinks.contains(&again.0.place) {
                 flows.push(Flow { person, first, again });
             }
         }
@@ -201,4 +206,17 @@ fn target(flows: &[Flow]) -> Option<Factor> {
     let score = ramp(share, 40, 95, 60);
     let text = said(format!("{share}%为同样的几种药"), format!("{share}% are the same few medicines"));
     (flows.len() >= 6 && score > 0).then(|| factor("few_medicines", score, text, Vec::new()))
+}
+
+/// One box each is what a wrong scan or a moved stock looks like; who sells his medicine does it again.
+fn once(flows: &[Flow]) -> Option<Factor> {
+    let mut boxes: BTreeMap<Party, usize> = BTreeMap::new();
+    flows.iter().for_each(|flow| *boxes.entry(flow.person).or_default() += 1);
+    let share = percent(boxes.values().filter(|count| **count == 1).count(), boxes.len());
+    let score = -ramp(share, 60, 95, 250);
+    let text = said(
+        format!("{share}%的人只有一盒药被再售,也可能是误扫或调拨"),
+        format!("{share}% of the people had one box sold again only: perhaps wrong scans or moved stock"),
+    );
+    (score < 0).then(|| factor("one_box_each", score, text, Vec::new()))
 }

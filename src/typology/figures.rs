@@ -6,7 +6,7 @@ use super::bench::{Bench, Cited};
 use super::membership::Habits;
 use super::odds::percent;
 use super::usual::{Usual, usual};
-use crate::model::{CareClass, Day, Explains, Party, RowRef, diagnosis_code, explains};
+use crate::model::{Day, Explains, Party, RowRef, absences, diagnosis_code, explains};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A batch has at least this many members on one day at one place.
@@ -132,13 +132,9 @@ fn returns(people: &BTreeMap<Party, (i32, Vec<&Cited>)>) -> (usize, usize) {
 fn contradictions(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)>) -> Vec<(RowRef, RowRef)> {
     let mut found = Vec::new();
     for (person, (_, stays)) in people {
-        for (stay, origin) in stays.iter().filter(|(stay, _)| stay.nights() >= 2) {
-            let within = |other: &&Cited| {
-                let day = other.0.begin;
-                other.0.place != stay.place && stay.begin < day && day < stay.end && other.0.class != CareClass::Other
-            };
-            found.extend(bench.settlements(*person).filter(within).map(|other| (*origin, other.1)));
-        }
+        let Some(file) = bench.file(*person) else { continue };
+        let pairs = absences(stays.iter().copied(), &file.settlements);
+        found.extend(pairs.map(|((_, stay), (_, other))| (*stay, *other)));
     }
     found
 }

@@ -39,7 +39,7 @@ pub(crate) fn lift(percent: i32, drawn: usize, usual_milli: i64, weight: i32, mo
     let drawn = i64::try_from(drawn).unwrap_or(i64::MAX).min(1_000_000);
     let usual = usual_milli.clamp(1, 1_000);
     let seen = (i64::from(percent) * 10 * drawn + 3 * usual) / (drawn + 3);
-    (ln_ratio(seen.max(1).unsigned_abs(), usual.unsigned_abs()) * weight / 100).clamp(-60, most)
+    (ln_ratio(seen.max(1).unsigned_abs(), usual.unsigned_abs()) * weight / 100).clamp(-30, most)
 }
 
 /// A count as a number for sums.

@@ -6,7 +6,7 @@
 //! mill does not excuse itself.
 
 use super::bench::{Bench, Cited};
-use crate::model::{Party, Settlement, StayCounts};
+use crate::model::{Party, Settlement, StayCounts, absences};
 use std::collections::BTreeMap;
 
 /// Stays that count for what is usual anywhere.
@@ -31,6 +31,8 @@ pub(crate) struct Usual {
     pub(crate) soon_again: i64,
     /// Fee baskets that another stay has too.
     pub(crate) cloned: i64,
+    /// Stays during which the patient settled elsewhere.
+    pub(crate) absent: i64,
 }
 
 /// What is usual where nothing is known: the catalogue's base rates, rounded.
@@ -43,6 +45,7 @@ const ANYWHERE: Usual = Usual {
     at_will: 350,
     soon_again: 250,
     cloned: 30,
+    absent: 15,
 };
 
 /// What is usual at the places of these stays, weighed by how many of the stays were there.
@@ -55,24 +58,30 @@ pub(crate) fn usual(
     let mut places: BTreeMap<Party, Own> = BTreeMap::new();
     for (_, stays) in people.values() {
         let mut before: BTreeMap<Party, (&Settlement, bool)> = BTreeMap::new();
-        for (stay, _) in stays {
+        for cited in stays {
+            let stay = &cited.0;
             let own = places.entry(stay.place).or_default();
             own.stays += 1;
+            own.counts.absent[0] += i32::from(stay.nights() >= 2);
             own.counts.take(stay, before.get(&stay.place).copied(), 1);
             before.insert(stay.place, (stay, before.contains_key(&stay.place)));
+            if let Some(file) = bench.file(stay.person) {
+                let away = absences(std::iter::once(*cited), &file.settlements).next().is_some();
+                own.counts.absent[1] += i32::from(away);
+            }
             *own.doctors.entry(stay.doctor).or_default() += i32::from(stay.doctor.is_some());
             *own.baskets.entry(stay.basket).or_default() += i32::from(stay.basket != 0);
         }
     }
     let all: i64 = places.values().map(|own| own.stays).sum::<i64>().max(1);
-    let mut sums = [0_i64; 8];
+    let mut sums = [0_i64; 9];
     for (place, own) in &places {
         let rates = rates(bench.dossier.place(*place).map(|baseline| baseline.stay), own, usual_nights, median_fen);
         sums.iter_mut().zip(rates).for_each(|(sum, rate)| *sum += rate * own.stays);
     }
-    let [returning, doctors, nights, near_fee, without_cash, at_will, soon_again, cloned] =
+    let [returning, doctors, nights, near_fee, without_cash, at_will, soon_again, cloned, absent] =
         sums.map(|sum| (sum / all).clamp(5, 1_000));
-    Usual { returning, doctors, nights, near_fee, without_cash, at_will, soon_again, cloned }
+    Usual { returning, doctors, nights, near_fee, without_cash, at_will, soon_again, cloned, absent }
 }
 
 /// The group's own stays at a place.
@@ -84,7 +93,7 @@ struct Own {
     baskets: BTreeMap<u64, i32>,
 }
 
-fn rates(baseline: Option<StayCounts>, own: &Own, usual_nights: i32, median_fen: i64) -> [i64; 8] {
+fn rates(baseline: Option<StayCounts>, own: &Own, usual_nights: i32, median_fen: i64) -> [i64; 9] {
     let mut others = baseline.unwrap_or_default();
     let mut mine = own.counts;
     let mut signed: Vec<i32> = own.doctors.values().copied().collect();
@@ -113,6 +122,7 @@ fn rates(baseline: Option<StayCounts>, own: &Own, usual_nights: i32, median_fen:
         pair(others.diagnosed, ANYWHERE.at_will),
         pair(others.returns, ANYWHERE.soon_again),
         pair(others.baskets, ANYWHERE.cloned),
+        pair(others.absent, ANYWHERE.absent),
     ]
 }
 

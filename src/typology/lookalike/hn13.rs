@@ -45,8 +45,10 @@ impl LookAlike for Family {
         }
         let kin = names.values().max().copied().unwrap_or(0);
         let few = if people <= 3 {
-            120
-        } else if people <= 5 {
+            250
+        } else if people == 4 {
+            200
+        } else if people == 5 {
             80
         } else {
             0
