@@ -17,6 +17,11 @@ type Group<'a> = BTreeMap<Party, (i32, Vec<&'a Cited>)>;
 
 /// Two groups at one place are one crew when a stay of one is this much likelier among the other's than elsewhere.
 const ALIKE_MIN: i32 = 200;
+/// Near home a hospital has fewer kinds of patients to tell apart.
+const ALIKE_NEAR_MIN: i32 = 100;
+
+/// The two commonest complaints of an ordinary small ward, in thousandths of its diagnoses.
+const TWO_DIAGNOSES: i64 = 500;
 
 /// Fewer people are a family and its neighbours.
 const PEOPLE_MIN: usize = 4;
@@ -62,7 +67,11 @@ fn alike<'a>(bench: &Bench<'a>, mut groups: Vec<Group<'a>>, outside: bool) -> Ve
             group.values().flat_map(|(_, stays)| stays.iter().map(|(fact, _)| fact)).collect();
         let same = joined.iter_mut().find(|(known, known_hubs)| {
             let apart = outside && !hubs.is_empty() && !known_hubs.is_empty() && hubs.is_disjoint(known_hubs);
-            place == self::place(known) && !apart && likeness(known, &stays) >= ALIKE_MIN
+            let here = match (place, self::place(known)) {
+                (Some((place, home)), Some((other, other_home))) => place == other && (!outside || home == other_home),
+                _ => false,
+            };
+            here && !apart && likeness(known, &stays) >= if outside { ALIKE_MIN } else { ALIKE_NEAR_MIN }
         });
         match same {
             Some((known, known_hubs)) => {
@@ -206,6 +215,16 @@ pub(crate) fn habits(bench: &Bench, figures: &Figures) -> Vec<Factor> {
             format!(
                 "{at_will}% of the diagnoses are admitted at discretion (spine, dizziness …), {same}% are {commonest}"
             ),
+        ),
+    );
+    add(
+        figures.diagnosed * 2 > stays,
+        "same_diagnoses",
+        lift(figures.two_diagnoses, figures.diagnosed, TWO_DIAGNOSES, 150, 100).max(0),
+        TWO_DIAGNOSES,
+        (
+            format!("{}%的诊断集中于两种可住可不住的病", figures.two_diagnoses),
+            format!("{}% of the diagnoses are the same two complaints", figures.two_diagnoses),
         ),
     );
     add(

@@ -47,6 +47,8 @@ pub(crate) struct Figures {
     pub(crate) diagnosed: usize,
     /// The commonest diagnosis at discretion, and its share of those diagnosed.
     pub(crate) commonest: (String, i32),
+    /// The two commonest diagnoses at discretion, of those diagnosed.
+    pub(crate) two_diagnoses: i32,
     /// Stays admitted at discretion, of those diagnosed.
     pub(crate) at_will: i32,
     /// Returns to one place within a month, of all returns and first stays of returning people.
@@ -83,6 +85,8 @@ pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)
     let diagnosed = facts().filter(|fact| fact.diagnosis != 0).count();
     let (soon, chances) = returns(people);
     let at_will = habits.diagnoses.iter().filter(|(category, _)| explains(**category << 8) == Explains::AtWill);
+    let mut counts: Vec<usize> = at_will.clone().map(|(_, count)| *count).collect();
+    counts.sort_unstable_by(|left, right| right.cmp(left));
     let commonest = at_will.max_by_key(|(category, count)| (**count, **category));
     let with_basket = facts().filter(|fact| fact.basket != 0).count();
     Figures {
@@ -103,6 +107,7 @@ pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)
         commonest: commonest.map_or((String::new(), 0), |(category, count)| {
             (diagnosis_code(category << 8), percent(*count, diagnosed))
         }),
+        two_diagnoses: percent(counts.iter().take(2).sum(), diagnosed),
         at_will: percent(facts().filter(|fact| explains(fact.diagnosis) == Explains::AtWill).count(), diagnosed),
         soon_again: percent(soon, chances),
         contradicted: contradictions(bench, people),

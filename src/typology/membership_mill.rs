@@ -98,7 +98,7 @@ fn suspect<'a>(
     price.facts.sort_unstable();
     price.facts.dedup();
     suspicion.factors = vec![prior(PRIOR), price];
-    let reasons = [varied(&suspicion), loyal(bench, &suspicion), all_pay(bench, &suspicion), once(&suspicion)];
+    let reasons = [varied(&suspicion), loyal(bench, &suspicion), all_pay(bench, &suspicion), once(bench, &suspicion)];
     suspicion.factors.extend(reasons.into_iter().flatten());
     let figures = figures(bench, &suspicion.people);
     suspicion.factors.extend(habits(bench, &figures));
@@ -166,13 +166,15 @@ fn all_pay(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
 }
 
 /// One price for all is also a hospital's honest flat rate: then most people pay it once, when they are ill.
-fn once(suspicion: &Suspicion) -> Option<Factor> {
-    let once = suspicion.people.values().filter(|(_, stays)| stays.len() == 1).count();
+fn once(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let places: BTreeSet<Party> = suspicion.settlements().map(|(fact, _)| fact.place).collect();
+    let visits = |person: &Party| bench.stays(*person).filter(|(fact, _)| places.contains(&fact.place)).count();
+    let once = suspicion.people.keys().filter(|person| visits(person) == 1).count();
     let share = percent(once, suspicion.people.len());
-    let score = -ramp(share, 40, 85, 250);
+    let score = -ramp(share, 45, 85, 250);
     let text = said(
-        format!("{share}%的人只付过一次,也可能是医院的统一收费"),
-        format!("{share}% of the people paid it once only: it may be the hospital's flat rate"),
+        format!("{share}%的人在该机构只住过一次院,也可能是医院的统一收费"),
+        format!("{share}% of the people were there once only: it may be the hospital's flat rate"),
     );
     (score < 0).then(|| factor("flat_rate", score, text, Vec::new()))
 }

@@ -2,7 +2,7 @@
 
 use super::{LookAlike, people, share};
 use crate::typology::bench::Bench;
-use crate::typology::odds::ramp;
+use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
 
 /// Loyal elders; people for whom assistance pays the rest.
@@ -20,15 +20,37 @@ impl LookAlike for Loyal {
         &["membership_mill", "recruited_fake_admission"]
     }
 
+    fn accounts_for(&self) -> &'static [&'static str] {
+        &["batches", "same_people_again", "same_doctors", "share_of_the_place", "shared_identifier"]
+    }
+
+    fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
+        ramp(winter(suspicion), 65, 90, 60)
+    }
+
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
         let poor = people(suspicion, |person| {
             bench.file(person).and_then(|file| file.record).is_some_and(|(record, _)| record.hardship)
         });
         let small = share(suspicion, |_| true, |fact| fact.total_fen < SMALL_FEN_MAX);
+        let winter = winter(suspicion);
         Some((
             -ramp(poor, 30, 80, 250) - ramp(small, 40, 90, 100),
-            format!("{poor}%的人为困难人员(其余由救助支付),{small}%为小额费用"),
-            format!("{poor}% are in hardship, so that assistance pays the rest; {small}% of the bills are small"),
+            format!("{poor}%的人为困难人员(其余由救助支付),{small}%为小额费用,{winter}%在冬季"),
+            format!(
+                "{poor}% are in hardship, so that assistance pays the rest; {small}% of the bills are small; {winter}% of the stays are in the cold season"
+            ),
         ))
     }
+}
+
+/// Percent of the stays from November to March; nothing when less than most of a year is seen.
+fn winter(suspicion: &Suspicion) -> i32 {
+    let days = || suspicion.settlements().map(|(fact, _)| fact.begin);
+    let span = days().max().unwrap_or_default().since(days().min().unwrap_or_default());
+    if span < 300 {
+        return 0;
+    }
+    let cold = days().filter(|day| matches!(day.date().1, 11 | 12 | 1..=3)).count();
+    percent(cold, days().count())
 }
