@@ -130,7 +130,8 @@ impl River {
     /// # Errors
     /// When a worker is lost.
     pub fn open(&self, epoch: Epoch) -> Result<(Answer, Epoch), RiverError> {
-        let (mut whole, mut turn) = (Answer::default(), epoch);
+        // Every row has arrived, on all workers of all processes, before the first turn begins.
+        let (mut whole, mut turn) = (self.settle(epoch)?, epoch + 1);
         while self.stage.advance() {
             let next = self.settle(turn)?;
             whole.found.extend(next.found);

@@ -41,6 +41,55 @@ pub(crate) struct Packed {
     bytes: Vec<u8>,
 }
 
+/// Gives the packed form of a row to `to`.
+fn packed(row: &Row<Settlement>, epoch: Epoch, table: &mut Interner, to: impl FnOnce(&[u8])) {
+    let mut out = Writer { bytes: [0; 256], length: 0 };
+    write(&mut out, row, epoch, table);
+    to(&out.bytes[..out.length]);
+}
+
+/// Bytes of one chunk of [`Waiting`].
+const CHUNK: usize = 1 << 20;
+
+/// Packed rows of a bulk load in the order they came, until their persons' turn comes. Appending is sequential, and each
+/// person's rows are then written once, in one piece, instead of growing row by row all over the memory.
+#[derive(Default)]
+pub(crate) struct Waiting {
+    chunks: Vec<Vec<u8>>,
+    /// Person, chunk, first byte, length.
+    rows: Vec<(Party, u32, u32, u16)>,
+}
+
+impl Waiting {
+    /// Appends a row.
+    pub(crate) fn push(&mut self, row: &Row<Settlement>, epoch: Epoch, table: &mut Interner) {
+        if self.chunks.last().is_none_or(|chunk| chunk.len() + 256 > CHUNK) {
+            self.chunks.push(Vec::with_capacity(CHUNK));
+        }
+        let number = u32::try_from(self.chunks.len() - 1).unwrap_or(u32::MAX);
+        let Some(chunk) = self.chunks.last_mut() else { return };
+        let first = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
+        packed(row, epoch, table, |bytes| {
+            chunk.extend_from_slice(bytes);
+            let length = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
+            self.rows.push((row.fact.person, number, first, length));
+        });
+    }
+
+    /// Gives everybody's rows to `to`, person by person: how many bytes, and the rows.
+    pub(crate) fn deal(mut self, mut to: impl FnMut(Party, usize, &mut dyn Iterator<Item = &[u8]>)) {
+        self.rows.sort_unstable();
+        for rows in self.rows.chunk_by(|(left, ..), (right, ..)| left == right) {
+            let bytes = |(_, chunk, first, length): &(Party, u32, u32, u16)| {
+                let (chunk, first) = (usize::try_from(*chunk).unwrap_or(0), usize::try_from(*first).unwrap_or(0));
+                &self.chunks[chunk][first..first + usize::from(*length)]
+            };
+            let length = rows.iter().map(|(.., length)| usize::from(*length)).sum();
+            to(rows[0].0, length, &mut rows.iter().map(bytes));
+        }
+    }
+}
+
 const LIVE: u64 = 1;
 const REFUND: u64 = 2;
 const TIME_ONLY: u64 = 4;
@@ -59,10 +108,13 @@ impl Packed {
 
     /// Appends a row.
     pub(crate) fn push(&mut self, row: &Row<Settlement>, epoch: Epoch, table: &mut Interner) {
-        let mut out = Writer { bytes: [0; 256], length: 0 };
-        write(&mut out, row, epoch, table);
-        self.bytes.reserve_exact(out.length);
-        self.bytes.extend_from_slice(&out.bytes[..out.length]);
+        packed(row, epoch, table, |bytes| self.append(bytes.len(), [bytes]));
+    }
+
+    /// Appends packed rows of so many bytes in all.
+    pub(crate) fn append<'b>(&mut self, length: usize, rows: impl IntoIterator<Item = &'b [u8]>) {
+        self.bytes.reserve_exact(length);
+        rows.into_iter().for_each(|row| self.bytes.extend_from_slice(row));
     }
 
     /// All rows, in the order they came.

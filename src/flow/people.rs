@@ -14,9 +14,9 @@ use super::entries::{Entry, KINDS, identifiers};
 use super::habits::{StayShare, add_absence, add_stays};
 use super::keyed::Fold;
 use super::ledger::{Arrived, Fate, net, newest};
-use super::packed::Interner;
+use super::packed::{Interner, Waiting};
 use super::rows::{PersonRow, Rows};
-use super::stage::{Stage, Turn, slice_of};
+use super::stage::{SLICES, Stage, Turn, slice_of};
 use super::tally::Tally;
 use crate::model::{
     CareClass, Day, Diagnosis, OccasionKind, Party, PersonFile, RegionDistance, Regions, RowRef, Settlement, Table,
@@ -36,7 +36,7 @@ pub(crate) enum PersonOut {
     /// What people add to a place's counts.
     Count(PlaceCount),
     /// What people's admissions add to a place.
-    Stays(Party, StayShare),
+    Stays(Party, Box<StayShare>),
     /// There is one more person (or, taken back, one less).
     Person,
 }
@@ -59,6 +59,8 @@ pub(crate) struct People {
     regions: Arc<Regions>,
     stage: Stage,
     rows: HashMap<Party, Rows>,
+    /// Settlements of a bulk load, by slice of the people.
+    waiting: Vec<Waiting>,
     table: Interner,
     /// Persons changed in this epoch, with what followed from them before; nothing did for new ones.
     touched: HashMap<Party, Option<Box<Derived>>>,
@@ -86,6 +88,7 @@ impl People {
             regions,
             stage,
             rows: HashMap::new(),
+            waiting: (0..SLICES).map(|_| Waiting::default()).collect(),
             table: Interner::default(),
             touched: HashMap::new(),
             followed: HashSet::new(),
@@ -142,11 +145,18 @@ impl People {
         derived.fates.sort_unstable();
     }
 
+    /// Hands the waiting settlements of a slice to their persons.
+    fn unload(&mut self, slice: u32) {
+        let waiting = std::mem::take(&mut self.waiting[index(slice)]);
+        waiting.deal(|person, length, rows| self.rows.entry(person).or_default().packed().append(length, rows));
+    }
+
     /// The touched persons whose turn it is: all, or one slice of them while a bulk load drains.
     fn due(&mut self) -> Vec<(Party, Option<Box<Derived>>)> {
         match self.stage.now() {
             Turn::Load => Vec::new(),
             Turn::People(slice) => {
+                self.unload(slice);
                 self.rows.keys().filter(|person| slice_of(**person) == slice).map(|person| (*person, None)).collect()
             }
             Turn::Channels(_) | Turn::Open => self.touched.drain().collect(),
@@ -178,7 +188,15 @@ impl Fold for PeopleFold {
             });
             people.touched.insert(person, before);
         }
-        people.rows.entry(person).or_default().update(row, epoch, difference, &mut people.table);
+        if difference < 0 {
+            people.unload(slice_of(person));
+        }
+        match (people.stage.now(), row) {
+            (Turn::Load, PersonRow::Settlement(row)) if difference > 0 => {
+                people.waiting[index(slice_of(person))].push(&row, epoch, &mut people.table);
+            }
+            (_, row) => people.rows.entry(person).or_default().update(row, epoch, difference, &mut people.table),
+        }
     }
 
     fn settle(&mut self, _: Epoch, emit: &mut dyn FnMut(PersonOut, i32)) {
@@ -222,10 +240,14 @@ impl Fold for PeopleFold {
         }
         for (place, mut share) in stays.drain() {
             if !share.is_nothing() {
-                emit(PersonOut::Stays(place, share), 1);
+                emit(PersonOut::Stays(place, Box::new(share)), 1);
             }
         }
     }
+}
+
+fn index(slice: u32) -> usize {
+    usize::try_from(slice).unwrap_or(0)
 }
 
 /// The person's file and the fate of every row.

@@ -22,7 +22,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum PlaceIn {
     Count(PlaceCount),
-    Stays(Party, StayShare),
+    Stays(Party, Box<StayShare>),
 }
 
 /// The fold.
@@ -67,7 +67,7 @@ impl Fold for Places {
             PlaceIn::Count(count) => count,
             PlaceIn::Stays(place, share) => {
                 self.touched.insert(place);
-                return self.stays.entry(place).or_default().update(share, difference);
+                return self.stays.entry(place).or_default().update(*share, difference);
             }
         };
         self.touched.insert(count.place);

@@ -91,6 +91,11 @@ impl Rows {
         self.settlements.unpack(table, rows, person);
     }
 
+    /// Where settlement rows are held.
+    pub(crate) fn packed(&mut self) -> &mut Packed {
+        &mut self.settlements
+    }
+
     /// The other rows, when there are any.
     pub(crate) fn more(&self) -> Option<&More> {
         self.more.as_deref()

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Slices of a bulk load's turns: what is under way at one time is this part of the whole.
-const SLICES: u32 = 8;
+pub(crate) const SLICES: u32 = 8;
 
 /// Whose turn it is, shared by the caller and the workers of a process.
 #[derive(Clone, Debug)]

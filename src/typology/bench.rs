@@ -9,6 +9,9 @@ use crate::model::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// More people at one address are a village, a dormitory or a home.
+const HOUSEHOLD_MAX: usize = 8;
+
 /// A settlement with its source.
 pub type Cited = (Settlement, RowRef);
 
@@ -36,6 +39,8 @@ pub struct Known {
     pub addresses: bool,
     /// Cash is exported.
     pub cash: bool,
+    /// Visits are exported, and with them transfers.
+    pub visits: bool,
 }
 
 /// One dossier on the bench.
@@ -62,6 +67,7 @@ impl<'a> Bench<'a> {
             diagnoses: stays().any(|(fact, _)| fact.class == CareClass::Inpatient && fact.diagnosis != 0),
             addresses: dossier.persons.iter().any(|file| address(file).is_some()),
             cash: stays().any(|(fact, _)| fact.cash().is_some()),
+            visits: dossier.persons.iter().any(|file| !file.visits.is_empty()),
         };
         Bench { dossier, references, hubs: hubs(dossier, &files), known, files }
     }
@@ -112,11 +118,13 @@ impl<'a> Bench<'a> {
         rows
     }
 
-    /// How many different households some people form, counted by address; people without one count for themselves.
+    /// How many different households some people form, counted by address; people without one count for themselves, and so
+    /// do those at an address that is a village's or a home's rather than a household's.
     #[must_use]
     pub fn households<'p>(&self, people: impl Iterator<Item = &'p Party>) -> usize {
-        let homes: BTreeSet<Party> = people.map(|person| self.address(*person).unwrap_or(*person)).collect();
-        homes.len()
+        let mut homes: BTreeMap<Party, usize> = BTreeMap::new();
+        people.for_each(|person| *homes.entry(self.address(*person).unwrap_or(*person)).or_default() += 1);
+        homes.into_values().map(|people| if people > HOUSEHOLD_MAX { people } else { 1 }).sum()
     }
 }
 

@@ -42,8 +42,10 @@ impl LookAlike for Referral {
             }
         }
         let share = percent(referred, all);
+        // Where visits are not exported no transfer can be seen: that is said, and costs.
+        let blind = if bench.known.visits { 0 } else { 250 };
         Some((
-            -ramp(share, 15, 70, 100) - ramp(share, 15, 60, 250) * brief / 100,
+            -ramp(share, 15, 70, 100) - ramp(share, 15, 60, 250) * brief / 100 - blind,
             format!(
                 "{share}%的住院有转诊记录({referred}/{all}),{brief}%的人至多转一两次,{staged}%为需分阶段治疗的重病(卒中、心梗、骨折等)"
             ),
