@@ -18,7 +18,7 @@ type Group<'a> = BTreeMap<Party, (i32, Vec<&'a Cited>)>;
 /// Two groups at one place are one crew when a stay of one is this much likelier among the other's than elsewhere.
 const ALIKE_MIN: i32 = 200;
 /// Near home a hospital has fewer kinds of patients to tell apart.
-const ALIKE_NEAR_MIN: i32 = 100;
+const ALIKE_NEAR_MIN: i32 = 80;
 
 /// The two commonest complaints of an ordinary small ward, in thousandths of its diagnoses.
 const TWO_DIAGNOSES: i64 = 500;
@@ -62,16 +62,22 @@ fn alike<'a>(bench: &Bench<'a>, mut groups: Vec<Group<'a>>, outside: bool) -> Ve
     groups.retain(|group| !group.is_empty());
     let mut joined: Vec<(Group<'a>, BTreeSet<Party>)> = Vec::new();
     for group in groups {
-        let (place, hubs) = (place(&group), hubs_of(bench, &group));
-        let stays: Vec<&Settlement> =
-            group.values().flat_map(|(_, stays)| stays.iter().map(|(fact, _)| fact)).collect();
+        let hubs = hubs_of(bench, &group);
+        let mut stays: Vec<Settlement> =
+            group.values().flat_map(|(_, stays)| stays.iter().map(|(fact, _)| *fact)).collect();
+        if !outside {
+            // Each recruiter may have a doctor of his own.
+            stays.iter_mut().for_each(|stay| stay.doctor = Party::NONE);
+        }
+        let places = places(&group);
         let same = joined.iter_mut().find(|(known, known_hubs)| {
-            let apart = outside && !hubs.is_empty() && !known_hubs.is_empty() && hubs.is_disjoint(known_hubs);
-            let here = match (place, self::place(known)) {
-                (Some((place, home)), Some((other, other_home))) => place == other && (!outside || home == other_home),
-                _ => false,
+            let (here, at_least) = if outside {
+                (place(&group) == place(known), ALIKE_MIN)
+            } else {
+                (!places.is_disjoint(&self::places(known)), ALIKE_NEAR_MIN)
             };
-            here && !apart && likeness(known, &stays) >= if outside { ALIKE_MIN } else { ALIKE_NEAR_MIN }
+            let apart = outside && !hubs.is_empty() && !known_hubs.is_empty() && hubs.is_disjoint(known_hubs);
+            here && !apart && likeness(known, &stays) >= at_least
         });
         match same {
             Some((known, known_hubs)) => {
@@ -90,10 +96,18 @@ fn alike<'a>(bench: &Bench<'a>, mut groups: Vec<Group<'a>>, outside: bool) -> Ve
 }
 
 /// How like a group's stays some others are, on average.
-fn likeness(group: &Group, stays: &[&Settlement]) -> i32 {
+fn likeness(group: &Group, stays: &[Settlement]) -> i32 {
     let habits = Habits::of(group.values().flat_map(|(_, stays)| stays.iter().map(|(fact, _)| fact)));
     let sum: i32 = stays.iter().map(|stay| habits.like(stay, 0)).sum();
     sum / i32::try_from(stays.len()).unwrap_or(1).max(1)
+}
+
+/// Where at least a fifth of a group's stays were.
+fn places(group: &Group) -> BTreeSet<Party> {
+    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
+    group.values().flat_map(|(_, stays)| stays).for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
+    let all: usize = at.values().sum();
+    at.into_iter().filter(|(_, count)| count * 5 >= all).map(|(place, _)| place).collect()
 }
 
 /// Where most of a group's stays were, and from which home area.

@@ -40,7 +40,7 @@ impl Typology for MembershipMill {
     }
 }
 
-/// The sums paid at each place and who is tied by them. Places that share half of the people of the smaller are one mill
+/// The sums paid at each place and who is tied by them. Places that share a third of the people of the smaller are one mill
 /// that moved.
 fn mills(bench: &Bench) -> BTreeMap<Party, BTreeMap<(Party, i64), BTreeSet<Party>>> {
     let mut by_place: BTreeMap<Party, BTreeMap<(Party, i64), BTreeSet<Party>>> = BTreeMap::new();
@@ -59,7 +59,7 @@ fn mills(bench: &Bench) -> BTreeMap<Party, BTreeMap<(Party, i64), BTreeSet<Party
             let (Some(here), Some(there)) = (by_place.get(place).map(people), by_place.get(later).map(people)) else {
                 continue;
             };
-            if here.intersection(&there).count() * 2 >= here.len().min(there.len()) {
+            if here.intersection(&there).count() * 3 >= here.len().min(there.len()) {
                 let moved = by_place.remove(later).unwrap_or_default();
                 by_place.entry(*place).or_default().extend(moved);
             }
