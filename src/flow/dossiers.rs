@@ -39,6 +39,9 @@ pub struct Found {
     pub settlements: Vec<(Settlement, RowRef)>,
 }
 
+/// The places whose baselines were looked at, and what was found.
+type Judged = (BTreeSet<Party>, Vec<Found>);
+
 #[derive(Default)]
 struct Piece {
     ties: BTreeSet<Tie>,
@@ -122,7 +125,7 @@ impl Dossiers {
         }
     }
 
-    fn judge(&self, piece: &Piece) -> (BTreeSet<Party>, Vec<Found>) {
+    fn judge(&self, piece: &Piece) -> Judged {
         if piece.is_empty() {
             return Default::default();
         }
@@ -173,7 +176,7 @@ impl Fold for Dossiers {
             return;
         }
         let dirty: Vec<Party> = std::mem::take(&mut self.dirty).into_iter().collect();
-        let judged: Vec<(Party, (BTreeSet<Party>, Vec<Found>))> = dirty
+        let judged: Vec<(Party, Judged)> = dirty
             .into_par_iter()
             .filter_map(|label| self.pieces.get(&label).map(|piece| (label, self.judge(piece))))
             .collect();

@@ -143,125 +143,106 @@ fn batches(figures: &Figures, rows: Vec<RowRef>) -> Factor {
 /// Shared habits, each one a sentence beside what is usual among the places' other patients; those that say nothing are
 /// left out.
 pub(crate) fn habits(bench: &Bench, figures: &Figures) -> Vec<Factor> {
-    let Figures {
-        people,
-        stays,
-        returning,
-        doctors,
-        nights,
-        usual_nights,
-        near_fee,
-        without_cash,
-        at_will,
-        soon_again,
-        cloned,
-        ..
-    } = *figures;
-    let usual = &figures.usual;
+    conduct(bench, figures).into_iter().chain(bills(figures)).flatten().collect()
+}
+
+/// One habit, when it is known and says something.
+fn habit(known: bool, code: &str, score: i32, usual_milli: i64, zh: &str, en: &str) -> Option<Factor> {
+    let usual = usual_milli / 10;
+    let zh = format!("{zh}(同机构其他患者约{usual}%)");
+    let en = format!("{en} (about {usual}% among the places' other patients)");
+    (known && score != 0).then(|| factor(code, score, said(zh, en), Vec::new()))
+}
+
+/// How they come: again and again, to whom, for how long.
+fn conduct(bench: &Bench, figures: &Figures) -> [Option<Factor>; 4] {
+    let Figures { people, stays, returning, doctors, nights, usual_nights, soon_again, usual, .. } = figures;
+    [
+        habit(
+            true,
+            "same_people_again",
+            lift(*returning, *people, usual.returning, 150, 200),
+            usual.returning,
+            &format!("{returning}%的成员在同一群人中反复住院"),
+            &format!("{returning}% of the members were admitted repeatedly within the same group"),
+        ),
+        habit(
+            bench.known.doctors && *stays >= 6,
+            "same_doctors",
+            lift(*doctors, *stays, usual.doctors, 100, 120),
+            usual.doctors,
+            &format!("{doctors}%的住院由同样的一两名医师签署"),
+            &format!("{doctors}% of the stays are signed by the same one or two doctors"),
+        ),
+        habit(
+            true,
+            "same_nights",
+            lift(*nights, *stays, usual.nights, 80, 80),
+            usual.nights,
+            &format!("{nights}%的住院天数相同(约{usual_nights}晚)"),
+            &format!("{nights}% of the stays last the same (about {usual_nights} nights)"),
+        ),
+        habit(
+            *returning >= 20,
+            "soon_again",
+            lift(*soon_again, figures.returns, usual.soon_again, 80, 100),
+            usual.soon_again,
+            &format!("{soon_again}%的再次住院距上次出院不足一个月"),
+            &format!("{soon_again}% of the returns come within a month of discharge"),
+        ),
+    ]
+}
+
+/// What is billed: how much, for what, how it is paid.
+fn bills(figures: &Figures) -> [Option<Factor>; 5] {
+    let Figures { stays, near_fee, without_cash, at_will, two_diagnoses, cloned, usual, .. } = figures;
     let fee = yuan(figures.fee_fen);
     let (commonest, same) = &figures.commonest;
-    let mut factors = Vec::new();
-    let mut add = |known: bool, code: &str, score: i32, usual_milli: i64, (zh, en): (String, String)| {
-        if known && score != 0 {
-            let usual = usual_milli / 10;
-            let zh = format!("{zh}(同机构其他患者约{usual}%)");
-            let en = format!("{en} (about {usual}% among the places' other patients)");
-            factors.push(factor(code, score, said(zh, en), Vec::new()));
-        }
-    };
-    add(
-        true,
-        "same_people_again",
-        lift(returning, people, usual.returning, 150, 200),
-        usual.returning,
-        (
-            format!("{returning}%的成员在同一群人中反复住院"),
-            format!("{returning}% of the members were admitted repeatedly within the same group"),
+    let diagnosed = figures.diagnosed * 2 > *stays;
+    [
+        habit(
+            true,
+            "narrow_fee",
+            lift(*near_fee, *stays, usual.near_fee, 100, 130),
+            usual.near_fee,
+            &format!("{near_fee}%的费用集中在{fee}元上下两成之内"),
+            &format!("{near_fee}% of the bills lie within a fifth of ¥{fee}"),
         ),
-    );
-    add(
-        bench.known.doctors && stays >= 6,
-        "same_doctors",
-        lift(doctors, stays, usual.doctors, 100, 120),
-        usual.doctors,
-        (
-            format!("{doctors}%的住院由同样的一两名医师签署"),
-            format!("{doctors}% of the stays are signed by the same one or two doctors"),
+        habit(
+            figures.known_cash * 2 > *stays,
+            "without_cash",
+            lift(*without_cash, *stays, usual.without_cash, 100, 150),
+            usual.without_cash,
+            &format!("{without_cash}%的住院几乎不付现金"),
+            &format!("{without_cash}% of the stays were paid almost without cash"),
         ),
-    );
-    add(
-        true,
-        "same_nights",
-        lift(nights, stays, usual.nights, 80, 80),
-        usual.nights,
-        (
-            format!("{nights}%的住院天数相同(约{usual_nights}晚)"),
-            format!("{nights}% of the stays last the same (about {usual_nights} nights)"),
-        ),
-    );
-    add(
-        true,
-        "narrow_fee",
-        lift(near_fee, stays, usual.near_fee, 100, 130),
-        usual.near_fee,
-        (
-            format!("{near_fee}%的费用集中在{fee}元上下两成之内"),
-            format!("{near_fee}% of the bills lie within a fifth of ¥{fee}"),
-        ),
-    );
-    add(
-        figures.known_cash * 2 > stays,
-        "without_cash",
-        lift(without_cash, stays, usual.without_cash, 100, 150),
-        usual.without_cash,
-        (
-            format!("{without_cash}%的住院几乎不付现金"),
-            format!("{without_cash}% of the stays were paid almost without cash"),
-        ),
-    );
-    add(
-        figures.diagnosed * 2 > stays,
-        "admitted_at_will",
-        lift(at_will, figures.diagnosed, usual.at_will, 120, 120),
-        usual.at_will,
-        (
-            format!("{at_will}%的诊断属可住可不住(颈腰椎、眩晕、慢性胃炎等),{same}%同为{commonest}"),
-            format!(
+        habit(
+            diagnosed,
+            "admitted_at_will",
+            lift(*at_will, figures.diagnosed, usual.at_will, 120, 120),
+            usual.at_will,
+            &format!("{at_will}%的诊断属可住可不住(颈腰椎、眩晕、慢性胃炎等),{same}%同为{commonest}"),
+            &format!(
                 "{at_will}% of the diagnoses are admitted at discretion (spine, dizziness …), {same}% are {commonest}"
             ),
         ),
-    );
-    add(
-        figures.diagnosed * 2 > stays,
-        "same_diagnoses",
-        lift(figures.two_diagnoses, figures.diagnosed, TWO_DIAGNOSES, 150, 100).max(0),
-        TWO_DIAGNOSES,
-        (
-            format!("{}%的诊断集中于两种可住可不住的病", figures.two_diagnoses),
-            format!("{}% of the diagnoses are the same two complaints", figures.two_diagnoses),
+        habit(
+            diagnosed,
+            "same_diagnoses",
+            lift(*two_diagnoses, figures.diagnosed, TWO_DIAGNOSES, 150, 100).max(0),
+            TWO_DIAGNOSES,
+            &format!("{two_diagnoses}%的诊断集中于两种可住可不住的病"),
+            &format!("{two_diagnoses}% of the diagnoses are the same two complaints"),
         ),
-    );
-    add(
-        returning >= 20,
-        "soon_again",
-        lift(soon_again, figures.returns, usual.soon_again, 80, 100),
-        usual.soon_again,
-        (
-            format!("{soon_again}%的再次住院距上次出院不足一个月"),
-            format!("{soon_again}% of the returns come within a month of discharge"),
+        habit(
+            figures.with_basket * 2 > *stays,
+            "cloned_bill",
+            lift(*cloned, figures.with_basket, usual.cloned, 60, 150),
+            usual.cloned,
+            &format!("{cloned}%的费用清单与他人逐行相同"),
+            &format!("{cloned}% of the bills repeat another patient's bill line by line"),
         ),
-    );
-    add(
-        figures.with_basket * 2 > stays,
-        "cloned_bill",
-        lift(cloned, figures.with_basket, usual.cloned, 60, 150),
-        usual.cloned,
-        (
-            format!("{cloned}%的费用清单与他人逐行相同"),
-            format!("{cloned}% of the bills repeat another patient's bill line by line"),
-        ),
-    );
-    factors
+    ]
 }
 
 /// In two places at once.
