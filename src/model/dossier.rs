@@ -150,8 +150,9 @@ impl StayCounts {
     }
 }
 
-/// Settlements elsewhere strictly within a stay of at least two nights: nobody is in two places. Both lists sorted by begin
-/// day; answers the stay and the other settlement.
+/// Settlements at a counter elsewhere strictly within a stay of at least two nights: nobody is in two places. Stays that overlap
+/// do not count: a transfer or a late discharge is booked that way every day. Both lists sorted by begin day; answers the stay
+/// and the other settlement.
 pub fn absences<'a>(
     stays: impl Iterator<Item = &'a (Settlement, RowRef)> + 'a,
     settlements: &'a [(Settlement, RowRef)],
@@ -160,7 +161,10 @@ pub fn absences<'a>(
         let from = settlements.partition_point(|(other, _)| other.begin <= stay.0.begin);
         let within = settlements[from..].iter().take_while(|(other, _)| other.begin < stay.0.end);
         within
-            .filter(|(other, _)| other.place != stay.0.place && other.class != CareClass::Other)
+            .filter(|(other, _)| {
+                let counter = !matches!(other.class, CareClass::Inpatient | CareClass::DayCase | CareClass::Other);
+                counter && other.place != stay.0.place
+            })
             .map(move |other| (stay, other))
     })
 }
