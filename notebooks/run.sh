@@ -1,41 +1,61 @@
 #!/bin/sh
-# Executes the notebooks on an output folder of `medring detect`; fails when any cell fails.
-#   notebooks/run.sh OUT
-# Makes a virtual environment in notebooks/.venv the first time. Executed copies go to OUT/notebooks.
+# Executes a notebook; fails when any cell fails.
+#   notebooks/run.sh OUT          01_rings on an output folder of `medring detect`; the executed copy goes to OUT/notebooks
+#   notebooks/run.sh camouflage   02_camouflage: makes worlds, detects, measures; all goes to target/camouflage
+# The second runs the program that MEDRING names (default target/release/medring) and takes minutes;
+# MEDRING_SWEEP=short tries a few points in under one, MEDRING_SWEEP_OUT is another folder for what it makes.
+# Makes a virtual environment in notebooks/.venv the first time.
 set -eu
 if [ $# -ne 1 ]; then
     echo "usage: $0 OUT   (a folder that medring detect wrote)" >&2
+    echo "       $0 camouflage" >&2
     exit 2
 fi
-for name in members ties evidence; do
-    if [ ! -f "$1/$name.parquet" ]; then
-        echo "$1/$name.parquet is missing: run medring detect … --out $1 first" >&2
+here=$(cd "$(dirname "$0")" && pwd)
+if [ "$1" = camouflage ]; then
+    notebook=02_camouflage.ipynb
+    seconds_per_cell=7200
+    export MEDRING="${MEDRING:-$here/../target/release/medring}"
+    if [ ! -x "$MEDRING" ]; then
+        echo "$MEDRING is missing: run cargo build --release first, or set MEDRING" >&2
         exit 2
     fi
-done
-out=$(cd "$1" && pwd)
-here=$(cd "$(dirname "$0")" && pwd)
+    mkdir -p "${MEDRING_SWEEP_OUT:=$here/../target/camouflage}"
+    out=$(cd "$MEDRING_SWEEP_OUT" && pwd)
+    export MEDRING_SWEEP_OUT="$out"
+    executed=$out
+else
+    notebook=01_rings.ipynb
+    seconds_per_cell=600
+    for name in members ties evidence; do
+        if [ ! -f "$1/$name.parquet" ]; then
+            echo "$1/$name.parquet is missing: run medring detect … --out $1 first" >&2
+            exit 2
+        fi
+    done
+    out=$(cd "$1" && pwd)
+    export MEDRING_OUT="$out"
+    executed=$out/notebooks
+fi
 venv=${MEDRING_VENV:-$here/.venv}
 if ! cmp -s "$here/requirements.txt" "$venv/requirements.txt" 2>/dev/null; then
     python3 -m venv "$venv"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt"
     cp "$here/requirements.txt" "$venv/requirements.txt"
 fi
-mkdir -p "$out/notebooks"
-export MEDRING_OUT="$out" MPLBACKEND=module://matplotlib_inline.backend_inline
-for notebook in "$here"/*.ipynb; do
-    "$venv/bin/python" - "$notebook" "$out/notebooks/$(basename "$notebook")" <<'PYTHON'
+mkdir -p "$executed"
+export MPLBACKEND=module://matplotlib_inline.backend_inline
+"$venv/bin/python" - "$here/$notebook" "$executed/$notebook" "$seconds_per_cell" <<'PYTHON'
 import sys
 
 import nbformat
 from nbclient import NotebookClient
 
-source, target = sys.argv[1:]
+source, target, seconds_per_cell = sys.argv[1:]
 notebook = nbformat.read(source, as_version=4)
 try:
-    NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=int(seconds_per_cell), kernel_name="python3").execute()
 finally:
     nbformat.write(notebook, target)
 print(f"executed {target}")
 PYTHON
-done
