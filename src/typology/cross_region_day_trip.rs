@@ -39,12 +39,30 @@ impl Typology for CrossRegionDayTrip {
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         let mut found = suspicions(bench, self.slug(), true, PRIOR);
         for (suspicion, figures) in &mut found {
-            let factors =
-                [short(figures), one_home(suspicion), few_outsiders(bench, suspicion), filed(bench, suspicion)];
+            let factors = [
+                short(figures),
+                one_home(suspicion),
+                few_outsiders(bench, suspicion),
+                filed(bench, suspicion),
+                together(bench, suspicion),
+            ];
             suspicion.factors.extend(factors.into_iter().flatten());
         }
         found.into_iter().map(|(suspicion, _)| suspicion).collect()
     }
+}
+
+/// The same people met again at another hospital.
+fn together(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let share = suspicion.met_again(bench);
+    let score = ramp(share, 20, 70, 250);
+    let text = said(
+        format!("{share}%的成员与同一批人先后在两个以上机构同日入院,远超偶然"),
+        format!(
+            "{share}% of the members were admitted on the same days as the same others at two and more places, far beyond chance"
+        ),
+    );
+    (score > 0).then(|| factor("together_again", score, text, Vec::new()))
 }
 
 /// A long way for a short stay.

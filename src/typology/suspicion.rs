@@ -3,8 +3,9 @@
 
 use super::bench::{Bench, Cited};
 use super::lookalike;
+use super::odds::percent;
 use super::roles;
-use crate::model::{Amount, Day, Factor, Finding, Party, RowRef, TypologyScore};
+use crate::model::{Amount, Day, Factor, Finding, OccasionKind, Party, RowRef, Tie, TypologyScore};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A suspected ring before it is weighed.
@@ -26,6 +27,21 @@ impl<'a> Suspicion<'a> {
     /// The ring's settlements, person by person.
     pub fn settlements(&self) -> impl Iterator<Item = &'a Cited> + Clone + '_ {
         self.people.values().flat_map(|(_, settlements)| settlements.iter().copied())
+    }
+
+    /// Percent of the people who are tied to another of them by admissions on one day at two and more places.
+    #[must_use]
+    pub fn met_again(&self, bench: &Bench) -> i32 {
+        const KINDS: &[OccasionKind] = &[OccasionKind::Arrival, OccasionKind::CoStay];
+        let mut again: BTreeSet<Party> = BTreeSet::new();
+        let inside = |tie: &&Tie| self.people.contains_key(&tie.a) && self.people.contains_key(&tie.b);
+        for tie in bench.ties(KINDS).filter(inside) {
+            let places: BTreeSet<Party> = tie.occasions.iter().map(|one| one.place).collect();
+            if places.len() >= 2 {
+                again.extend([tie.a, tie.b]);
+            }
+        }
+        percent(again.len(), self.people.len())
     }
 
     /// The rows behind all settlements of the ring.

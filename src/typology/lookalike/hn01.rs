@@ -36,6 +36,8 @@ impl LookAlike for CareDrain {
             let at_will = super::diagnosed(suspicion, &[Explains::AtWill]);
             score -= ramp(mixed, 60, 90, 120) * (150 - at_will) / 150;
         }
+        // People of a place who seek care do not meet again, day for day, at the next hospital.
+        let score = score * (100 - suspicion.met_again(bench)) / 100;
         Some((
             score,
             format!("病种分散{mixed}%、住院天数分散{varied}%、费用分散{fees}%、{paid}%自付现金,像当地人正常外出就医"),

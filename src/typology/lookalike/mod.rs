@@ -50,6 +50,7 @@ pub(crate) trait LookAlike: Sync {
 /// What follows when people with one disease are treated together by one team at one price.
 pub(crate) const TREATED_ALIKE: &[&str] = &[
     "batches",
+    "together_again",
     "same_people_again",
     "same_doctors",
     "same_nights",
@@ -71,6 +72,7 @@ pub(crate) const TREATED_ALIKE: &[&str] = &[
 /// What follows when people live or work together and one of them sees to the papers.
 pub(crate) const LIVE_TOGETHER: &[&str] = &[
     "batches",
+    "together_again",
     "same_people_again",
     "same_doctors",
     "share_of_the_place",
