@@ -149,6 +149,7 @@ fn relays(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
 pub(super) fn identifiers(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     let ties = |fact: &Identifier| !matches!(fact.identifier.kind(), PartyKind::Address | PartyKind::Employer);
     let mut seen: Vec<Party> = Vec::new();
+    let mut places: Option<BTreeSet<Party>> = None;
     for (fact, _) in file.identifiers.iter().filter(|(fact, _)| ties(fact)) {
         let entry = |group, detail| Entry {
             channel: fact.identifier,
@@ -162,8 +163,8 @@ pub(super) fn identifiers(file: &PersonFile, _: &Regions, entries: &mut Vec<Entr
         entries.push(entry(HOLDERS, fact.role as u32));
         if !seen.contains(&fact.identifier) {
             seen.push(fact.identifier);
-            let places: BTreeSet<Party> = admissions(file).map(|(stay, _)| stay.place).collect();
-            entries.extend(places.into_iter().map(|place| entry(admitted_to(place), 0)));
+            let places = places.get_or_insert_with(|| admissions(file).map(|(stay, _)| stay.place).collect());
+            entries.extend(places.iter().map(|place| entry(admitted_to(*place), 0)));
         }
     }
 }

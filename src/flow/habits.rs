@@ -56,9 +56,6 @@ pub(crate) fn add_stays(places: &mut HashMap<Party, StayShare>, settlements: &[(
                 before.push((stay, false));
             }
         }
-        if stay.nights() >= 2 {
-            share.counts.absent[0] += sign;
-        }
         if stay.doctor.is_some() {
             share.doctors.push((stay.doctor, sign));
         }

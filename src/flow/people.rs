@@ -77,9 +77,14 @@ struct Derived {
     entries: Vec<Entry>,
     counts: Vec<PlaceCount>,
     stays: Vec<(Settlement, RowRef)>,
-    /// The place of each stay that its patient was away from.
-    left: Vec<Party>,
     fates: Vec<Fate>,
+}
+
+impl Derived {
+    /// The place of each stay that its patient was away from.
+    fn left(&self) -> impl Iterator<Item = Party> + '_ {
+        self.entries.iter().filter(|entry| entry.kind == OccasionKind::Absence).map(|entry| entry.place)
+    }
 }
 
 impl People {
@@ -129,7 +134,6 @@ impl People {
         derived.entries.clear();
         derived.counts.clear();
         derived.stays.clear();
-        derived.left.clear();
         derived.fates.clear();
         let Some(rows) = self.rows.get(&person) else { return };
         let file = file(person, rows, &self.table, unpacked, &mut derived.fates);
@@ -139,8 +143,6 @@ impl People {
         place_counts(&file.settlements, &self.regions, &mut derived.counts);
         let stays = file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Inpatient);
         derived.stays.extend(stays.copied());
-        let left = derived.entries.iter().filter(|entry| entry.kind == OccasionKind::Absence);
-        derived.left.extend(left.map(|entry| entry.place));
         derived.entries.sort_unstable();
         derived.fates.sort_unstable();
     }
@@ -215,10 +217,10 @@ impl Fold for PeopleFold {
             for (derived, sign) in [(before, -1), (&after, 1)] {
                 derived.counts.iter().for_each(|count| add(&mut places, count, sign));
             }
-            if (&before.stays, &before.left) != (&after.stays, &after.left) {
+            if before.stays != after.stays || !before.left().eq(after.left()) {
                 for (derived, sign) in [(before, -1), (&after, 1)] {
                     add_stays(&mut stays, &derived.stays, sign);
-                    derived.left.iter().for_each(|place| add_absence(&mut stays, *place, sign));
+                    derived.left().for_each(|place| add_absence(&mut stays, place, sign));
                 }
             }
             if people.rows.get(&person).is_some_and(Rows::is_empty) {

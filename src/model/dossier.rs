@@ -65,6 +65,9 @@ pub struct Tie {
     pub occasions: SmallVec<[Occasion; 2]>,
 }
 
+/// Nobody is missed in a shorter stay.
+const ABSENT_NIGHTS_MIN: i32 = 2;
+
 /// Counts of what admissions to a place are like, so that a group can be compared with the place's other patients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 pub struct StayCounts {
@@ -115,7 +118,7 @@ impl StayCounts {
     }
 
     /// Adds (1) or takes back (−1) one admission, given the same person's admission to the place before it and whether that
-    /// was a return already. Doctors and baskets are counted elsewhere: they need all admissions.
+    /// was a return already. Doctors, baskets and absences are counted elsewhere: they need more than the admission.
     pub fn take(&mut self, stay: &Settlement, before: Option<(&Settlement, bool)>, sign: i32) {
         let count = |of: &mut [i32; 2], known: bool, holds: bool| {
             of[0] += i32::from(known) * sign;
@@ -123,6 +126,7 @@ impl StayCounts {
         };
         self.nights[StayCounts::nights_step(stay.nights())] += sign;
         self.fees[StayCounts::fee_step(stay.total_fen)] += sign;
+        self.absent[0] += i32::from(stay.nights() >= ABSENT_NIGHTS_MIN) * sign;
         count(&mut self.cash, stay.cash().is_some(), stay.without_cash());
         count(&mut self.diagnosed, stay.diagnosis != 0, explains(stay.diagnosis) == Explains::AtWill);
         match before {
@@ -157,7 +161,7 @@ pub fn absences<'a>(
     stays: impl Iterator<Item = &'a (Settlement, RowRef)> + 'a,
     settlements: &'a [(Settlement, RowRef)],
 ) -> impl Iterator<Item = (&'a (Settlement, RowRef), &'a (Settlement, RowRef))> + 'a {
-    stays.filter(|(stay, _)| stay.nights() >= 2).flat_map(move |stay| {
+    stays.filter(|(stay, _)| stay.nights() >= ABSENT_NIGHTS_MIN).flat_map(move |stay| {
         let from = settlements.partition_point(|(other, _)| other.begin <= stay.0.begin);
         let within = settlements[from..].iter().take_while(|(other, _)| other.begin < stay.0.end);
         within

@@ -106,6 +106,13 @@ impl<'a> Bench<'a> {
         self.references.regions.distance(fact.home, fact.area) >= RegionDistance::SameProvince
     }
 
+    /// Whether two places are known to have one controller.
+    #[must_use]
+    pub fn sisters(&self, one: Party, other: Party) -> bool {
+        let owner = |place| self.references.places.get(&place).map_or(0, |entry| entry.controller);
+        owner(one) != 0 && owner(one) == owner(other)
+    }
+
     /// The rows behind a settlement: itself, its visit and the diagnoses of that visit.
     #[must_use]
     pub fn rows(&self, (fact, origin): &Cited) -> Vec<RowRef> {

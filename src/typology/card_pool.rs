@@ -4,7 +4,7 @@
 //! several places a day. A couple on an errand does this at one or two places; a village doctor's refill at one.
 
 use super::bench::{Bench, Cited};
-use super::odds::{ln_ratio, number, percent, ramp};
+use super::odds::{even, ln_ratio, number, percent, ramp};
 use super::recruits::recruits;
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
@@ -159,9 +159,7 @@ fn tandem(stops: &Stops, cards: usize) -> Factor {
 fn even_places(stops: &Stops) -> i32 {
     let mut at: BTreeMap<Party, usize> = BTreeMap::new();
     stops.iter().for_each(|((place, _), held)| *at.entry(*place).or_default() += held.len());
-    let all: usize = at.values().sum();
-    let squares: usize = at.values().map(|count| count * count).sum();
-    percent(all * all, squares.max(1))
+    even(at.values())
 }
 
 /// Several places on one day.

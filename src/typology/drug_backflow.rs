@@ -131,14 +131,12 @@ fn flows(bench: &Bench, person: Party, sinks: &BTreeSet<Party>) -> Vec<Flow> {
             sales.entry(trace.code).or_default().push((*trace, *origin));
         }
     }
-    let owner = |place| bench.references.places.get(&place).map_or(0, |entry| entry.controller);
-    let sisters = |one: Party, other: Party| owner(one) != 0 && owner(one) == owner(other);
     let mut flows = Vec::new();
     for sold in sales.values_mut().filter(|sold| sold.len() <= SALES_MAX) {
         sold.sort_unstable_by_key(|(trace, origin)| (trace.at, trace.place, trace.person, trace.kind, *origin));
         for pair in sold.windows(2) {
             let (first, again) = (pair[0], pair[1]);
-            let elsewhere = first.0.place != again.0.place && !sisters(first.0.place, again.0.place);
+            let elsewhere = first.0.place != again.0.place && !bench.sisters(first.0.place, again.0.place);
             if first.0.person == person && elsewhere && sinks.contains(&again.0.place) {
                 flows.push(Flow { person, first, again });
             }

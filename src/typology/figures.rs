@@ -6,13 +6,11 @@ use super::bench::{Bench, Cited};
 use super::membership::Habits;
 use super::odds::percent;
 use super::usual::{Usual, usual};
-use crate::model::{Day, Explains, Party, RowRef, absences, diagnosis_code, explains};
+use crate::model::{Day, Explains, Party, RowRef, StayCounts, absences, diagnosis_code, explains};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A batch has at least this many members on one day at one place.
 pub(crate) const BATCH_PEOPLE_MIN: usize = 3;
-/// Readmitted within this many days.
-const SOON_DAYS: i32 = 31;
 
 /// Shares are percent.
 #[derive(Clone, Debug)]
@@ -126,7 +124,7 @@ fn returns(people: &BTreeMap<Party, (i32, Vec<&Cited>)>) -> (usize, usize) {
     let mut counts = (0, 0);
     for (_, stays) in people.values() {
         for pair in stays.windows(2) {
-            counts.0 += usize::from(pair[1].0.begin.since(pair[0].0.end) <= SOON_DAYS);
+            counts.0 += usize::from(pair[1].0.begin.since(pair[0].0.end) <= StayCounts::SOON_DAYS);
             counts.1 += 1;
         }
     }

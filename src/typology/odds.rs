@@ -42,6 +42,15 @@ pub(crate) fn lift(percent: i32, drawn: usize, usual_milli: i64, weight: i32, mo
     (ln_ratio(seen.max(1).unsigned_abs(), usual.unsigned_abs()) * weight / 100).clamp(-30, most)
 }
 
+/// How many there would be if all were used alike, in hundredths: 100 when nearly everything is with one (the inverse Simpson
+/// index).
+#[must_use]
+pub(crate) fn even<'c>(counts: impl Iterator<Item = &'c usize> + Clone) -> i32 {
+    let all: usize = counts.clone().sum();
+    let squares: usize = counts.map(|count| count * count).sum();
+    percent(all * all, squares.max(1))
+}
+
 /// A count as a number for sums.
 #[must_use]
 pub(crate) fn number(count: usize) -> u64 {

@@ -188,8 +188,7 @@ fn same_disease(hops: &[Hop]) -> Option<Factor> {
 
 /// Under one owner.
 fn one_owner(bench: &Bench, hops: &[Hop]) -> Option<Factor> {
-    let owner = |place| bench.references.places.get(&place).map_or(0, |entry| entry.controller);
-    let same = |(from, to): &&Hop| owner(from.0.place) != 0 && owner(from.0.place) == owner(to.0.place);
+    let same = |(from, to): &&Hop| bench.sisters(from.0.place, to.0.place);
     let share = percent(hops.iter().filter(same).count(), hops.len());
     let score = ramp(share, 20, 80, 150);
     let text = said(

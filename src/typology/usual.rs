@@ -62,7 +62,6 @@ pub(crate) fn usual(
             let stay = &cited.0;
             let own = places.entry(stay.place).or_default();
             own.stays += 1;
-            own.counts.absent[0] += i32::from(stay.nights() >= 2);
             own.counts.take(stay, before.get(&stay.place).copied(), 1);
             before.insert(stay.place, (stay, before.contains_key(&stay.place)));
             if let Some(file) = bench.file(stay.person) {

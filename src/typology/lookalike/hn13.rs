@@ -32,13 +32,13 @@ impl LookAlike for Family {
 
     fn holds(&self, bench: &Bench, suspicion: &Suspicion) -> i32 {
         let people = suspicion.people.len();
-        let households = if bench.known.addresses { bench.households(suspicion.people.keys()) } else { people };
+        let households = households(bench, suspicion);
         ramp(100 - percent(households, people), 35, 75, 100)
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
         let people = suspicion.people.len();
-        let households = if bench.known.addresses { bench.households(suspicion.people.keys()) } else { people };
+        let households = households(bench, suspicion);
         let mut names: BTreeMap<u64, usize> = BTreeMap::new();
         for record in suspicion.people.keys().filter_map(|person| bench.file(*person)?.record) {
             *names.entry(record.0.surname).or_default() += usize::from(record.0.surname != 0);
@@ -61,4 +61,9 @@ impl LookAlike for Family {
             format!("{people} people of {households} households, {kin} of one surname: perhaps a family or neighbours"),
         ))
     }
+}
+
+/// Households of the people; one each where addresses are not exported.
+fn households(bench: &Bench, suspicion: &Suspicion) -> usize {
+    if bench.known.addresses { bench.households(suspicion.people.keys()) } else { suspicion.people.len() }
 }

@@ -2,7 +2,7 @@
 
 use super::{LookAlike, places};
 use crate::typology::bench::Bench;
-use crate::typology::odds::{percent, ramp};
+use crate::typology::odds::{even, percent, ramp};
 use crate::typology::suspicion::Suspicion;
 use std::collections::BTreeMap;
 
@@ -41,7 +41,5 @@ impl LookAlike for BulkRefill {
 fn spread(suspicion: &Suspicion) -> (i32, i32) {
     let mut at: BTreeMap<_, usize> = BTreeMap::new();
     suspicion.settlements().for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
-    let all: usize = at.values().sum();
-    let squares: usize = at.values().map(|count| count * count).sum();
-    (percent(at.values().max().copied().unwrap_or(0), all), percent(all * all, squares.max(1)))
+    (percent(at.values().max().copied().unwrap_or(0), at.values().sum()), even(at.values()))
 }

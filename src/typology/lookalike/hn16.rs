@@ -28,15 +28,13 @@ impl LookAlike for SplitSale {
         for (trace, _) in files.flat_map(|file| &file.traces).filter(|(trace, _)| trace.kind == TraceKind::Sold) {
             sales.entry(trace.code).or_default().push(*trace);
         }
-        let owner = |place| bench.references.places.get(&place).map_or(0, |entry| entry.controller);
         let (mut sisters, mut soon, mut all) = (0, 0, 0);
         for sold in sales.values_mut() {
             sold.sort_unstable_by_key(|trace| (trace.at, trace.place));
             sold.dedup();
             for pair in sold.windows(2).filter(|pair| pair[0].place != pair[1].place) {
                 all += 1;
-                let (first, again) = (owner(pair[0].place), owner(pair[1].place));
-                sisters += usize::from(first != 0 && first == again);
+                sisters += usize::from(bench.sisters(pair[0].place, pair[1].place));
                 soon += usize::from(pair[1].at.day().since(pair[0].at.day()) < SOON_DAYS);
             }
         }
