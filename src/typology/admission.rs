@@ -4,6 +4,7 @@
 
 use super::batches::cohorts;
 use super::bench::{Bench, Cited};
+use super::crews::{SAME_PLACES_PERCENT, in_common};
 use super::figures::{Figures, figures};
 use super::membership::{Habits, members};
 use super::odds::{lift, ln_ratio, number, percent};
@@ -72,7 +73,7 @@ fn alike<'a>(bench: &Bench<'a>, mut groups: Vec<Group<'a>>, outside: bool) -> Ve
         let places = places(&group);
         let same = joined.iter_mut().find(|(known, known_hubs)| {
             let (here, at_least) = if outside {
-                (place(&group) == place(known), ALIKE_MIN)
+                (place(&group) == place(known) && !rounds_of_their_own(&group, known), ALIKE_MIN)
             } else {
                 (!places.is_disjoint(&self::places(known)), ALIKE_NEAR_MIN)
             };
@@ -95,6 +96,11 @@ fn alike<'a>(bench: &Bench<'a>, mut groups: Vec<Group<'a>>, outside: bool) -> Ve
     joined.into_iter().map(|(group, _)| group).collect()
 }
 
+/// Whether two groups go mostly to different places.
+fn rounds_of_their_own(one: &Group, other: &Group) -> bool {
+    in_common(&visited(one), &visited(other)) < SAME_PLACES_PERCENT
+}
+
 /// How like a group's stays some others are, on average.
 fn likeness(group: &Group, stays: &[Settlement]) -> i32 {
     let habits = Habits::of(group.values().flat_map(|(_, stays)| stays.iter().map(|(fact, _)| fact)));
@@ -104,10 +110,16 @@ fn likeness(group: &Group, stays: &[Settlement]) -> i32 {
 
 /// Where at least a fifth of a group's stays were.
 fn places(group: &Group) -> BTreeSet<Party> {
-    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
-    group.values().flat_map(|(_, stays)| stays).for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
+    let at = visited(group);
     let all: usize = at.values().sum();
     at.into_iter().filter(|(_, count)| count * 5 >= all).map(|(place, _)| place).collect()
+}
+
+/// A group's stays by place.
+fn visited(group: &Group) -> BTreeMap<Party, usize> {
+    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
+    group.values().flat_map(|(_, stays)| stays).for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
+    at
 }
 
 /// Where most of a group's stays were, and from which home area.

@@ -6,6 +6,7 @@ use super::lookalike;
 use super::odds::percent;
 use super::roles;
 use crate::model::{Amount, Day, Factor, Finding, OccasionKind, Party, RowRef, Tie, TypologyScore};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A suspected ring before it is weighed.
@@ -21,6 +22,8 @@ pub struct Suspicion<'a> {
     pub places: BTreeSet<Party>,
     /// Days of occasions that are not settlements (a box sold again).
     pub days: BTreeSet<Day>,
+    /// Worked out when first asked, once the people stand: the ties of a large piece are walked once.
+    pub(crate) met_again: OnceCell<i32>,
 }
 
 impl<'a> Suspicion<'a> {
@@ -32,16 +35,18 @@ impl<'a> Suspicion<'a> {
     /// Percent of the people who are tied to another of them by admissions on one day at two and more places.
     #[must_use]
     pub fn met_again(&self, bench: &Bench) -> i32 {
-        const KINDS: &[OccasionKind] = &[OccasionKind::Arrival, OccasionKind::CoStay];
-        let mut again: BTreeSet<Party> = BTreeSet::new();
-        let inside = |tie: &&Tie| self.people.contains_key(&tie.a) && self.people.contains_key(&tie.b);
-        for tie in bench.ties(KINDS).filter(inside) {
-            let places: BTreeSet<Party> = tie.occasions.iter().map(|one| one.place).collect();
-            if places.len() >= 2 {
-                again.extend([tie.a, tie.b]);
+        *self.met_again.get_or_init(|| {
+            const KINDS: &[OccasionKind] = &[OccasionKind::Arrival, OccasionKind::CoStay];
+            let mut again: BTreeSet<Party> = BTreeSet::new();
+            let inside = |tie: &&Tie| self.people.contains_key(&tie.a) && self.people.contains_key(&tie.b);
+            for tie in bench.ties(KINDS).filter(inside) {
+                let places: BTreeSet<Party> = tie.occasions.iter().map(|one| one.place).collect();
+                if places.len() >= 2 {
+                    again.extend([tie.a, tie.b]);
+                }
             }
-        }
-        percent(again.len(), self.people.len())
+            percent(again.len(), self.people.len())
+        })
     }
 
     /// The rows behind all settlements of the ring.

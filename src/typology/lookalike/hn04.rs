@@ -42,8 +42,9 @@ impl LookAlike for Referral {
             }
         }
         let share = percent(referred, all);
-        // Where visits are not exported no transfer can be seen: that is said, and costs.
-        let blind = if bench.known.visits { 0 } else { 250 };
+        // Where visits are not exported no transfer can be seen: that is said, and costs; but nobody is referred day for day
+        // with the same others from place to place.
+        let blind = if bench.known.visits { 0 } else { 250 * (100 - suspicion.met_again(bench)) / 100 };
         Some((
             -ramp(share, 15, 70, 100) - ramp(share, 15, 60, 250) * brief / 100 - blind,
             format!(
