@@ -5,7 +5,7 @@ use super::quality;
 use super::world::{Dice, Parties, Visit, World, narrow};
 use medring::engine::{Cluster, Recognise, River, Standing, settings};
 use medring::flow::{Epoch, Found, Stage};
-use medring::model::{Batch, Party, PartyKind, References, Tie};
+use medring::model::{Batch, Judgement, Party, PartyKind, References, Tie};
 use medring::typology::{REPORT_SCORE_MIN, judge};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -192,7 +192,7 @@ fn long_run(size: u64, running: &mut Running, claims: &mut Claims<'_>, say: &mut
 pub(crate) fn run_unjudged(size: u64, batches: u32, say: &mut dyn FnMut(&str, f64)) {
     let world = World::new(size);
     let mut claims = Claims::of(&world);
-    let mut running = bulk(1, |_, _| Vec::new(), &claims, say);
+    let mut running = bulk(1, |_, _| Judgement::default(), &claims, say);
     epochs(3, (900, 100), &mut running, &mut claims);
     let (wall, cpu) = epochs(batches, (900, 100), &mut running, &mut claims);
     percentiles("batch", wall, say);

@@ -13,7 +13,7 @@ use super::standing::{Standing, members};
 use super::{Answer, Cluster, River, RiverError};
 use crate::flow::{Baselines, Epoch, Found, Judge, Limits, Settings, Stage, Tally, touched};
 use crate::ingest::{self, IngestError, Progress, ReadOptions, Source};
-use crate::model::{Batch, Dossier, Finding, Names, References, Ring, RowRef, Tie};
+use crate::model::{Batch, Dossier, Judgement, Names, References, Ring, RowRef, Tie};
 use crate::store::StoreError;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -52,7 +52,7 @@ impl DetectOptions {
 }
 
 /// What the recognisers say, given the references.
-pub type Recognise = fn(&Dossier, &References) -> Vec<Finding>;
+pub type Recognise = fn(&Dossier, &References) -> Judgement;
 
 /// What was detected. Empty of rings on all processes but the first.
 pub struct Detected {

@@ -323,9 +323,12 @@ fn meetings(
     sign: i64,
 ) -> Vec<Meeting> {
     let mut met = Vec::new();
+    if people.len() < 2 {
+        return met;
+    }
+    let chosen = u32::try_from(ln_hundredths(u64::from(pool.entries))).unwrap_or(0);
     let mut meet = |one: &Participant, other: &Participant, size: usize, days: i64| {
         if one.person != other.person {
-            let pool = u32::try_from(ln_hundredths(u64::from(pool.entries))).unwrap_or(0);
             let surprise = u32::try_from(meeting(one.visits, other.visits, days)).unwrap_or(0);
             met.push(Meeting {
                 a: one.person.min(other.person),
@@ -335,7 +338,7 @@ fn meetings(
                 place,
                 size: u32::try_from(size).unwrap_or(u32::MAX),
                 surprise,
-                pool,
+                pool: chosen,
             });
         }
     };

@@ -5,7 +5,7 @@
 //!
 //! Cost: the sizes of the channel's groups; the people only of unlikely groups.
 
-use super::channels::{Channel, Group};
+use super::channels::{Channel, Group, weekday};
 use super::surprise::{batch, coarse, ratio_ln, select, tail};
 use crate::model::{Day, Occasion, OccasionKind, Party, Tie};
 use hashbrown::HashSet;
@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 
 /// −ln p in hundredths: by chance less than one channel in a million.
 const CHANNEL_SURPRISE_MIN: i64 = 1_400;
+/// Groups below this size are remembered while a channel is worked out.
+const FEW: usize = 32;
 /// People who pay one sum: at least this many.
 const PACKAGE_PEOPLE_MIN: u32 = 6;
 /// Bills that are the same: of at least this many people.
@@ -41,12 +43,18 @@ fn batches<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) 
     let weekdays = channel.weekdays();
     // The rate of the other days of that weekday: a batch must not excuse itself.
     let rate = |day: i32, size: u32| {
-        let entries = weekdays[usize::try_from(day.rem_euclid(7)).unwrap_or(0)];
+        let entries = weekdays[weekday(day)];
         u64::from(coarse(entries.saturating_sub(size))) * 7_000_000 / days.unsigned_abs().max(7)
     };
-    let tails =
-        channel.groups.iter().filter(|(_, size)| *size >= 2).map(|(day, size)| (*day, tail(*size, rate(*day, *size))));
-    let surprising = select(tails.filter(|(_, tail)| *tail > 0).collect(), days);
+    // A year of days has few sizes: each is worked out once per weekday.
+    let mut known = [[None; FEW]; 7];
+    let mut tail = |day: i32, size: u32| {
+        let entry = known[weekday(day)].get_mut(usize::try_from(size).unwrap_or(FEW));
+        entry.map_or_else(|| tail(size, rate(day, size)), |held| *held.get_or_insert_with(|| tail(size, rate(day, size))))
+    };
+    let shared = channel.groups.iter().filter(|(_, size)| *size >= 2);
+    let tails = shared.map(|(day, size)| (*day, tail(*day, *size))).filter(|(_, tail)| *tail > 0).collect();
+    let surprising = select(tails, days);
     if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
         return Vec::new();
     }

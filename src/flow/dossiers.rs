@@ -7,7 +7,7 @@
 use super::Epoch;
 use super::keyed::Fold;
 use super::stage::{Stage, Turn};
-use crate::model::{CareClass, Dossier, Finding, Party, PersonFile, PlaceBaseline, RowRef, Settlement, Tie};
+use crate::model::{CareClass, Dossier, Finding, Judgement, Party, PersonFile, PlaceBaseline, RowRef, Settlement, Tie};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 const ADMITTED_MIN: usize = 3;
 
 /// What is found in a piece. Given by the floor above: `flow` knows of no typology.
-pub type Judge = Arc<dyn Fn(&Dossier) -> Vec<Finding> + Send + Sync>;
+pub type Judge = Arc<dyn Fn(&Dossier) -> Judgement + Send + Sync>;
 
 /// What comes to a piece.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,28 +39,57 @@ pub struct Found {
     pub settlements: Vec<(Settlement, RowRef)>,
 }
 
+/// What left a piece and what came, in one epoch.
+#[derive(Default)]
+struct Change {
+    ties_gone: BTreeSet<Tie>,
+    ties_come: Vec<Tie>,
+    files_gone: BTreeSet<Party>,
+    files_come: BTreeMap<Party, PersonFile>,
+}
+
 /// The places whose baselines were looked at, and what was found.
 type Judged = (BTreeSet<Party>, Vec<Found>);
 
 #[derive(Default)]
 struct Piece {
-    ties: BTreeSet<Tie>,
-    files: BTreeMap<Party, PersonFile>,
-    /// Places whose baselines were laid on the table.
+    /// Its ties and people as they are judged; the baselines are laid beside them for that.
+    dossier: Dossier,
+    /// Places whose baselines are laid beside it, where they are known.
+    laid: BTreeSet<Party>,
+    /// Those of them that were looked at.
     places: BTreeSet<Party>,
     found: Vec<Found>,
 }
 
 impl Piece {
     fn is_empty(&self) -> bool {
-        self.ties.is_empty() && self.files.is_empty()
+        self.dossier.ties.is_empty() && self.dossier.persons.is_empty()
+    }
+
+    fn apply(&mut self, mut change: Change) {
+        let Dossier { ties, persons, .. } = &mut self.dossier;
+        if !change.ties_gone.is_empty() {
+            ties.retain(|tie| !change.ties_gone.contains(tie));
+        }
+        if !change.ties_come.is_empty() {
+            ties.append(&mut change.ties_come);
+            ties.sort_unstable();
+            ties.dedup();
+        }
+        if !(change.files_gone.is_empty() && change.files_come.is_empty()) {
+            let stays = |person| !change.files_gone.contains(&person) && !change.files_come.contains_key(&person);
+            persons.retain(|file| stays(file.person));
+            persons.extend(change.files_come.into_values());
+            persons.sort_unstable_by_key(|file| file.person);
+        }
     }
 
     /// The places that admitted at least [`ADMITTED_MIN`] of its people. What is usual elsewhere says nothing about the
     /// piece, and would have it judged again with every step of a busy hospital where one of them once was.
     fn places(&self) -> BTreeSet<Party> {
         let mut admitted: BTreeMap<Party, usize> = BTreeMap::new();
-        for file in self.files.values() {
+        for file in &self.dossier.persons {
             let stays = file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Inpatient);
             let places: BTreeSet<Party> = stays.map(|(fact, _)| fact.place).collect();
             places.into_iter().for_each(|place| *admitted.entry(place).or_default() += 1);
@@ -94,49 +123,62 @@ impl Dossiers {
         }
     }
 
-    fn apply(&mut self, change: PieceIn, difference: i32) {
-        match change {
-            PieceIn::Tie(label, tie) => {
-                let ties = &mut self.pieces.entry(label).or_default().ties;
-                if difference > 0 {
-                    ties.insert(tie)
-                } else {
-                    ties.remove(&tie)
-                };
-                self.dirty.insert(label);
-            }
-            PieceIn::File(label, file) => {
-                let files = &mut self.pieces.entry(label).or_default().files;
-                if difference > 0 {
-                    files.insert(file.person, file);
-                } else if files.get(&file.person) == Some(&file) {
-                    files.remove(&file.person);
+    /// Sorts what came by piece and applies it.
+    fn apply(&mut self) {
+        let mut changes: BTreeMap<Party, Change> = BTreeMap::new();
+        let mut baselines = Vec::new();
+        for (change, difference) in std::mem::take(&mut self.pending) {
+            match change {
+                PieceIn::Tie(label, tie) => {
+                    let change = changes.entry(label).or_default();
+                    if difference > 0 {
+                        change.ties_come.push(tie);
+                    } else {
+                        change.ties_gone.insert(tie);
+                    }
                 }
-                self.dirty.insert(label);
-            }
-            PieceIn::Usual(_, usual) => {
-                if difference > 0 {
-                    self.usual.insert(usual.place, usual);
-                } else if self.usual.get(&usual.place) == Some(&usual) {
-                    self.usual.remove(&usual.place);
+                PieceIn::File(label, file) => {
+                    let change = changes.entry(label).or_default();
+                    if difference > 0 {
+                        change.files_come.insert(file.person, file);
+                    } else {
+                        change.files_gone.insert(file.person);
+                    }
                 }
-                self.dirty.extend(self.visitors.get(&usual.place).into_iter().flatten());
+                PieceIn::Usual(_, usual) => baselines.push((difference, usual)),
             }
+        }
+        for (label, change) in changes {
+            self.pieces.entry(label).or_default().apply(change);
+            self.dirty.insert(label);
+        }
+        // Deletions first.
+        baselines.sort_unstable();
+        for (difference, usual) in baselines {
+            if difference > 0 {
+                self.usual.insert(usual.place, usual);
+            } else if self.usual.get(&usual.place) == Some(&usual) {
+                self.usual.remove(&usual.place);
+            }
+            self.dirty.extend(self.visitors.get(&usual.place).into_iter().flatten());
         }
     }
 
+    /// Lays the baselines beside the piece.
+    fn lay(&mut self, label: Party) {
+        let Some(piece) = self.pieces.get_mut(&label) else { return };
+        piece.laid = piece.places();
+        piece.dossier.places = piece.laid.iter().filter_map(|place| self.usual.get(place).copied()).collect();
+    }
+
+    /// What is found, and which of the baselines beside the piece it rests on.
     fn judge(&self, piece: &Piece) -> Judged {
         if piece.is_empty() {
-            return Default::default();
+            return Judged::default();
         }
-        let places = piece.places();
-        let dossier = Dossier {
-            ties: piece.ties.iter().cloned().collect(),
-            persons: piece.files.values().cloned().collect(),
-            places: places.iter().filter_map(|place| self.usual.get(place).copied()).collect(),
-        };
-        let found = (self.judge)(&dossier).into_iter().map(|finding| illustrate(finding, &dossier)).collect();
-        (places, found)
+        let Judgement { findings, mut asked } = (self.judge)(&piece.dossier);
+        asked.retain(|place| piece.laid.contains(place));
+        (asked, findings.into_iter().map(|finding| illustrate(finding, &piece.dossier)).collect())
     }
 
     /// Keeps which places a piece was judged with.
@@ -144,6 +186,9 @@ impl Dossiers {
         for place in before.difference(after) {
             if let Some(labels) = self.visitors.get_mut(place) {
                 labels.remove(&label);
+                if labels.is_empty() {
+                    self.visitors.remove(place);
+                }
             }
         }
         for place in after.difference(before) {
@@ -169,13 +214,12 @@ impl Fold for Dossiers {
     }
 
     fn settle(&mut self, _: Epoch, emit: &mut dyn FnMut(Found, i32)) {
-        let mut pending = std::mem::take(&mut self.pending);
-        pending.sort_by_key(|(_, difference)| *difference);
-        pending.into_iter().for_each(|(change, difference)| self.apply(change, difference));
+        self.apply();
         if self.stage.now() != Turn::Open {
             return;
         }
         let dirty: Vec<Party> = std::mem::take(&mut self.dirty).into_iter().collect();
+        dirty.iter().for_each(|label| self.lay(*label));
         let judged: Vec<(Party, Judged)> = dirty
             .into_par_iter()
             .filter_map(|label| self.pieces.get(&label).map(|piece| (label, self.judge(piece))))

@@ -1,11 +1,12 @@
 //! What is known about one piece of the graph? The recognisers read this and nothing else.
 
 use super::{
-    CareClass, Diagnosis, Explains, Filing, Identifier, Party, Person, RowRef, Settlement, Trace, Visit, explains,
+    CareClass, Day, Diagnosis, Explains, Filing, Finding, Identifier, Party, Person, RowRef, Settlement, Trace, Visit,
+    explains,
 };
-use crate::model::Day;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
+use std::collections::BTreeSet;
 
 /// What several parties shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
@@ -236,10 +237,13 @@ impl Dossier {
     pub fn person(&self, person: Party) -> Option<&PersonFile> {
         self.persons.binary_search_by_key(&person, |file| file.person).ok().map(|at| &self.persons[at])
     }
+}
 
-    /// What is usual at a place.
-    #[must_use]
-    pub fn place(&self, place: Party) -> Option<&PlaceBaseline> {
-        self.places.binary_search_by_key(&place, |baseline| baseline.place).ok().map(|at| &self.places[at])
-    }
+/// What is found in a piece, and what that rests on besides the piece.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Judgement {
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// Places whose baselines were looked up: when one of them changes, the piece is judged again.
+    pub asked: BTreeSet<Party>,
 }

@@ -31,7 +31,7 @@ mod ring;
 pub use batch::{Batch, Names};
 pub use day::{Day, Stamp};
 pub use diagnosis::{Explains, diagnosis_code, explains};
-pub use dossier::{Dossier, Occasion, OccasionKind, PersonFile, PlaceBaseline, StayCounts, Tie, absences};
+pub use dossier::{Dossier, Judgement, Occasion, OccasionKind, PersonFile, PlaceBaseline, StayCounts, Tie, absences};
 pub use fact::{
     CareClass, Diagnosis, FeeLine, Filing, Identifier, IdentifierRole, Person, Row, RowRef, Settlement, Table, Trace,
     TraceKind, Visit, icd_category,

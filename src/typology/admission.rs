@@ -3,7 +3,7 @@
 //! presence in two places at once.
 
 use super::batches::cohorts;
-use super::bench::{Bench, Cited};
+use super::bench::{Bench, Cited, Group};
 use super::crews::{SAME_PLACES_PERCENT, in_common};
 use super::figures::{Figures, figures};
 use super::membership::{Habits, members};
@@ -12,9 +12,6 @@ use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
 use crate::model::{Factor, Party, RowRef, Settlement};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// People with their strength and their stays.
-type Group<'a> = BTreeMap<Party, (i32, Vec<&'a Cited>)>;
 
 /// Two groups at one place are one crew when a stay of one is this much likelier among the other's than elsewhere.
 const ALIKE_MIN: i32 = 200;
@@ -35,8 +32,8 @@ pub(crate) fn suspicions<'a>(
     odds: i32,
 ) -> Vec<(Suspicion<'a>, Figures)> {
     let mut found = Vec::new();
-    let groups = cohorts(bench).iter().map(|cohort| members(bench, cohort)).collect();
-    for people in alike(bench, groups, outside) {
+    let crowds = bench.crowds.get_or_init(|| cohorts(bench).iter().map(|cohort| members(bench, cohort)).collect());
+    for people in alike(bench, crowds.clone(), outside) {
         if people.len() < PEOPLE_MIN {
             continue;
         }

@@ -4,9 +4,10 @@
 //! Cost: linear in the dossier.
 
 use crate::model::{
-    CareClass, Dossier, IdentifierRole, OccasionKind, Party, PartyKind, PersonFile, References, RegionDistance, RowRef,
-    Settlement, Tie,
+    CareClass, Dossier, IdentifierRole, OccasionKind, Party, PartyKind, PersonFile, PlaceBaseline, References,
+    RegionDistance, RowRef, Settlement, Tie,
 };
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More people at one address are a village, a dormitory or a home.
@@ -14,6 +15,9 @@ const HOUSEHOLD_MAX: usize = 8;
 
 /// A settlement with its source.
 pub type Cited = (Settlement, RowRef);
+
+/// People with their strength and their stays.
+pub(crate) type Group<'a> = BTreeMap<Party, (i32, Vec<&'a Cited>)>;
 
 /// A phone, account, agent or device that several people of the piece share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +57,9 @@ pub struct Bench<'a> {
     pub hubs: BTreeMap<Party, Hub>,
     /// What the piece's rows say at all.
     pub known: Known,
+    /// Whose admissions came in batches: asked by more than one recogniser, worked out once.
+    pub(crate) crowds: OnceCell<Vec<Group<'a>>>,
+    asked: RefCell<BTreeSet<Party>>,
     files: BTreeMap<Party, &'a PersonFile>,
 }
 
@@ -69,13 +76,34 @@ impl<'a> Bench<'a> {
             cash: stays().any(|(fact, _)| fact.cash().is_some()),
             visits: dossier.persons.iter().any(|file| !file.visits.is_empty()),
         };
-        Bench { dossier, references, hubs: hubs(dossier, &files), known, files }
+        Bench {
+            dossier,
+            references,
+            hubs: hubs(dossier, &files),
+            known,
+            crowds: OnceCell::new(),
+            asked: RefCell::default(),
+            files,
+        }
     }
 
     /// A person's file.
     #[must_use]
     pub fn file(&self, person: Party) -> Option<&'a PersonFile> {
         self.files.get(&person).copied()
+    }
+
+    /// What is usual at a place. Remembered as asked: the findings rest on it.
+    #[must_use]
+    pub fn place(&self, place: Party) -> Option<&'a PlaceBaseline> {
+        self.asked.borrow_mut().insert(place);
+        let places = &self.dossier.places;
+        places.binary_search_by_key(&place, |baseline| baseline.place).ok().map(|at| &places[at])
+    }
+
+    /// The places that were asked for.
+    pub(crate) fn asked(self) -> BTreeSet<Party> {
+        self.asked.into_inner()
     }
 
     /// A person's admissions.

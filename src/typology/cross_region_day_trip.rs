@@ -99,7 +99,7 @@ fn few_outsiders(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
         *at.entry(fact.place).or_default() += 1;
     }
     let (place, count) = at.into_iter().max_by_key(|(place, count)| (*count, *place))?;
-    let outside = usize::try_from(bench.dossier.place(place)?.stays_from_outside).unwrap_or(usize::MAX);
+    let outside = usize::try_from(bench.place(place)?.stays_from_outside).unwrap_or(usize::MAX);
     // The baseline is rounded down: it may be a little below what was counted here.
     let outside = outside.max(count);
     let share = percent(count, outside);

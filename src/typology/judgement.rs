@@ -2,7 +2,7 @@
 
 use super::bench::Bench;
 use super::{REPORT_SCORE_MIN, registry};
-use crate::model::{Dossier, Finding, Party, PartyKind, References, TypologyScore};
+use crate::model::{Dossier, Finding, Judgement, Party, PartyKind, References, TypologyScore};
 use std::collections::BTreeSet;
 
 /// Findings that share half of all their people are one.
@@ -21,7 +21,7 @@ struct Claim {
 
 /// What the recognisers say about a piece: a function of the facts alone.
 #[must_use]
-pub fn judge(dossier: &Dossier, references: &References) -> Vec<Finding> {
+pub fn judge(dossier: &Dossier, references: &References) -> Judgement {
     let bench = Bench::new(dossier, references);
     let mut claims: Vec<Claim> = Vec::new();
     for typology in registry() {
@@ -46,7 +46,7 @@ pub fn judge(dossier: &Dossier, references: &References) -> Vec<Finding> {
             None => kept.push(claim),
         }
     }
-    kept.into_iter().map(|claim| claim.finding).collect()
+    Judgement { findings: kept.into_iter().map(|claim| claim.finding).collect(), asked: bench.asked() }
 }
 
 fn people(finding: &Finding) -> BTreeSet<Party> {

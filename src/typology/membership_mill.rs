@@ -155,7 +155,7 @@ fn all_pay(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let mut at: BTreeMap<Party, usize> = BTreeMap::new();
     suspicion.settlements().for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
     let (place, count) = at.into_iter().max_by_key(|(place, count)| (*count, *place))?;
-    let stays = usize::try_from(bench.dossier.place(place)?.stays).unwrap_or(usize::MAX);
+    let stays = usize::try_from(bench.place(place)?.stays).unwrap_or(usize::MAX);
     let share = percent(count, stays.max(count));
     let score = ramp(share, 3, 40, 40);
     let text = said(

@@ -1,5 +1,7 @@
 //! How are reasons added up? Log-odds in hundredths, as integers, so that a sum does not depend on its order.
 
+use std::sync::LazyLock;
+
 /// 100 · ln(numerator / denominator), rounded towards zero; both taken as at least 1.
 #[must_use]
 pub(crate) fn ln_ratio(numerator: u64, denominator: u64) -> i32 {
@@ -29,7 +31,15 @@ pub(crate) fn ramp(percent: i32, none: i32, full: i32, most: i32) -> i32 {
 pub(crate) fn likeness(seen: usize, drawn: usize, usual: u64) -> i32 {
     let (seen, drawn) = (u64::try_from(seen).unwrap_or(0), u64::try_from(drawn).unwrap_or(0));
     let ring = 850 * (seen * 100 / usual.max(1) + 2) / (drawn + 2);
-    ln_ratio(ring + 150, 1_000)
+    ln_per_mille(ring + 150)
+}
+
+/// 100 · ln(parts per thousand), looked up: members are weighed stay by stay, three times over.
+fn ln_per_mille(parts: u64) -> i32 {
+    const KNOWN: u64 = 16_384;
+    static TABLE: LazyLock<Vec<i32>> = LazyLock::new(|| (0..KNOWN).map(|parts| ln_ratio(parts, 1_000)).collect());
+    let known = usize::try_from(parts).ok().and_then(|parts| TABLE.get(parts));
+    known.copied().unwrap_or_else(|| ln_ratio(parts, 1_000))
 }
 
 /// The log-odds that a share of `percent` of `drawn` speaks for something else than the usual share, in thousandths: how many

@@ -51,7 +51,7 @@ fn share_of_the_place(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
         *at.entry(fact.place).or_default() += 1;
     }
     let (place, count) = at.into_iter().max_by_key(|(place, count)| (*count, *place))?;
-    let stays = usize::try_from(bench.dossier.place(place)?.stays).unwrap_or(usize::MAX);
+    let stays = usize::try_from(bench.place(place)?.stays).unwrap_or(usize::MAX);
     let share = percent(count, stays.max(count));
     let score = ramp(share, 10, 60, 40);
     let text = said(

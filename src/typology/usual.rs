@@ -75,7 +75,7 @@ pub(crate) fn usual(
     let all: i64 = places.values().map(|own| own.stays).sum::<i64>().max(1);
     let mut sums = [0_i64; 9];
     for (place, own) in &places {
-        let rates = rates(bench.dossier.place(*place).map(|baseline| baseline.stay), own, usual_nights, median_fen);
+        let rates = rates(bench.place(*place).map(|baseline| baseline.stay), own, usual_nights, median_fen);
         sums.iter_mut().zip(rates).for_each(|(sum, rate)| *sum += rate * own.stays);
     }
     let [returning, doctors, nights, near_fee, without_cash, at_will, soon_again, cloned, absent] =

@@ -4,7 +4,7 @@
 use super::scene;
 use medring::engine::{Cluster, River};
 use medring::flow::{Found, Settings, Stage};
-use medring::model::{Amount, Batch, Day, Dossier, Finding, Regions, Tie};
+use medring::model::{Amount, Batch, Day, Dossier, Finding, Judgement, Regions, Tie};
 use proptest::prelude::*;
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -13,9 +13,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Writes the dossier down, word for word.
-fn transcript(dossier: &Dossier) -> Vec<Finding> {
+fn transcript(dossier: &Dossier) -> Judgement {
     let typology = serde_json::to_string(dossier).unwrap();
-    vec![Finding {
+    let findings = vec![Finding {
         typology,
         typologies: Vec::new(),
         score: 0,
@@ -25,7 +25,8 @@ fn transcript(dossier: &Dossier) -> Vec<Finding> {
         amount: Amount::default(),
         factors: Vec::new(),
         counter_evidence: Vec::new(),
-    }]
+    }];
+    Judgement { findings, asked: dossier.places.iter().map(|usual| usual.place).collect() }
 }
 
 fn river(workers: usize) -> River {

@@ -51,6 +51,7 @@ fn sudden_illness(suspicion: &Suspicion) -> (i32, i32, i32) {
     days.sort_unstable();
     let span = days.last().unwrap_or(&0) - days.first().unwrap_or(&0);
     // An outbreak is most of it within a few weeks; contagion and injury all year round explain no batches.
-    let within = |from: &i32| days.iter().filter(|day| (0..OUTBREAK_DAYS).contains(&(**day - from))).count();
-    (ill, span, percent(days.iter().map(within).max().unwrap_or(0), days.len()))
+    let upto = |from: &i32| days.partition_point(|day| day - from < OUTBREAK_DAYS);
+    let most = (0..).zip(&days).map(|(at, from)| upto(from) - at).max().unwrap_or(0);
+    (ill, span, percent(most, days.len()))
 }
