@@ -50,7 +50,10 @@ fn batches<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) 
     let mut known = [[None; FEW]; 7];
     let mut tail = |day: i32, size: u32| {
         let entry = known[weekday(day)].get_mut(usize::try_from(size).unwrap_or(FEW));
-        entry.map_or_else(|| tail(size, rate(day, size)), |held| *held.get_or_insert_with(|| tail(size, rate(day, size))))
+        entry.map_or_else(
+            || tail(size, rate(day, size)),
+            |held| *held.get_or_insert_with(|| tail(size, rate(day, size))),
+        )
     };
     let shared = channel.groups.iter().filter(|(_, size)| *size >= 2);
     let tails = shared.map(|(day, size)| (*day, tail(*day, *size))).filter(|(_, tail)| *tail > 0).collect();

@@ -16,6 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct MembershipMill;
 
 const PRIOR: i32 = -500;
+/// What a mill does not promise: its price is paid in cash, bills need not be copied, a package is one or two stays a year.
+/// Where these are missing, nothing speaks for the place.
+const NOT_PROMISED: &[&str] = &["without_cash", "cloned_bill", "same_people_again", "soon_again"];
 const PEOPLE_MIN: usize = 6;
 const KINDS: &[OccasionKind] = &[OccasionKind::Package];
 
@@ -101,7 +104,8 @@ fn suspect<'a>(
     let reasons = [varied(&suspicion), loyal(bench, &suspicion), all_pay(bench, &suspicion), once(bench, &suspicion)];
     suspicion.factors.extend(reasons.into_iter().flatten());
     let figures = figures(bench, &suspicion.people);
-    suspicion.factors.extend(habits(bench, &figures));
+    let beside = |reason: &Factor| reason.score < 0 && NOT_PROMISED.contains(&reason.code.as_str());
+    suspicion.factors.extend(habits(bench, &figures).into_iter().filter(|reason| !beside(reason)));
     suspicion.factors.extend(presence(&figures, &suspicion.people));
     Some(suspicion)
 }
