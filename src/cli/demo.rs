@@ -4,7 +4,7 @@ use super::check::{self, Language};
 use super::detect::{failure, overview, summary, write};
 use super::output;
 use super::{Failure, UNAVAILABLE};
-use crate::engine::{Cluster, DetectOptions, detect};
+use crate::engine::{Calibration, Cluster, DetectOptions, detect};
 use crate::ingest::{Progress, Source};
 use crate::synth::{Parameters, generate};
 use crate::typology;
@@ -50,6 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         all: false,
         score_min: typology::REPORT_SCORE_MIN,
         baselines: None,
+        calibration: Calibration::shipped(),
         reject_dir: None,
         progress: Progress::Auto,
         stop: check::stop_on_interrupt(),

@@ -2,7 +2,7 @@
 
 use super::check::{self, Language};
 use super::{Failure, INTEGRITY, INTERRUPTED, REJECTED, UNAVAILABLE, USAGE};
-use crate::engine::{Cluster, DetectOptions, Detected, EngineError, detect, ties};
+use crate::engine::{Calibration, Cluster, DetectOptions, Detected, EngineError, detect, ties};
 use crate::flow::Baselines;
 use crate::ingest::{Progress, Source};
 use crate::model::{Outcome, Reason, Sentence, Table};
@@ -28,6 +28,9 @@ pub(super) struct Arguments {
     /// An earlier OUT whose baselines are taken, to try a ring on its own facts.
     #[arg(long, value_name = "RUN")]
     baselines: Option<PathBuf>,
+    /// How many findings chance gives in such data, as measured by `medring calibrate` [default: measured on made-up worlds].
+    #[arg(long, value_name = "FILE")]
+    calibration: Option<PathBuf>,
     /// Every candidate, not only what a supervisor should look at.
     #[arg(long)]
     all: bool,
@@ -101,6 +104,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         all: arguments.all,
         score_min: typology::REPORT_SCORE_MIN,
         baselines: arguments.baselines.as_deref().map(baselines).transpose()?,
+        calibration: arguments.calibration.as_deref().map_or_else(|| Ok(Calibration::shipped()), calibration)?,
         reject_dir: arguments.reject_dir.clone(),
         progress: Progress::Auto,
         stop: check::stop_on_interrupt(),
@@ -150,6 +154,15 @@ fn baselines(run: &Path) -> Result<Baselines, Failure> {
         Failure::new(UNAVAILABLE, text)
     };
     let text = std::fs::read_to_string(&file).map_err(|error| told(&error))?;
+    serde_json::from_str(&text).map_err(|error| told(&error))
+}
+
+fn calibration(file: &Path) -> Result<Calibration, Failure> {
+    let told = |error: &dyn std::fmt::Display| {
+        let remedy = "--calibration takes the file that medring calibrate wrote";
+        Failure::new(UNAVAILABLE, format!("{}: {error}. Remedy: {remedy}", file.display()))
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| told(&error))?;
     serde_json::from_str(&text).map_err(|error| told(&error))
 }
 
@@ -219,7 +232,9 @@ pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
     let (first, last) = (days.clone().min(), days.max());
     RunSummary {
         schema_version: 1,
-        versions: [("medring".to_owned(), env!("CARGO_PKG_VERSION").to_owned())].into_iter().collect(),
+        versions: [("medring", env!("CARGO_PKG_VERSION")), ("calibration", &detected.calibration)]
+            .map(|(name, version)| (name.to_owned(), version.to_owned()))
+            .into(),
         input: inputs(source, detected),
         persons: count(detected.persons),
         settlements,

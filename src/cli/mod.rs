@@ -2,6 +2,7 @@
 //!
 //! One file per command. A command returns [`Failure`] with the exit code that scripts rely on; only `main` exits.
 
+mod calibrate;
 pub mod check;
 mod demo;
 mod detect;
@@ -36,6 +37,8 @@ enum Command {
     /// From tables to explained rings.
     Detect(detect::Arguments),
     Synth(synth::Synth),
+    /// How many leads chance alone would give in these data.
+    Calibrate(calibrate::Arguments),
     /// Make a small world, find its rings, and show them.
     Demo(demo::Arguments),
     /// The ring around known members.
@@ -105,6 +108,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Detect(arguments) => detect::run(&arguments),
+        Command::Calibrate(arguments) => calibrate::run(&arguments),
         Command::Synth(wanted) => synth::run(wanted),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Expand(arguments) => expand::run(&arguments),

@@ -37,6 +37,8 @@ pub struct DetectOptions {
     pub score_min: i32,
     /// Baselines of an earlier run, taken where there are any.
     pub baselines: Option<Baselines>,
+    /// How many findings chance gives, by score.
+    pub calibration: Calibration,
     /// Write rows that were set aside to this folder.
     pub reject_dir: Option<PathBuf>,
     /// Show how far it is.
@@ -66,6 +68,8 @@ pub struct Detected {
     pub names: Names,
     /// What was usual where the rings' facts are, to try a ring on its own facts.
     pub baselines: Baselines,
+    /// What the expected number of leads by chance was measured on.
+    pub calibration: String,
     /// The references.
     pub references: References,
     /// What the reader did.
@@ -198,7 +202,7 @@ fn select(
         None => u64::try_from(answer.persons).unwrap_or(0),
     };
     let findings = chosen.iter().map(|found| found.finding.clone()).collect();
-    let (rings, _) = rings(findings, &[], &Calibration::shipped(), persons);
+    let (rings, _) = rings(findings, &[], &options.calibration, persons);
     let found = in_rank_order(&rings, chosen);
     stages.done("rank");
     let cited: BTreeSet<RowRef> = found.iter().flat_map(cited).collect();
@@ -210,6 +214,7 @@ fn select(
         candidates: 0,
         names,
         baselines: answer.baselines,
+        calibration: options.calibration.source.clone(),
         references,
         read,
         tally: answer.tally,

@@ -8,6 +8,7 @@ mod facts;
 mod intake;
 mod links;
 mod names;
+mod null;
 mod ranking;
 mod references;
 mod river;
@@ -23,6 +24,7 @@ pub use detect::{
 pub use expand::{Added, Expanded, FACTS_MAX, grow};
 pub use facts::Facts;
 pub use links::snapshot;
+pub use null::{NullOptions, calibrate};
 pub use ranking::{Calibration, ranked, rings};
 pub use references::{ReferenceBook, book_of};
 pub use river::{Answer, Cluster, River, RiverError};

@@ -1,4 +1,4 @@
-//! `demo`, `expand`, `path`.
+//! `demo`, `expand`, `path`, `calibrate`.
 
 use super::{done, made, medring, text};
 use std::collections::BTreeSet;
@@ -92,4 +92,26 @@ fn paths_name_the_facts_of_every_hop() {
     assert_eq!(none.lines()[0]["none"]["why"], "excluded", "{}", none.out);
     let unknown = medring(&["path", "person:nobody", &to, "--workspace", &workspace]);
     assert_eq!(unknown.code, Some(1), "{}", unknown.err);
+}
+
+#[test]
+fn a_calibration_is_the_same_twice_and_detect_reports_by_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = text(&made().world);
+    let file = |name: &str| text(&folder.path().join(name));
+    let measure = |name: &str, seed: &str| {
+        let told = done(&["calibrate", &world, "--out", &file(name), "--rounds", "2", "--seed", seed, "-o", "jsonl"]);
+        (std::fs::read(file(name)).unwrap(), told.lines())
+    };
+    let ((first, lines), (again, _), (other, _)) = (measure("a", "7"), measure("b", "7"), measure("c", "8"));
+    assert_eq!(first, again, "the same seed");
+    assert_ne!(first, other, "another seed");
+    let figures: Vec<f64> = lines.iter().map(|line| line["per_100000_persons"].as_f64().unwrap()).collect();
+    assert!(figures.windows(2).all(|pair| pair[0] >= pair[1]), "fewer by chance at higher scores: {figures:?}");
+    done(&["detect", &world, "--out", &file("run"), "--calibration", &file("a")]);
+    let run = std::fs::read_to_string(folder.path().join("run/run.json")).unwrap();
+    assert!(run.contains("2 rounds from seed 7 over the data themselves"), "{run}");
+    let odd = medring(&["detect", &world, "--out", &file("odd"), "--calibration", &file("nothing")]);
+    assert_eq!(odd.code, Some(6), "{}", odd.err);
+    assert!(odd.err.contains("medring calibrate"), "{}", odd.err);
 }

@@ -2,7 +2,7 @@
 
 use super::cuts::{cut, world};
 use medring::engine::{
-    AppendOptions, Appended, Cluster, DetectOptions, EngineError, Session, Taken, book_of, detect, members,
+    AppendOptions, Appended, Calibration, Cluster, DetectOptions, EngineError, Session, Taken, book_of, detect, members,
 };
 use medring::ingest::{Progress, Source};
 use medring::model::{Outcome, Ring, RowRef};
@@ -43,6 +43,7 @@ fn at_once(folder: &Path) -> Vec<String> {
         all: false,
         score_min: REPORT_SCORE_MIN,
         baselines: None,
+        calibration: Calibration::shipped(),
         reject_dir: None,
         progress: Progress::Off,
         stop: Arc::default(),
