@@ -29,7 +29,7 @@ const LIBRARIES: [(&str, &[&str]); 6] = [
     ("differential_dataflow::", &["flow", "engine"]),
     ("petgraph::", &["community", "path", "typology", "engine", "evaluation"]),
     ("rusqlite::", &["store"]),
-    ("rand::", &["synth", "evaluation"]),
+    ("rand::", &["synth", "evaluation", "engine"]),
     ("minijinja::", &["report"]),
 ];
 

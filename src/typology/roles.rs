@@ -52,7 +52,10 @@ fn hubs<'b>(bench: &'b Bench, suspicion: &Suspicion) -> Vec<&'b Hub> {
 fn behind(suspicion: &Suspicion, hub: &Hub, widest: bool) -> Vec<Member> {
     let inside = hub.holders.keys().filter(|person| suspicion.people.contains_key(person)).count();
     let share = percent(inside, suspicion.people.len());
-    let role = if widest || share >= 50 { Role::Organiser } else { Role::Recruiter };
+    // Recruiting near home goes through telephones and agents; the money comes from one account, whoever recruits.
+    let calls = matches!(hub.party.kind(), PartyKind::Phone | PartyKind::Agent);
+    let recruits = suspicion.typology == "recruited_fake_admission" && calls;
+    let role = if (widest || share >= 50) && !recruits { Role::Organiser } else { Role::Recruiter };
     let why = said(
         format!("疑似线索:{inside}名成员({share}%)共用此标识,分属不同家庭"),
         format!("Suspected lead: {inside} members ({share}%) of different households share this identifier"),
@@ -138,15 +141,19 @@ fn places(bench: &Bench, suspicion: &Suspicion) -> Vec<Member> {
     used.into_iter().filter_map(member).collect()
 }
 
-/// People; those in nearly every batch of a long run are marked as professional.
+/// People; those who came far more often than the others, and not to one place only, are marked as professional. More often
+/// than chance: with the ring's mean, a count like theirs is expected from less than one of its people (Poisson tail).
 fn patients(suspicion: &Suspicion) -> Vec<Member> {
-    let days: BTreeSet<_> = suspicion.settlements().map(|(fact, _)| (fact.place, fact.begin)).collect();
-    let most = suspicion.people.values().map(|(_, stays)| stays.len()).max().unwrap_or(0);
+    let (people, all) = (suspicion.people.len(), suspicion.settlements().count());
+    let beyond = |count: usize| {
+        let lift = ln_ratio(number(people * count), number(all));
+        signed(count) * lift - (signed(count * 100) - signed(all * 100 / people.max(1)))
+    };
     let member = |(party, (strength, stays)): (&Party, &(i32, Vec<_>))| {
         let count = stays.len();
         let places: BTreeSet<Party> = stays.iter().map(|stay: &&super::bench::Cited| stay.0.place).collect();
-        let professional = places.len() >= 2 && count >= 4 && count * 5 >= most * 4 && count * 3 >= days.len();
-        let role = if professional { Role::ProfessionalPatient } else { Role::Patient };
+        let often = count * people > all && beyond(count) > ln_ratio(number(people), 1) + 100;
+        let role = if places.len() >= 2 && often { Role::ProfessionalPatient } else { Role::Patient };
         let why = said(
             format!("疑似线索:在团伙{}个机构有{count}笔结算", places.len()),
             format!("Suspected lead: {count} settlements at {} places of the ring", places.len()),
@@ -154,4 +161,8 @@ fn patients(suspicion: &Suspicion) -> Vec<Member> {
         Member { party: *party, role, strength: *strength, why }
     };
     suspicion.people.iter().map(member).collect()
+}
+
+fn signed(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
 }

@@ -49,11 +49,14 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
         let how = if day > turn { &after } else { &before };
         let visits = usize::try_from(scene.draw.day(few, many.max(few))).unwrap_or(3);
         let route = scene.draw.some(&how.stops, visits);
+        // Some cards stay at home; so no round has quite the cards of the last.
+        let rotate = scene.parameters.rotate;
+        let out: Vec<u32> = cards.iter().copied().filter(|_| rotate == 0.0 || !scene.draw.chance(rotate)).collect();
         for (at, stop) in route.iter().enumerate() {
             let hour = 8 * 3600 + 2_400 * i64::try_from(at).unwrap_or(0) + scene.draw.int(0, 1_800);
-            swipe(scene, how, &crew, &cards, (*stop, day, hour), &mut events);
+            swipe(scene, how, &crew, &out, (*stop, day, hour), &mut events);
         }
-        if scene.draw.chance(0.2 + scene.parameters.rotate) && cards.len() > 2 {
+        if scene.draw.chance(0.2) && cards.len() > 2 {
             let (a, b) = (scene.draw.below(cards.len()), scene.draw.below(cards.len()));
             cards.swap(a, b);
         }
