@@ -146,8 +146,9 @@ fn why(member: Option<&Sentence>, tie: Option<&Tie>, with: Option<Party>) -> Sen
 
 fn said_of(tie: &Tie, context: bool) -> Sentence {
     use crate::model::OccasionKind::{
-        Absence, Arrival, ClonedBill, CoStay, Filing, Package, PrescriptionChannel, Relay, SharedIdentifier, TillRun,
-        TraceRepeat,
+        Absence, AfterDeath, AfterHours, Approval, Arrival, CareRecord, ClonedBill, CoStay, EmployerBirth, Filing,
+        InvoiceRun, OnlineRun, Package, PrescriptionChannel, Relay, SharedIdentifier, TillRun, TraceRepeat,
+        TwoHospitals,
     };
     let words = [
         (Arrival, "次同日从同一异地来院", "arrivals on one day from one distant home"),
@@ -161,6 +162,14 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         (Relay, "次同路转院", "transfers along one way"),
         (Package, "次相同自付金额", "equal sums paid"),
         (Absence, "次住院期间在别处结算", "stays with a settlement elsewhere"),
+        (Approval, "次同日由同一医生认定", "approvals by one doctor on one day"),
+        (InvoiceRun, "组连号票据", "runs of paper bills with neighbouring numbers"),
+        (AfterHours, "次下班后由同一经办人手工结算", "paper bills settled by one clerk after hours"),
+        (OnlineRun, "次一分钟内由同一互联网医生开方", "online prescriptions within a minute"),
+        (AfterDeath, "次死亡后结算", "places settled at after death"),
+        (EmployerBirth, "次怀孕后入职并领取津贴", "employers joined while expecting"),
+        (CareRecord, "名护理员的矛盾服务记录", "caregivers with contradictory records"),
+        (TwoHospitals, "次同病同时在两院取药", "purchases for one disease at two hospitals at once"),
     ];
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for (kind, word_zh, word_en) in words {

@@ -6,8 +6,20 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 /// Where a party that stands on none of the rows is looked for, the smallest tables first.
-const PLACES_TO_LOOK: [Table; 7] =
-    [Table::FixmedinsB, Table::DrB, Table::XIdent, Table::OutAppyD, Table::PsnInfoB, Table::MdtrtD, Table::SetlD];
+const PLACES_TO_LOOK: [Table; 12] = [
+    Table::FixmedinsB,
+    Table::DrB,
+    Table::XMatnAlwnD,
+    Table::XLtcEval,
+    Table::XIdent,
+    Table::OutAppyD,
+    Table::OpspRegD,
+    Table::PsnInfoB,
+    Table::XLtcServ,
+    Table::RxD,
+    Table::MdtrtD,
+    Table::SetlD,
+];
 
 /// The texts behind rows and parties. Cost: the files of the rows once; for a party that stands on none of them, also the
 /// tables where such parties are named, up to the last of them.

@@ -37,6 +37,12 @@ impl Files {
         batch.visits.iter().for_each(|row| hold(PersonRow::Visit(*row)));
         batch.identifiers.iter().for_each(|row| hold(PersonRow::Identifier(*row)));
         batch.filings.iter().for_each(|row| hold(PersonRow::Filing(*row)));
+        batch.prescriptions.iter().for_each(|row| hold(PersonRow::Prescription(*row)));
+        batch.enrolments.iter().for_each(|row| hold(PersonRow::Enrolment(*row)));
+        batch.entitlements.iter().for_each(|row| hold(PersonRow::Entitlement(*row)));
+        batch.allowances.iter().for_each(|row| hold(PersonRow::Allowance(*row)));
+        batch.assessments.iter().for_each(|row| hold(PersonRow::Assessment(*row)));
+        batch.care_visits.iter().for_each(|row| hold(PersonRow::CareVisit(*row)));
     }
 
     /// The people, sorted.

@@ -100,6 +100,7 @@ const ORIGINAL: u64 = 64;
 const MESSAGE: u64 = 128;
 const CASH: u64 = 256;
 const ACCOUNT: u64 = 512;
+const INVOICE: u64 = 1 << 29;
 
 impl Packed {
     pub(crate) fn is_empty(&self) -> bool {
@@ -155,6 +156,7 @@ fn write(out: &mut Writer, row: &Row<Settlement>, epoch: Epoch, table: &mut Inte
             | flag(MESSAGE, fact.message != 0)
             | flag(CASH, fact.cash_fen != i64::MIN)
             | flag(ACCOUNT, fact.account_fen != i64::MIN)
+            | flag(INVOICE, fact.invoice != 0)
             | (fact.class as u64) << 10
             | u64::from(fact.card) << 13
             | u64::from(fact.settled_by) << 21,
@@ -184,6 +186,9 @@ fn write(out: &mut Writer, row: &Row<Settlement>, epoch: Epoch, table: &mut Inte
     out.signed(fact.total_fen);
     out.signed(fact.total_fen.wrapping_sub(fact.fund_fen));
     [fact.cash_fen, fact.account_fen].into_iter().filter(|fen| *fen != i64::MIN).for_each(|fen| out.signed(fen));
+    if fact.invoice != 0 {
+        out.number(fact.invoice);
+    }
 }
 
 fn read(input: &mut Reader<'_>, table: &Interner, person: Party) -> Arrived<Settlement> {
@@ -212,6 +217,7 @@ fn read(input: &mut Reader<'_>, table: &Interner, person: Party) -> Arrived<Sett
     let fund_fen = total_fen.wrapping_sub(input.signed());
     let cash_fen = if has(CASH) { input.signed() } else { i64::MIN };
     let account_fen = if has(ACCOUNT) { input.signed() } else { i64::MIN };
+    let invoice = if has(INVOICE) { input.number() } else { 0 };
     let fact = Settlement {
         person,
         place,
@@ -235,6 +241,7 @@ fn read(input: &mut Reader<'_>, table: &Interner, person: Party) -> Arrived<Sett
         class: class(flags >> 10 & 7),
         card: byte(flags >> 13),
         settled_by: byte(flags >> 21),
+        invoice,
         refund: has(REFUND),
         time_only: has(TIME_ONLY),
     };
@@ -361,6 +368,7 @@ mod tests {
                 class: class(words[12]),
                 card: byte(words[13]),
                 settled_by: byte(words[14]),
+                invoice: if plain { 0 } else { words[18] },
                 refund: words[15] & 1 == 1,
                 time_only: words[15] & 2 == 2,
             };

@@ -15,7 +15,7 @@ use super::habits::{StayShare, add_absence, add_stays};
 use super::keyed::Fold;
 use super::ledger::{Arrived, Fate, net, newest};
 use super::packed::{Interner, Waiting};
-use super::rows::{PersonRow, Rows};
+use super::rows::{PersonRow, Rare, Rows};
 use super::stage::{SLICES, Stage, Turn, slice_of};
 use super::tally::Tally;
 use crate::model::{
@@ -272,6 +272,9 @@ fn file(
     fates.extend(identifier_fates.into_iter().filter(|fate| fate.origin.table() == Table::XIdent));
     file.filings = newest(&more.filings, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
     file.record = newest(&more.records, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).next_back();
+    if let Some(rare) = &more.rare {
+        take_rare(rare, &mut file, fates);
+    }
     file.visits.sort_unstable_by_key(|(visit, origin)| (visit.id, *origin));
     file.diagnoses
         .sort_unstable_by_key(|(diagnosis, origin)| (diagnosis.visit, !diagnosis.main, diagnosis.order, *origin));
@@ -290,6 +293,22 @@ fn file(
         }
     }
     file
+}
+
+/// Adds what few people have.
+fn take_rare(rare: &Rare, file: &mut PersonFile, fates: &mut Vec<Fate>) {
+    macro_rules! take {
+        ($($list:ident),*) => {$(
+            file.$list = newest(&rare.$list, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
+        )*};
+    }
+    take!(prescriptions, enrolments, entitlements, allowances, assessments, care_visits);
+    file.prescriptions.sort_unstable_by_key(|(fact, origin)| (fact.issued, fact.id, fact.item, *origin));
+    file.enrolments.sort_unstable_by_key(|(fact, origin)| (fact.begin, *origin));
+    file.entitlements.sort_unstable_by_key(|(fact, origin)| (fact.begin, *origin));
+    file.allowances.sort_unstable_by_key(|(fact, origin)| (fact.paid, *origin));
+    file.assessments.sort_unstable_by_key(|(fact, origin)| (fact.at, *origin));
+    file.care_visits.sort_unstable_by_key(|(fact, origin)| (fact.begin, *origin));
 }
 
 /// Adds what the visit and its diagnoses know to a settlement.

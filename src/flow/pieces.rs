@@ -140,6 +140,8 @@ impl Feed {
         }
         share!(persons as Record, identifiers as Identifier, filings as Filing, visits as Visit);
         share!(diagnoses as Diagnosis, fee_lines as FeeLine, settlements as Settlement);
+        share!(prescriptions as Prescription, enrolments as Enrolment, entitlements as Entitlement);
+        share!(allowances as Allowance, assessments as Assessment, care_visits as CareVisit);
         for at in (0..batch.traces.len()).filter(mine) {
             self.traces.update((epoch, batch.traces[at]), difference);
         }

@@ -4,7 +4,8 @@ use super::Epoch;
 use super::ledger::Arrived;
 use super::packed::{Interner, Packed};
 use crate::model::{
-    Diagnosis, FeeLine, Filing, Identifier, Outcome, Party, Person, Reason, Row, RowRef, Settlement, Visit, hash_words,
+    Allowance, Assessment, CareVisit, Diagnosis, Enrolment, Entitlement, FeeLine, Filing, Identifier, Outcome, Party,
+    Person, Prescription, Reason, Row, RowRef, Settlement, Visit, hash_words,
 };
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,12 @@ pub(crate) enum PersonRow {
     Identifier(Row<Identifier>),
     Filing(Row<Filing>),
     Record(Row<Person>),
+    Prescription(Row<Prescription>),
+    Enrolment(Row<Enrolment>),
+    Entitlement(Row<Entitlement>),
+    Allowance(Row<Allowance>),
+    Assessment(Row<Assessment>),
+    CareVisit(Row<CareVisit>),
 }
 
 impl PersonRow {
@@ -32,6 +39,12 @@ impl PersonRow {
             PersonRow::Identifier(row) => row.fact.holder,
             PersonRow::Filing(row) => row.fact.person,
             PersonRow::Record(row) => row.fact.person,
+            PersonRow::Prescription(row) => row.fact.person,
+            PersonRow::Enrolment(row) => row.fact.person,
+            PersonRow::Entitlement(row) => row.fact.person,
+            PersonRow::Allowance(row) => row.fact.person,
+            PersonRow::Assessment(row) => row.fact.person,
+            PersonRow::CareVisit(row) => row.fact.person,
         }
     }
 }
@@ -52,6 +65,18 @@ pub(crate) struct More {
     pub(crate) filings: Vec<Arrived<Filing>>,
     pub(crate) records: Vec<Arrived<Person>>,
     fees: Vec<Arrived<FeeMark>>,
+    pub(crate) rare: Option<Box<Rare>>,
+}
+
+/// What few people have, so that the others do not pay for empty lists.
+#[derive(Default)]
+pub(crate) struct Rare {
+    pub(crate) prescriptions: Vec<Arrived<Prescription>>,
+    pub(crate) enrolments: Vec<Arrived<Enrolment>>,
+    pub(crate) entitlements: Vec<Arrived<Entitlement>>,
+    pub(crate) allowances: Vec<Arrived<Allowance>>,
+    pub(crate) assessments: Vec<Arrived<Assessment>>,
+    pub(crate) care_visits: Vec<Arrived<CareVisit>>,
 }
 
 /// What is kept of a fee line: 98 million of them must fit.
@@ -78,7 +103,18 @@ impl Rows {
             PersonRow::Identifier(row) => change(&mut self.more_mut().identifiers, row, epoch, difference),
             PersonRow::Filing(row) => change(&mut self.more_mut().filings, row, epoch, difference),
             PersonRow::Record(row) => change(&mut self.more_mut().records, row, epoch, difference),
+            PersonRow::Prescription(row) => change(&mut self.rare_mut().prescriptions, row, epoch, difference),
+            PersonRow::Enrolment(row) => change(&mut self.rare_mut().enrolments, row, epoch, difference),
+            PersonRow::Entitlement(row) => change(&mut self.rare_mut().entitlements, row, epoch, difference),
+            PersonRow::Allowance(row) => change(&mut self.rare_mut().allowances, row, epoch, difference),
+            PersonRow::Assessment(row) => change(&mut self.rare_mut().assessments, row, epoch, difference),
+            PersonRow::CareVisit(row) => change(&mut self.rare_mut().care_visits, row, epoch, difference),
             PersonRow::FeeLine(row) => change(&mut self.more_mut().fees, mark(&row), epoch, difference),
+        }
+        if let Some(more) = &mut self.more
+            && more.rare.as_ref().is_some_and(|rare| rare.is_empty())
+        {
+            more.rare = None;
         }
         if self.more.as_ref().is_some_and(|more| more.is_empty()) {
             self.more = None;
@@ -109,6 +145,21 @@ impl Rows {
     fn more_mut(&mut self) -> &mut More {
         self.more.get_or_insert_default()
     }
+
+    fn rare_mut(&mut self) -> &mut Rare {
+        self.more_mut().rare.get_or_insert_default()
+    }
+}
+
+impl Rare {
+    fn is_empty(&self) -> bool {
+        self.prescriptions.is_empty()
+            && self.enrolments.is_empty()
+            && self.entitlements.is_empty()
+            && self.allowances.is_empty()
+            && self.assessments.is_empty()
+            && self.care_visits.is_empty()
+    }
 }
 
 impl More {
@@ -119,6 +170,7 @@ impl More {
             && self.filings.is_empty()
             && self.records.is_empty()
             && self.fees.is_empty()
+            && self.rare.is_none()
     }
 
     /// The signature of each visit's fee lines: a sum of hashes, so that order does not matter and a refunded line takes

@@ -59,6 +59,8 @@ pub(super) enum Kind {
     OneOf(&'static [(&'static str, u64)]),
     /// The first word of the list that the value contains.
     Contains(&'static [(&'static str, u64)]),
+    /// The digits that the value ends with, at most eighteen of them, as a number: what counts up from bill to bill.
+    Serial,
     /// Hash of the first character, when it is a Chinese one.
     Surname,
 }
@@ -92,6 +94,7 @@ impl Kind {
             Kind::OneOf(list) => listed(list, |word| starts_with(text, word)),
             Kind::Contains(list) => listed(list, |word| text.contains(word)),
             Kind::Surname => surname(text),
+            Kind::Serial => serial(text),
         }
     }
 
@@ -188,6 +191,11 @@ fn listed(list: &[(&str, u64)], fits: impl Fn(&str) -> bool) -> u64 {
 
 fn starts_with(text: &str, word: &str) -> bool {
     text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+}
+
+fn serial(text: &str) -> u64 {
+    let digits = text.len() - text.trim_end_matches(|letter: char| letter.is_ascii_digit()).len();
+    text[text.len() - digits.min(18)..].parse().unwrap_or(BAD)
 }
 
 fn surname(text: &str) -> u64 {

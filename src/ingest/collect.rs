@@ -127,6 +127,12 @@ fn move_origins(batch: &mut Batch, before: u64) {
     by(before, &mut batch.diagnoses);
     by(before, &mut batch.fee_lines);
     by(before, &mut batch.traces);
+    by(before, &mut batch.prescriptions);
+    by(before, &mut batch.enrolments);
+    by(before, &mut batch.entitlements);
+    by(before, &mut batch.allowances);
+    by(before, &mut batch.assessments);
+    by(before, &mut batch.care_visits);
 }
 
 fn append(to: &mut Batch, mut from: Batch) {
@@ -145,6 +151,12 @@ fn append(to: &mut Batch, mut from: Batch) {
     to.diagnoses.append(&mut from.diagnoses);
     to.fee_lines.append(&mut from.fee_lines);
     to.traces.append(&mut from.traces);
+    to.prescriptions.append(&mut from.prescriptions);
+    to.enrolments.append(&mut from.enrolments);
+    to.entitlements.append(&mut from.entitlements);
+    to.allowances.append(&mut from.allowances);
+    to.assessments.append(&mut from.assessments);
+    to.care_visits.append(&mut from.care_visits);
     to.names.rows.append(&mut from.names.rows);
     to.names.parties.append(&mut from.names.parties);
 }

@@ -100,7 +100,7 @@ impl<'a> Gather<'a> {
         self.count_notes(scene.notes.get());
         row.origin = RowRef::new(self.plan.table, self.file, self.piece.records);
         self.piece.passed += 1;
-        R::links(&row, &mut self.piece.batch.identifiers);
+        R::links(&row, &scene, &mut self.piece.batch.identifiers);
         if self.wishes.names {
             self.piece.names.push((row.origin, evidence_id(self.plan, fields)));
             for (party, text) in parties(self.plan, fields) {

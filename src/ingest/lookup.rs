@@ -13,7 +13,7 @@ use super::source::{Access, Source};
 use super::split::each_record;
 use super::stream::Chunks;
 use super::table::Record;
-use crate::model::{Filing, Identifier, Names, Party, Person, Reason, RowRef, Table};
+use crate::model::{Allowance, Filing, Identifier, Names, Party, Person, Reason, RowRef, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ impl Source {
         let mut names = Names::default();
         for (file, numbers) in self.by_file(rows) {
             let plan = &self.access[file].1;
-            let asks = matches!(plan.table, Table::PsnInfoB | Table::XIdent | Table::OutAppyD);
+            let asks = matches!(plan.table, Table::PsnInfoB | Table::XIdent | Table::OutAppyD | Table::XMatnAlwnD);
             let columns = if asks { used(plan) } else { named(plan) };
             let mut cells = Cells::EMPTY;
             self.pick(file, &columns, &numbers, &mut |number, fields| {
@@ -94,6 +94,7 @@ impl Source {
             Table::PsnInfoB => asked::<Person>(&scene, party),
             Table::XIdent => asked::<Identifier>(&scene, party),
             Table::OutAppyD => asked::<Filing>(&scene, party),
+            Table::XMatnAlwnD => asked::<Allowance>(&scene, party),
             _ => true,
         }
     }

@@ -12,8 +12,8 @@ use super::stream::{Chunk, Chunks};
 use super::table::{self, Record};
 use super::tally::Tally;
 use crate::model::{
-    Batch, Diagnosis, DoctorEntry, FeeLine, Filing, Identifier, Person, PlaceEntry, Region, Settlement, Table, Trace,
-    Visit,
+    Allowance, Assessment, Batch, CareVisit, Diagnosis, DoctorEntry, Enrolment, Entitlement, FeeLine, Filing,
+    Identifier, Person, PlaceEntry, Prescription, Region, Settlement, Table, Trace, Visit,
 };
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -213,7 +213,12 @@ impl Source {
             Table::XIdent => self.parse_as::<Identifier>(file, work, wishes),
             Table::OutAppyD => self.parse_as::<Filing>(file, work, wishes),
             Table::AdmdvsB => self.parse_as::<Region>(file, work, wishes),
-            _ => Ok(Piece::default()),
+            Table::RxD => self.parse_as::<Prescription>(file, work, wishes),
+            Table::PsnInsuD => self.parse_as::<Enrolment>(file, work, wishes),
+            Table::OpspRegD => self.parse_as::<Entitlement>(file, work, wishes),
+            Table::XMatnAlwnD => self.parse_as::<Allowance>(file, work, wishes),
+            Table::XLtcEval => self.parse_as::<Assessment>(file, work, wishes),
+            Table::XLtcServ => self.parse_as::<CareVisit>(file, work, wishes),
         }
     }
 

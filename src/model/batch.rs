@@ -1,8 +1,8 @@
 //! What travels from the readers to the dataflow? Rows of every table, and, when asked for, the texts behind the hashes.
 
 use super::{
-    Diagnosis, DoctorEntry, FeeLine, Filing, Identifier, Party, Person, PlaceEntry, Region, Row, RowRef, Settlement,
-    Trace, Visit,
+    Allowance, Assessment, CareVisit, Diagnosis, DoctorEntry, Enrolment, Entitlement, FeeLine, Filing, Identifier,
+    Party, Person, PlaceEntry, Prescription, Region, Row, RowRef, Settlement, Trace, Visit,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -32,6 +32,18 @@ pub struct Batch {
     pub fee_lines: Vec<Row<FeeLine>>,
     /// `drug_trac_d`.
     pub traces: Vec<Row<Trace>>,
+    /// `rx_d`.
+    pub prescriptions: Vec<Row<Prescription>>,
+    /// `psn_insu_d`.
+    pub enrolments: Vec<Row<Enrolment>>,
+    /// `opsp_reg_d`.
+    pub entitlements: Vec<Row<Entitlement>>,
+    /// `x_matn_alwn_d`.
+    pub allowances: Vec<Row<Allowance>>,
+    /// `x_ltc_eval`.
+    pub assessments: Vec<Row<Assessment>>,
+    /// `x_ltc_serv`.
+    pub care_visits: Vec<Row<CareVisit>>,
     /// Texts behind the hashes of these rows; empty unless the reader was asked to keep them.
     pub names: Names,
 }
@@ -51,6 +63,12 @@ impl Batch {
             + self.diagnoses.len()
             + self.fee_lines.len()
             + self.traces.len()
+            + self.prescriptions.len()
+            + self.enrolments.len()
+            + self.entitlements.len()
+            + self.allowances.len()
+            + self.assessments.len()
+            + self.care_visits.len()
     }
 }
 

@@ -1,8 +1,8 @@
 //! What is known about one piece of the graph? The recognisers read this and nothing else.
 
 use super::{
-    CareClass, Day, Diagnosis, Explains, Filing, Finding, Identifier, Party, Person, RowRef, Settlement, Trace, Visit,
-    explains,
+    Allowance, Assessment, CareClass, CareVisit, Day, Diagnosis, Enrolment, Entitlement, Explains, Filing, Finding,
+    Identifier, Party, Person, Prescription, RowRef, Settlement, Trace, Visit, explains,
 };
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -35,6 +35,22 @@ pub enum OccasionKind {
     Package = 9,
     /// Settled elsewhere while lying in one institution.
     Absence = 10,
+    /// Approved for one disease by one doctor on one day.
+    Approval = 11,
+    /// Paper bills of one hospital with neighbouring numbers.
+    InvoiceRun = 12,
+    /// Paper bills settled by one clerk while the office is closed.
+    AfterHours = 13,
+    /// Prescribed over the internet by one doctor within a minute.
+    OnlineRun = 14,
+    /// Settled at one place after death.
+    AfterDeath = 15,
+    /// Joined one employer while expecting.
+    EmployerBirth = 16,
+    /// Cared for, on paper, by one caregiver whose records contradict themselves.
+    CareRecord = 17,
+    /// One disease treated at two hospitals at once, time and again.
+    TwoHospitals = 18,
 }
 
 /// One shared occasion as seen from a tie.
@@ -216,6 +232,18 @@ pub struct PersonFile {
     pub filings: Vec<(Filing, RowRef)>,
     /// Boxes bought.
     pub traces: Vec<(Trace, RowRef)>,
+    /// Prescriptions, by when they were issued.
+    pub prescriptions: Vec<(Prescription, RowRef)>,
+    /// Spells of insurance, by their first day.
+    pub enrolments: Vec<(Enrolment, RowRef)>,
+    /// Rights to treatment of a chronic or special disease.
+    pub entitlements: Vec<(Entitlement, RowRef)>,
+    /// Maternity allowances.
+    pub allowances: Vec<(Allowance, RowRef)>,
+    /// Assessments of need for long-term care.
+    pub assessments: Vec<(Assessment, RowRef)>,
+    /// Visits of caregivers, by check-in.
+    pub care_visits: Vec<(CareVisit, RowRef)>,
     /// The register's entry.
     pub record: Option<(Person, RowRef)>,
 }

@@ -208,6 +208,8 @@ pub struct Settlement {
     pub card: u8,
     /// `setl_type`: 1 manual, 2 online, 3 assistance, 0 unknown.
     pub settled_by: u8,
+    /// The digits that `invono` ends with, of a bill settled by hand ([`Settlement::BY_HAND`]); 0 otherwise.
+    pub invoice: u64,
     /// `refd_setl_flag` set, or amounts negative: the row reverses another.
     pub refund: bool,
     /// `setl_time` held a time of day only; `settled` is then `enddate` plus that time.
@@ -215,6 +217,9 @@ pub struct Settlement {
 }
 
 impl Settlement {
+    /// [`Settlement::settled_by`] of a paper bill that was handed in and settled by a clerk of the agency.
+    pub const BY_HAND: u8 = 1;
+
     /// Nights between admission and discharge; 0 for outpatient care.
     #[must_use]
     pub fn nights(&self) -> i32 {

@@ -19,6 +19,8 @@
 //! Nothing here knows of files, clocks, sockets or random numbers.
 
 mod batch;
+mod benefit;
+mod contradiction;
 mod day;
 mod diagnosis;
 mod dossier;
@@ -29,6 +31,11 @@ mod reference;
 mod ring;
 
 pub use batch::{Batch, Names};
+pub use benefit::{Allowance, Assessment, CareVisit, Enrolment, Entitlement, Prescription};
+pub use contradiction::{
+    after_death, after_hours, cared_for_while_away, dear_refill, fetched_twice, joined_expecting, on_borrowed_devices,
+    was_seen,
+};
 pub use day::{Day, Stamp};
 pub use diagnosis::{Explains, diagnosis_code, explains};
 pub use dossier::{Dossier, Judgement, Occasion, OccasionKind, PersonFile, PlaceBaseline, StayCounts, Tie, absences};

@@ -54,7 +54,8 @@ impl<'a> Masks<'a> {
     pub(super) fn row(&self, row: RowRef) -> String {
         let text = super::naming::shown_row(row, self.names);
         let Some((table, id)) = text.split_once(':') else { return text };
-        let keys_are_personal = matches!(row.table(), Table::XIdent | Table::PsnInfoB | Table::PsnInsuD | Table::DrB);
+        let keys_are_personal =
+            matches!(row.table(), Table::XIdent | Table::PsnInfoB | Table::PsnInsuD | Table::XMatnAlwnD | Table::DrB);
         let shown = id.split('|').enumerate().map(|(at, part)| match self.by_text.get(part) {
             Some(mask) => mask.clone(),
             None if keys_are_personal && !(row.table() == Table::XIdent && at == 0) => shortened(part, hash_text(part)),

@@ -38,5 +38,13 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::Relay => "relay",
         OccasionKind::Package => "package",
         OccasionKind::Absence => "absence",
+        OccasionKind::Approval => "approval",
+        OccasionKind::InvoiceRun => "invoice_run",
+        OccasionKind::AfterHours => "after_hours",
+        OccasionKind::OnlineRun => "online_run",
+        OccasionKind::AfterDeath => "after_death",
+        OccasionKind::EmployerBirth => "employer_birth",
+        OccasionKind::CareRecord => "care_record",
+        OccasionKind::TwoHospitals => "two_hospitals",
     }
 }

@@ -6,8 +6,8 @@
 
 use super::cell::{Cell, Column};
 use crate::model::{
-    Batch, Diagnosis, DoctorEntry, FeeLine, Filing, Identifier, Person, PlaceEntry, Region, Row, RowRef, Settlement,
-    Stamp, Table, Trace, Visit,
+    Allowance, Assessment, Batch, CareVisit, Diagnosis, DoctorEntry, Enrolment, Entitlement, FeeLine, Filing,
+    Identifier, Person, PlaceEntry, Prescription, Region, Row, RowRef, Settlement, Stamp, Table, Trace, Visit,
 };
 use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Field};
@@ -80,7 +80,7 @@ macro_rules! lists {
         })*
 
         /// All lists of a batch, references first.
-        pub(super) static LISTS: [&dyn List; 11] = [$(&ListOf::<$fact>(PhantomData)),*];
+        pub(super) static LISTS: [&dyn List; 17] = [$(&ListOf::<$fact>(PhantomData)),*];
     };
 }
 
@@ -94,12 +94,21 @@ lists! {
     Filing in filings, OutAppyD: person agent agent_phone account clerk home area reason begin end filed;
     Settlement in settlements, SetlD:
         person place id original message visit doctor basket settled total_fen fund_fen cash_fen account_fen begin end
-        home area till diagnosis class card settled_by refund time_only;
+        home area till diagnosis class card settled_by invoice refund time_only;
     Visit in visits, MdtrtD:
         person place id doctor contact referred_from bed begin end diagnosis class discharge;
     Diagnosis in diagnoses, SetlDiagListD: person visit code main order;
     FeeLine in fee_lines, FeeListD: person visit original item doctor count amount_fen at kind;
     Trace in traces, DrugTracD: code place person item visit at price_fen kind split self_paid;
+    Prescription in prescriptions, RxD:
+        person place counter doctor id visit issued dispensed item count days online;
+    Enrolment in enrolments, PsnInsuD: person employer home base_fen begin end kind state retired;
+    Entitlement in entitlements, OpspRegD: person disease place doctor contact begin end limit_fen;
+    Allowance in allowances, XMatnAlwnD:
+        person employer agent agent_phone account home birth base_fen days amount_fen paid;
+    Assessment in assessments, XLtcEval: person place assessor second at level score remote;
+    CareVisit in care_visits, XLtcServ:
+        person place carer device begin end longitude latitude amount_fen;
 }
 
 fn kind_of<F, C: Cell>(_field: fn(&F) -> &C) -> DataType {

@@ -7,7 +7,7 @@ use medring::model::{Names, Party, PartyKind, RowRef, Table};
 use std::collections::BTreeSet;
 
 /// A row of every table with the id that evidence shows.
-const TABLES: [(&str, &str, &str); 11] = [
+const TABLES: [(&str, &str, &str); 17] = [
     (
         "mdtrt_d.csv",
         "mdtrt_id,psn_no,fixmedins_code,med_type,begntime,tel\nM1,P1,H34010400001,21,2024-03-01,13812345678\n",
@@ -36,6 +36,36 @@ const TABLES: [(&str, &str, &str); 11] = [
         "out_appy_d.csv",
         "trt_dcla_detl_sn,psn_no,insu_admdvs,rloc_admdvs,agnter_name,agnter_certno,begndate\nT1,P1,340123,310104,李四,C1,2024-01-01\n",
         "out_appy_d:T1",
+    ),
+    (
+        "rx_d.csv",
+        "hi_rxno,psn_no,rx_fixmedins_code,dspn_fixmedins_code,dr_code,prsc_time,med_list_codg\nRX1,P1,H34010400001,P34010400001,D1,2024-01-01 09:00:00,X1\n",
+        "rx_d:RX1",
+    ),
+    (
+        "psn_insu_d.csv",
+        "psn_no,insu_admdvs,insutype,emp_no,psn_insu_date\nP1,340123,310,E1,2020-01-01\n",
+        "psn_insu_d:P1|310|2020-01-01",
+    ),
+    (
+        "opsp_reg_d.csv",
+        "trt_dcla_detl_sn,psn_no,dise,begndate,appr_dr_code\nQ1,P1,M03900,2024-01-01,D1\n",
+        "opsp_reg_d:Q1",
+    ),
+    (
+        "x_matn_alwn_d.csv",
+        "psn_no,emp_no,insu_admdvs,alwn_amt,pay_date,agnter_name,agnter_certno\nP1,E1,340123,9000,2024-01-01,李四,C1\n",
+        "x_matn_alwn_d:P1|2024-01-01",
+    ),
+    (
+        "x_ltc_eval.csv",
+        "eval_id,psn_no,eval_org,assessor_code,eval_time\nV1,P1,H34010400001,A1,2024-01-01\n",
+        "x_ltc_eval:V1",
+    ),
+    (
+        "x_ltc_serv.csv",
+        "serv_id,psn_no,org,caregiver_code,checkin_time,checkout_time,fund_amt,device_id\nL1,P1,H34010400001,N1,2024-01-01 09:00:00,2024-01-01 10:00:00,58.5,DEV1\n",
+        "x_ltc_serv:L1",
     ),
     ("admdvs_b.csv", "admdvs\n340123\n340104\n310104\n", "admdvs_b:340123"),
     ("setl_d.csv", "", "setl_d:S1"),

@@ -98,6 +98,12 @@ pub(crate) fn add(to: &mut Batch, from: Batch) {
     to.diagnoses.extend(from.diagnoses);
     to.fee_lines.extend(from.fee_lines);
     to.traces.extend(from.traces);
+    to.prescriptions.extend(from.prescriptions);
+    to.enrolments.extend(from.enrolments);
+    to.entitlements.extend(from.entitlements);
+    to.allowances.extend(from.allowances);
+    to.assessments.extend(from.assessments);
+    to.care_visits.extend(from.care_visits);
     to.names.rows.extend(from.names.rows);
     to.names.parties.extend(from.names.parties);
 }

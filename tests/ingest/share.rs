@@ -17,8 +17,8 @@ fn world() -> Folder {
     folder.add("setl_d/b.parquet", settlements_as_parquet(5_000, 700));
     folder.add("setl_d/c.csv", text.replace("S00018,", "\"S0\n0018\","));
     folder.add("fixmedins_b.csv", "fixmedins_code,fix_blng_admdvs\nH34010400001,340104\n");
-    let mut rx = "hi_rxno\n".to_owned();
-    (0..500).for_each(|number| rx.push_str(&format!("R{number}\n")));
+    let mut rx = "hi_rxno,psn_no,prsc_time\n".to_owned();
+    (0..500).for_each(|number| rx.push_str(&format!("R{number},P1,2024-01-01\n")));
     folder.add("rx_d.csv", rx);
     folder
 }

@@ -1,6 +1,6 @@
 //! Each of the other tables says what the schema says, derived links included.
 
-use super::{Folder, quarantined, warned};
+use super::{Folder, HEADER, ROW, quarantined, warned};
 use medring::model::{
     CareClass, Day, IdentifierRole, Party, PartyKind, PlaceKind, Reason, Stamp, Table, TraceKind, hash_text,
     hash_words, icd_category,
@@ -177,11 +177,84 @@ fn filings_and_their_agents() {
 }
 
 #[test]
-fn other_tables_are_counted() {
-    let folder = Folder::with("rx_d.csv", "hi_rxno,x\nR1,1\n\nR2,2\n");
-    folder.add("x_ltc_serv.jsonl", "{\"serv_id\": 1}\n{\"serv_id\": 2}\n{\"serv_id\": 3}\n");
+fn prescriptions_and_qualifications() {
+    let folder = Folder::with(
+        "rx_d.csv",
+        "hi_rxno,mdtrt_id,psn_no,rx_fixmedins_code,dspn_fixmedins_code,dr_code,prsc_time,dspn_time,med_list_codg,cnt,days,intn_hosp_flag\n\
+         RX1,M1,P1,H1,P1,D1,2024-03-01 09:00:00,2024-03-02 10:00:00,X1,2,28,1\n\
+         RX2,,P1,H1,P1,D1,2024-03-03 09:00:00,2024-03-02 10:00:00,X1,2,28,0\n",
+    );
+    folder.add(
+        "opsp_reg_d.csv",
+        "trt_dcla_detl_sn,psn_no,dise,begndate,enddate,diag_fixmedins_code,appr_dr_code,tel,lmt_amt\n\
+         Q1,P1,M03900,2024-01-01,2026-12-31,H1,D1,13900000001,2000\n\
+         Q2,P1,M03900,2024-01-01,2023-12-31,H1,D1,,\n",
+    );
     let (batch, tally) = folder.read();
-    assert_eq!((batch.rows(), tally.read(), tally.quarantined()), (0, 5, 0));
-    assert!(tally.tables[&Table::RxD].counted_only);
-    assert_eq!(tally.tables[&Table::XLtcServ].read, 3);
+    let one = batch.prescriptions[0].fact;
+    assert_eq!((batch.prescriptions.len(), quarantined(&tally, Table::RxD, Reason::E03)), (1, 1));
+    assert_eq!(
+        (one.place, one.counter),
+        (Party::of(PartyKind::Institution, "H1"), Party::of(PartyKind::Institution, "P1"))
+    );
+    assert_eq!((one.count, one.days, one.online, one.dispensed.day().0 - one.issued.day().0), (20_000, 28, true, 1));
+    assert_eq!(batch.prescriptions[0].key, hash_words(&[hash_text("RX1"), hash_text("X1")]));
+    let right = batch.entitlements[0].fact;
+    assert_eq!((batch.entitlements.len(), quarantined(&tally, Table::OpspRegD, Reason::E03)), (1, 1));
+    assert_eq!(u32::try_from(right.disease >> 32).unwrap(), icd_category("M039"));
+    assert_eq!((right.limit_fen, right.doctor), (200_000, Party::of(PartyKind::Doctor, "D1")));
+    let contact = batch.identifiers[0].fact;
+    assert_eq!((contact.identifier.kind(), contact.role), (PartyKind::Phone, IdentifierRole::Contact));
+}
+
+#[test]
+fn spells_allowances_and_care() {
+    let folder = Folder::with(
+        "psn_insu_d.csv",
+        "psn_no,insu_admdvs,insutype,emp_no,clct_base,psn_insu_date,paus_insu_date,psn_insu_stas,insutype_retr_flag\n\
+         P1,340123,310,E1,6000.5,2023-01-01,,1,0\n",
+    );
+    folder.add(
+        "x_matn_alwn_d.csv",
+        "psn_no,emp_no,insu_admdvs,birctrl_matn_date,clct_base,alwn_days,alwn_amt,pay_date,bankacct,agnter_name,agnter_certno,agnter_tel\n\
+         P1,E1,340123,2024-01-01,9000,158,47400,2024-03-01,62220001,李四,C1,13900000002\n",
+    );
+    folder.add(
+        "x_ltc_eval.csv",
+        "eval_id,psn_no,eval_org,assessor_code,second_assessor,eval_time,eval_mode,level,adl_score\n\
+         V1,P1,H1,A1,A2,2024-01-01 10:00:00,video,6,15\n",
+    );
+    folder.add(
+        "x_ltc_serv.jsonl",
+        r#"{"serv_id":"L1","psn_no":"P1","org":"H1","caregiver_code":"N1","checkin_time":"2024-01-01 09:00:00","checkout_time":"2024-01-01 10:00:00","checkin_lon":113.37952,"checkin_lat":27.64589,"fund_amt":58.5,"device_id":"DEV1"}"#,
+    );
+    let (batch, tally) = folder.read();
+    assert_eq!(tally.quarantined(), 0, "{tally:?}");
+    let spell = batch.enrolments[0].fact;
+    assert_eq!((spell.employer, spell.base_fen), (Party::of(PartyKind::Employer, "E1"), 600_050));
+    assert_eq!((spell.kind, spell.end, spell.state, spell.retired), (310, Day(i32::MAX), 1, false));
+    let paid = batch.allowances[0].fact;
+    assert_eq!((paid.employer, paid.agent), (spell.employer, Party::of(PartyKind::Agent, "C1")));
+    assert_eq!((paid.amount_fen, paid.days, paid.paid.0 - paid.birth.0), (4_740_000, 158, 60));
+    let links: Vec<_> = batch.identifiers.iter().map(|row| (row.fact.identifier.kind(), row.fact.role)).collect();
+    use IdentifierRole::{Agent, Payee};
+    assert_eq!(links, [(PartyKind::Agent, Agent), (PartyKind::Phone, Agent), (PartyKind::Account, Payee)]);
+    let assessed = batch.assessments[0].fact;
+    assert_eq!((assessed.second, assessed.level, assessed.remote), (Party::of(PartyKind::Agent, "A2"), 6, true));
+    let visit = batch.care_visits[0].fact;
+    assert_eq!((visit.carer, visit.device), (Party::of(PartyKind::Agent, "N1"), Party::of(PartyKind::Device, "DEV1")));
+    assert_eq!((visit.longitude, visit.latitude, visit.amount_fen), (11_337_952, 2_764_589, 5_850));
+    assert_eq!(visit.end.0 - visit.begin.0, 3_600);
+}
+
+#[test]
+fn a_paper_bill_names_its_clerk_and_keeps_its_number() {
+    let header = format!("{HEADER},setl_type,opter_id,invono");
+    let rows = format!("{header}\n{ROW},1,340123JB1,No.00012345\n");
+    let (batch, _) = Folder::with("setl_d.csv", rows).read();
+    let clerk = batch.identifiers[0].fact;
+    assert_eq!((clerk.identifier, clerk.role), (Party::of(PartyKind::Agent, "340123JB1"), IdentifierRole::Submitter));
+    assert_eq!((batch.settlements[0].fact.invoice, batch.settlements[0].fact.settled_by), (12_345, 1));
+    let (batch, _) = Folder::with("setl_d.csv", format!("{header}\n{ROW},2,340123JB1,12345\n")).read();
+    assert_eq!((batch.identifiers.len(), batch.settlements[0].fact.invoice), (0, 0));
 }

@@ -1,8 +1,9 @@
 //! Which batches are tried? Any numbers in any field, drawn from one seed, so that a failure names its batch.
 
 use medring::model::{
-    Batch, CareClass, Day, Diagnosis, DoctorEntry, FeeLine, Filing, Identifier, IdentifierRole, Party, PartyKind,
-    Person, PlaceEntry, PlaceKind, Region, Row, RowRef, Settlement, Stamp, Table, Trace, TraceKind, Visit,
+    Allowance, Assessment, Batch, CareClass, CareVisit, Day, Diagnosis, DoctorEntry, Enrolment, Entitlement, FeeLine,
+    Filing, Identifier, IdentifierRole, Party, PartyKind, Person, PlaceEntry, PlaceKind, Prescription, Region, Row,
+    RowRef, Settlement, Stamp, Table, Trace, TraceKind, Visit,
 };
 use proptest::prelude::*;
 
@@ -75,11 +76,20 @@ rolled_facts! {
     Identifier: identifier holder begin role;
     Filing: person agent agent_phone account clerk home area reason begin end filed;
     Settlement: person place id original message visit doctor basket settled total_fen fund_fen cash_fen account_fen
-        begin end home area till diagnosis class card settled_by refund time_only;
+        begin end home area till diagnosis class card settled_by invoice refund time_only;
     Visit: person place id doctor contact referred_from bed begin end diagnosis class discharge;
     Diagnosis: person visit code main order;
     FeeLine: person visit original item doctor count amount_fen at kind;
     Trace: code place person item visit at price_fen kind split self_paid;
+    Prescription:
+        person place counter doctor id visit issued dispensed item count days online;
+    Enrolment: person employer home base_fen begin end kind state retired;
+    Entitlement: person disease place doctor contact begin end limit_fen;
+    Allowance:
+        person employer agent agent_phone account home birth base_fen days amount_fen paid;
+    Assessment: person place assessor second at level score remote;
+    CareVisit:
+        person place carer device begin end longitude latitude amount_fen;
 }
 
 impl Rolled for bool {
@@ -143,6 +153,12 @@ pub(crate) fn batch(seed: u64, file: u32, first: u64, most: usize) -> Batch {
         diagnoses: rows(dice, Table::SetlDiagListD, file, first, most),
         fee_lines: rows(dice, Table::FeeListD, file, first, most),
         traces: rows(dice, Table::DrugTracD, file, first, most),
+        prescriptions: rows(dice, Table::RxD, file, first, most),
+        enrolments: rows(dice, Table::PsnInsuD, file, first, most),
+        entitlements: rows(dice, Table::OpspRegD, file, first, most),
+        allowances: rows(dice, Table::XMatnAlwnD, file, first, most),
+        assessments: rows(dice, Table::XLtcEval, file, first, most),
+        care_visits: rows(dice, Table::XLtcServ, file, first, most),
         ..Batch::default()
     };
     // A telephone that a visit or a person names: another list, the same input row.
@@ -178,6 +194,12 @@ pub(crate) fn origins(batch: &Batch) -> Vec<RowRef> {
         .chain(of(&batch.diagnoses))
         .chain(of(&batch.fee_lines))
         .chain(of(&batch.traces))
+        .chain(of(&batch.prescriptions))
+        .chain(of(&batch.enrolments))
+        .chain(of(&batch.entitlements))
+        .chain(of(&batch.allowances))
+        .chain(of(&batch.assessments))
+        .chain(of(&batch.care_visits))
         .collect()
 }
 
@@ -194,6 +216,12 @@ pub(crate) fn join(into: &mut Batch, batch: Batch) {
     into.diagnoses.extend(batch.diagnoses);
     into.fee_lines.extend(batch.fee_lines);
     into.traces.extend(batch.traces);
+    into.prescriptions.extend(batch.prescriptions);
+    into.enrolments.extend(batch.enrolments);
+    into.entitlements.extend(batch.entitlements);
+    into.allowances.extend(batch.allowances);
+    into.assessments.extend(batch.assessments);
+    into.care_visits.extend(batch.care_visits);
     into.names.rows.extend(batch.names.rows);
     into.names.parties.extend(batch.names.parties);
 }

@@ -72,6 +72,12 @@ impl Scene {
         rows.identifiers.retain(|row| cited.contains(&row.origin));
         rows.filings.retain(|row| cited.contains(&row.origin));
         rows.traces.retain(|row| cited.contains(&row.origin));
+        rows.prescriptions.retain(|row| cited.contains(&row.origin));
+        rows.enrolments.retain(|row| cited.contains(&row.origin));
+        rows.entitlements.retain(|row| cited.contains(&row.origin));
+        rows.allowances.retain(|row| cited.contains(&row.origin));
+        rows.assessments.retain(|row| cited.contains(&row.origin));
+        rows.care_visits.retain(|row| cited.contains(&row.origin));
         rows.fee_lines.clear();
         self.found_in(&rows)
     }
@@ -155,6 +161,12 @@ fn append(rows: &mut Batch, mut batch: Batch) {
     rows.diagnoses.append(&mut batch.diagnoses);
     rows.fee_lines.append(&mut batch.fee_lines);
     rows.traces.append(&mut batch.traces);
+    rows.prescriptions.append(&mut batch.prescriptions);
+    rows.enrolments.append(&mut batch.enrolments);
+    rows.entitlements.append(&mut batch.entitlements);
+    rows.allowances.append(&mut batch.allowances);
+    rows.assessments.append(&mut batch.assessments);
+    rows.care_visits.append(&mut batch.care_visits);
     rows.names.rows.append(&mut batch.names.rows);
     rows.names.parties.append(&mut batch.names.parties);
 }

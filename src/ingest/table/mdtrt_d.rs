@@ -76,7 +76,7 @@ impl Record for Visit {
         &mut batch.visits
     }
 
-    fn links(row: &Row<Visit>, links: &mut Vec<Row<Identifier>>) {
+    fn links(row: &Row<Visit>, _: &Scene<'_>, links: &mut Vec<Row<Identifier>>) {
         link(row, 1, row.fact.contact, row.fact.person, IdentifierRole::Contact, links);
     }
 }

@@ -1,4 +1,4 @@
-//! Which tables are understood, and what does a row of each say? One file per table; the others are only counted.
+//! Which tables are understood, and what does a row of each say? One file per table.
 
 mod admdvs_b;
 mod dr_b;
@@ -6,11 +6,17 @@ mod drug_trac_d;
 mod fee_list_d;
 mod fixmedins_b;
 mod mdtrt_d;
+mod opsp_reg_d;
 mod out_appy_d;
 mod psn_info_b;
+mod psn_insu_d;
+mod rx_d;
 mod setl_d;
 mod setl_diag_list_d;
 mod x_ident;
+mod x_ltc_eval;
+mod x_ltc_serv;
+mod x_matn_alwn_d;
 
 use super::column::Column;
 use super::scene::{Fault, Scene};
@@ -25,7 +31,7 @@ pub(super) trait Record: Sized + Send + 'static {
     fn rows(batch: &mut Batch) -> &mut Vec<Row<Self>>;
 
     /// Links between identifiers and their holders that the row implies.
-    fn links(_row: &Row<Self>, _links: &mut Vec<Row<Identifier>>) {}
+    fn links(_row: &Row<Self>, _scene: &Scene<'_>, _links: &mut Vec<Row<Identifier>>) {}
 
     /// Whether a party whose text stands in the row is really part of what it says.
     fn names(_row: &Row<Self>, _party: Party) -> bool {
@@ -54,7 +60,7 @@ pub(super) const ORDER: [Table; 17] = [
     Table::XLtcServ,
 ];
 
-/// The columns of a table; none for a table that is only counted.
+/// The columns of a table.
 pub(super) fn columns(table: Table) -> &'static [Column] {
     match table {
         Table::SetlD => setl_d::COLUMNS,
@@ -68,7 +74,12 @@ pub(super) fn columns(table: Table) -> &'static [Column] {
         Table::XIdent => x_ident::COLUMNS,
         Table::OutAppyD => out_appy_d::COLUMNS,
         Table::AdmdvsB => admdvs_b::COLUMNS,
-        Table::RxD | Table::PsnInsuD | Table::OpspRegD | Table::XMatnAlwnD | Table::XLtcEval | Table::XLtcServ => &[],
+        Table::RxD => rx_d::COLUMNS,
+        Table::PsnInsuD => psn_insu_d::COLUMNS,
+        Table::OpspRegD => opsp_reg_d::COLUMNS,
+        Table::XMatnAlwnD => x_matn_alwn_d::COLUMNS,
+        Table::XLtcEval => x_ltc_eval::COLUMNS,
+        Table::XLtcServ => x_ltc_serv::COLUMNS,
     }
 }
 
@@ -85,7 +96,12 @@ pub(super) fn evidence(table: Table) -> &'static [&'static str] {
         Table::XIdent => &["ident_type", "ident_value", "holder_id"],
         Table::OutAppyD => &["trt_dcla_detl_sn"],
         Table::AdmdvsB => &["admdvs"],
-        Table::RxD | Table::PsnInsuD | Table::OpspRegD | Table::XMatnAlwnD | Table::XLtcEval | Table::XLtcServ => &[],
+        Table::RxD => &["hi_rxno"],
+        Table::PsnInsuD => &["psn_no", "insutype", "psn_insu_date"],
+        Table::OpspRegD => &["trt_dcla_detl_sn"],
+        Table::XMatnAlwnD => &["psn_no", "pay_date"],
+        Table::XLtcEval => &["eval_id"],
+        Table::XLtcServ => &["serv_id"],
     }
 }
 

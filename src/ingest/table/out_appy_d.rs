@@ -59,7 +59,7 @@ impl Record for Filing {
         &mut batch.filings
     }
 
-    fn links(row: &Row<Filing>, links: &mut Vec<Row<Identifier>>) {
+    fn links(row: &Row<Filing>, _: &Scene<'_>, links: &mut Vec<Row<Identifier>>) {
         link(row, 1, row.fact.agent, row.fact.person, IdentifierRole::Agent, links);
         link(row, 2, row.fact.agent_phone, row.fact.person, IdentifierRole::Agent, links);
         link(row, 3, row.fact.account, row.fact.person, IdentifierRole::Payee, links);

@@ -78,7 +78,7 @@ impl Record for Person {
         &mut batch.persons
     }
 
-    fn links(row: &Row<Person>, links: &mut Vec<Row<Identifier>>) {
+    fn links(row: &Row<Person>, _: &Scene<'_>, links: &mut Vec<Row<Identifier>>) {
         link(row, 1, row.fact.phone, row.fact.person, IdentifierRole::Own, links);
         link(row, 2, row.fact.address, row.fact.person, IdentifierRole::Own, links);
     }

@@ -1,11 +1,13 @@
 //! What does a row of `setl_d` say? The minimum input: who was treated where, when, and who paid what.
 
-use super::Record;
+use super::{Record, link};
 use crate::ingest::cell::Kind;
 use crate::ingest::column::{Cells, columns};
 use crate::ingest::moment::Moment;
 use crate::ingest::scene::{Fault, Scene};
-use crate::model::{Batch, Day, PartyKind, Reason, Row, Settlement, Stamp, hash_words};
+use crate::model::{
+    Batch, Day, Identifier, IdentifierRole, Party, PartyKind, Reason, Row, Settlement, Stamp, hash_words,
+};
 
 const VOID: Kind = Kind::Contains(&[("作废", 1), ("冲销", 1), ("撤销", 1), ("void", 1), ("cancel", 1)]);
 
@@ -42,7 +44,8 @@ columns! {
     Cash: Kind::Decimal(2), Strict, ["cash_payamt", "psn_cash_pay", "psn_pay", "psn_part_amt"];
     Hospital: Kind::Decimal(2), Strict, ["hosp_part_amt"];
     Refund: Kind::Number, Loose, ["refd_setl_flag"];
-    Till: Kind::Text, Strict, ["opter_id"];
+    Clerk: Kind::Party(PartyKind::Agent), Strict, ["opter_id"];
+    Invoice: Kind::Serial, Loose, ["invono"];
     Doctor: Kind::Party(PartyKind::Doctor), Strict, ["atddr_no", "dr_code", "chfpdr_code", "bilg_dr_codg", "bilg_dr_code"];
     Insurance: Kind::Code, Loose, ["insutype"];
     PersonType: Kind::Code, Loose, ["psn_type"];
@@ -79,6 +82,8 @@ impl Record for Settlement {
         if !sums_match(scene, total_fen, fund_fen) {
             scene.note(Reason::E12);
         }
+        let settled_by = cells.small(At::SettledBy, 3);
+        let by_hand = settled_by == Settlement::BY_HAND;
         let fact = Settlement {
             person: cells.party(At::Person),
             place: scene.place(cells.party(At::Place)),
@@ -97,11 +102,12 @@ impl Record for Settlement {
             end: span.end,
             home,
             area,
-            till: till(cells.hash(At::Till)),
+            till: till(cells.hash(At::Clerk)),
             diagnosis: cells.icd(At::Disease),
             class,
             card: cells.small(At::Card, 3),
-            settled_by: cells.small(At::SettledBy, 3),
+            settled_by,
+            invoice: if by_hand { cells.number(At::Invoice).unwrap_or(0) } else { 0 },
             refund,
             time_only: span.time_only,
         };
@@ -118,6 +124,18 @@ impl Record for Settlement {
 
     fn rows(batch: &mut Batch) -> &mut Vec<Row<Settlement>> {
         &mut batch.settlements
+    }
+
+    /// Who settled a paper bill. The tills of bills settled online stand behind everybody: they are kept in the row only.
+    fn links(row: &Row<Settlement>, scene: &Scene<'_>, links: &mut Vec<Row<Identifier>>) {
+        if row.fact.settled_by == Settlement::BY_HAND {
+            let clerk = scene.cells.party(At::Clerk);
+            link(row, 1, clerk, row.fact.person, IdentifierRole::Submitter, links);
+        }
+    }
+
+    fn names(row: &Row<Settlement>, party: Party) -> bool {
+        party.kind() != PartyKind::Agent || row.fact.settled_by == Settlement::BY_HAND
     }
 }
 
