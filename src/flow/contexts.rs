@@ -5,8 +5,8 @@
 //!
 //! Cost: the sizes of the channel's groups; the people only of unlikely groups.
 
-use super::channels::{Channel, Group, weekday};
-use super::surprise::{batch, coarse, ratio_ln, select, tail};
+use super::channels::{Channel, Group, Participant, weekday};
+use super::surprise::{SPAN_DAYS_MIN, batch, coarse, ratio_ln, select, tail};
 use crate::model::{Day, Occasion, OccasionKind, Party, Tie};
 use hashbrown::HashSet;
 use smallvec::smallvec;
@@ -16,12 +16,18 @@ use std::collections::BTreeMap;
 const CHANNEL_SURPRISE_MIN: i64 = 1_400;
 /// Groups below this size are remembered while a channel is worked out.
 const FEW: usize = 32;
+/// And where its groups stand for themselves, less than one in a hundred of them: the others of a bad station are not bad.
+const GROUP_SURPRISE_MIN: i64 = 500;
 /// People who pay one sum: at least this many.
 const PACKAGE_PEOPLE_MIN: u32 = 6;
 /// Bills that are the same: of at least this many people.
 const CLONES_MIN: u32 = 4;
 /// Bills that an admission may as well end with; fixed prices make honest bills repeat.
 const BILLS: u64 = 2_000;
+/// Online prescriptions this close together leave no time for a patient.
+const RUN_SECONDS: u32 = 60;
+/// Seconds an internet doctor is at work on a day.
+const OPEN_SECONDS: u64 = 43_200;
 /// Sums in yuan that an honest bill may as well leave to pay.
 const PACKAGE_SUMS: u64 = 300;
 
@@ -33,6 +39,16 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::ClonedBill => cloned_bills(id, channel, people),
         OccasionKind::Relay => relays(id, channel, people),
         OccasionKind::TraceRepeat => flows(id, channel, people),
+        OccasionKind::Approval => batches(id, channel, people),
+        OccasionKind::InvoiceRun => invoice_runs(id, channel, people),
+        OccasionKind::OnlineRun => online_runs(id, channel, people),
+        OccasionKind::PrescriptionChannel | OccasionKind::AfterHours => {
+            marked(id, channel, people, Rest::Tells, 20, true)
+        }
+        OccasionKind::AfterDeath | OccasionKind::EmployerBirth | OccasionKind::TwoHospitals => {
+            marked(id, channel, people, Rest::Nothing, 10, true)
+        }
+        OccasionKind::CareRecord => marked(id, channel, people, Rest::Nothing, 30, false),
         _ => Vec::new(),
     }
 }
@@ -122,6 +138,108 @@ fn relays<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -
     gathered(id, channel, groups)
 }
 
+/// What the other groups of a channel say about how often people are marked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// What is usual in one group is usual in all: counters of one hospital, clerks of one office.
+    Tells,
+    /// The groups stand for themselves.
+    Nothing,
+}
+
+/// Marked people of groups that hold more of them than usual: `per_mille` of all, or, where the other groups of the channel
+/// tell, as many as there (never less than a quarter of `per_mille`). With `alone`, the others of such a group are not tied.
+///
+/// Cost: all entries of the channel, so these kinds keep to channels of some thousand people.
+fn marked<'g>(
+    id: Party,
+    channel: &Channel,
+    people: impl Fn(i32) -> &'g Group,
+    rest: Rest,
+    per_mille: u64,
+    alone: bool,
+) -> Vec<Tie> {
+    // Marks weigh like ten entries seen before, so that a small rest does not swing the rate.
+    const BEFORE: u64 = 10;
+    // People, not rows: who comes often is marked often.
+    let counts: Vec<(i32, u64, u64)> = channel
+        .groups
+        .iter()
+        .map(|(group, _)| {
+            let group_people = people(*group);
+            (*group, count(&distinct_where(group_people, |one| one.detail != 0)), count(&distinct(group_people)))
+        })
+        .collect();
+    let (all_marks, all): (u64, u64) = counts.iter().fold((0, 0), |sum, one| (sum.0 + one.1, sum.1 + one.2));
+    let expected_micro = |marks: u64, size: u64| {
+        let (rest_marks, rest_size) = if rest == Rest::Tells { (all_marks - marks, all - size) } else { (0, 0) };
+        let usual = (rest_marks * 1_000 + per_mille * BEFORE) / (rest_size + BEFORE);
+        size * usual.max(per_mille / 4).max(1) * 1_000
+    };
+    let tails = counts.iter().filter(|(_, marks, _)| *marks >= 2).map(|(group, marks, size)| {
+        (*group, tail(u32::try_from(*marks).unwrap_or(u32::MAX), expected_micro(*marks, *size)))
+    });
+    let mut chosen = select(tails.filter(|(_, tail)| *tail > 0).collect(), i64::try_from(counts.len()).unwrap_or(1));
+    chosen.retain(|(_, surprise)| *surprise >= GROUP_SURPRISE_MIN);
+    if chosen.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
+        return Vec::new();
+    }
+    let groups = chosen.into_iter().map(|(group, surprise)| {
+        let members = distinct_where(people(group), |one| !alone || one.detail != 0);
+        (Day(group), surprise, surprise / 2, members)
+    });
+    gathered(id, channel, groups)
+}
+
+/// People whose paper bills have neighbouring numbers, though bills of this hospital come from everywhere.
+fn invoice_runs<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    let span = channel.days();
+    let entries = channel.entries();
+    let several = channel.groups.iter().filter(|(booklet, _)| distinct(people(*booklet)).len() >= 2);
+    let tails = several.map(|(booklet, size)| {
+        let rate = u64::from(coarse(entries.saturating_sub(*size))) * 1_000_000 / span.unsigned_abs().max(1);
+        (*booklet, tail(*size, rate))
+    });
+    let surprising = select(tails.filter(|(_, tail)| *tail > 0).collect(), SPAN_DAYS_MIN);
+    if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
+        return Vec::new();
+    }
+    let groups = surprising
+        .into_iter()
+        .map(|(booklet, surprise)| (Day(booklet), surprise, surprise / 2, distinct(people(booklet))));
+    gathered(id, channel, groups)
+}
+
+/// People for whom one doctor prescribed over the internet within a minute of each other, on days when that was more often
+/// than patients who come on their own would have it.
+fn online_runs<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    let mut days: Vec<(Day, Vec<Party>)> = Vec::new();
+    let (mut quick, mut expected_micro) = (0_u32, 0_u64);
+    for (day, size) in &channel.groups {
+        let group = people(*day);
+        let close = group
+            .windows(2)
+            .filter(|pair| pair[1].detail - pair[0].detail <= RUN_SECONDS && pair[0].person != pair[1].person);
+        let mut members: Vec<Party> = Vec::new();
+        for pair in close {
+            quick += 1;
+            members.extend([pair[0].person, pair[1].person]);
+        }
+        members.sort_unstable();
+        members.dedup();
+        expected_micro += u64::from(*size) * u64::from(*size) * u64::from(RUN_SECONDS) * 1_000_000 / OPEN_SECONDS;
+        if !members.is_empty() {
+            days.push((Day(*day), members));
+        }
+    }
+    let surprise = tail(quick, expected_micro);
+    if surprise < CHANNEL_SURPRISE_MIN {
+        return Vec::new();
+    }
+    let each = surprise / i64::try_from(days.len()).unwrap_or(1).max(1);
+    gathered(id, channel, days.into_iter().map(|(day, members)| (day, each, 200, members)))
+}
+
 /// People whose boxes were sold again at one place.
 fn flows<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     if channel.entries() < 4 {
@@ -169,6 +287,13 @@ pub(crate) fn assemble(id: Party, occasions: impl Iterator<Item = (Occasion, u32
 
 fn distinct(group: &Group) -> Vec<Party> {
     let mut members: Vec<Party> = group.iter().map(|one| one.person).collect();
+    members.sort_unstable();
+    members.dedup();
+    members
+}
+
+fn distinct_where(group: &Group, is: impl Fn(&Participant) -> bool) -> Vec<Party> {
+    let mut members: Vec<Party> = group.iter().filter(|one| is(one)).map(|one| one.person).collect();
     members.sort_unstable();
     members.dedup();
     members

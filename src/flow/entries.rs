@@ -6,10 +6,12 @@
 //!
 //! Cost: linear in the person's settlements.
 
+use super::benefits;
 use super::identifiers::{HOLDERS, admitted_to};
 use super::surprise::coarse;
 use crate::model::{
-    CareClass, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, Settlement, absences,
+    CareClass, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Settlement,
+    absences,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -37,7 +39,24 @@ pub(crate) struct Entry {
 type Kind = fn(&PersonFile, &Regions, &mut Vec<Entry>);
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 7] = [stays, till_runs, packages, cloned_bills, relays, identifiers, away];
+pub(crate) const KINDS: [Kind; 16] = [
+    stays,
+    till_runs,
+    packages,
+    cloned_bills,
+    relays,
+    identifiers,
+    away,
+    benefits::prescriptions,
+    benefits::online_runs,
+    benefits::approvals,
+    benefits::invoice_runs,
+    benefits::clerks,
+    benefits::after_deaths,
+    benefits::employers,
+    benefits::care_records,
+    benefits::two_hospitals,
+];
 
 /// Days between discharge and the next admission that still count as handed on.
 pub(crate) const RELAY_GAP_DAYS: i32 = 3;
@@ -150,7 +169,8 @@ pub(super) fn identifiers(file: &PersonFile, _: &Regions, entries: &mut Vec<Entr
     let ties = |fact: &Identifier| !matches!(fact.identifier.kind(), PartyKind::Address | PartyKind::Employer);
     let mut seen: Vec<Party> = Vec::new();
     let mut places: Option<BTreeSet<Party>> = None;
-    for (fact, _) in file.identifiers.iter().filter(|(fact, _)| ties(fact)) {
+    let ours = |(fact, origin): &&(Identifier, RowRef)| ties(fact) && !benefits::is_clerk(fact, *origin);
+    for (fact, _) in file.identifiers.iter().filter(ours) {
         let entry = |group, detail| Entry {
             channel: fact.identifier,
             kind: OccasionKind::SharedIdentifier,
@@ -163,7 +183,11 @@ pub(super) fn identifiers(file: &PersonFile, _: &Regions, entries: &mut Vec<Entr
         entries.push(entry(HOLDERS, fact.role as u32));
         if !seen.contains(&fact.identifier) {
             seen.push(fact.identifier);
-            let places = places.get_or_insert_with(|| admissions(file).map(|(stay, _)| stay.place).collect());
+            let places = places.get_or_insert_with(|| {
+                let mut places = benefits::done(file);
+                places.extend(admissions(file).map(|(stay, _)| stay.place));
+                places
+            });
             entries.extend(places.iter().map(|place| entry(admitted_to(*place), 0)));
         }
     }

@@ -15,6 +15,7 @@
 
 mod absences;
 mod baselines;
+mod benefits;
 mod channels;
 mod contexts;
 mod dossiers;

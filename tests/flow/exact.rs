@@ -106,6 +106,12 @@ fn singles(batch: &Batch) -> Vec<Batch> {
     rows.extend(batch.visits.iter().map(|row| Batch { visits: vec![*row], ..Batch::default() }));
     rows.extend(batch.identifiers.iter().map(|row| Batch { identifiers: vec![*row], ..Batch::default() }));
     rows.extend(batch.traces.iter().map(|row| Batch { traces: vec![*row], ..Batch::default() }));
+    macro_rules! each {
+        ($($list:ident),*) => {
+            $(rows.extend(batch.$list.iter().map(|row| Batch { $list: vec![*row], ..Batch::default() }));)*
+        };
+    }
+    each!(persons, prescriptions, enrolments, entitlements, allowances, assessments, care_visits);
     rows
 }
 
@@ -116,8 +122,31 @@ fn merge(rows: &[Batch]) -> Batch {
         whole.visits.extend(&row.visits);
         whole.identifiers.extend(&row.identifiers);
         whole.traces.extend(&row.traces);
+        whole.persons.extend(&row.persons);
+        whole.prescriptions.extend(&row.prescriptions);
+        whole.enrolments.extend(&row.enrolments);
+        whole.entitlements.extend(&row.entitlements);
+        whole.allowances.extend(&row.allowances);
+        whole.assessments.extend(&row.assessments);
+        whole.care_visits.extend(&row.care_visits);
     }
     whole
+}
+
+#[test]
+fn every_kind_of_benefit_occasion_occurs() {
+    use medring::model::OccasionKind::{
+        AfterDeath, AfterHours, Approval, CareRecord, EmployerBirth, InvoiceRun, OnlineRun, PrescriptionChannel,
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    for seed in 0..6 {
+        let ties = at_once(scene::rows(seed, 500)).ties;
+        seen.extend(ties.keys().flat_map(|tie| tie.occasions.iter().map(|one| one.kind)));
+    }
+    let wanted =
+        [AfterDeath, AfterHours, Approval, CareRecord, EmployerBirth, InvoiceRun, OnlineRun, PrescriptionChannel];
+    let missing: Vec<_> = wanted.iter().filter(|kind| !seen.contains(kind)).collect();
+    assert!(missing.is_empty(), "{missing:?} never occur, so that nothing above tests them");
 }
 
 proptest! {

@@ -1,4 +1,5 @@
 //! The maintained answer against a recount: any order, any cut into epochs, any number of workers.
 
+mod benefits;
 mod exact;
 mod scene;

@@ -35,6 +35,7 @@ pub(super) fn rows(seed: u64, count: u64) -> Batch {
             batch.traces.push(trace(&mut random, row));
         }
     }
+    super::benefits::add(&mut random, &mut batch, count / 5);
     batch
 }
 
@@ -155,5 +156,11 @@ pub(super) fn renumbered(mut batch: Batch, by: u64) -> Batch {
     for row in &mut batch.traces {
         (row.key, row.origin) = (other(row.key), moved(row.origin));
     }
+    macro_rules! move_all {
+        ($($list:ident),*) => {
+            $(batch.$list.iter_mut().for_each(|row| (row.key, row.origin) = (other(row.key), moved(row.origin)));)*
+        };
+    }
+    move_all!(persons, prescriptions, enrolments, entitlements, allowances, assessments, care_visits);
     batch
 }
