@@ -13,21 +13,32 @@ mod admission;
 mod batches;
 mod bench;
 mod card_pool;
+mod circles;
 mod companions;
 mod crews;
 mod cross_region_day_trip;
 mod drug_backflow;
+mod fake_chronic_entitlement;
 mod figures;
+mod forged_invoice;
+mod forged_prescription;
+mod identity_misuse;
+mod insider_collusion;
 mod judgement;
 mod lookalike;
+mod ltc_collusion;
 mod membership;
 mod membership_mill;
 mod odds;
+mod online_rx_mill;
+mod paper_bills;
 mod recruited_fake_admission;
 mod recruits;
 mod relay_admission;
 mod roles;
 mod sentence;
+mod shell_employer;
+mod special_drug_resale;
 mod suspicion;
 mod unclassified;
 mod usual;
@@ -68,7 +79,16 @@ pub fn registry() -> &'static [&'static dyn Typology] {
         &membership_mill::MembershipMill,
         &card_pool::CardPool,
         &drug_backflow::DrugBackflow,
+        &forged_prescription::ForgedPrescription,
+        &fake_chronic_entitlement::FakeChronicEntitlement,
+        &special_drug_resale::SpecialDrugResale,
+        &identity_misuse::IdentityMisuse,
+        &forged_invoice::ForgedInvoice,
+        &shell_employer::ShellEmployer,
+        &ltc_collusion::LtcCollusion,
         &relay_admission::RelayAdmission,
+        &online_rx_mill::OnlineRxMill,
+        &insider_collusion::InsiderCollusion,
         &unclassified::Unclassified,
     ]
 }

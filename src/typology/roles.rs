@@ -24,8 +24,11 @@ pub(crate) fn members(bench: &Bench, suspicion: &Suspicion) -> (Vec<Member>, Vec
         members.entry(member.party).or_insert(member);
     };
     hubs.iter().flat_map(|hub| behind(suspicion, hub, hub.party == hubs[0].party)).for_each(&mut add);
-    doctors(suspicion).into_iter().for_each(&mut add);
-    places(bench, suspicion).into_iter().for_each(&mut add);
+    suspicion.others.iter().cloned().for_each(&mut add);
+    if !suspicion.places_are_named_only {
+        doctors(suspicion).into_iter().for_each(&mut add);
+        places(bench, suspicion).into_iter().for_each(&mut add);
+    }
     patients(suspicion).into_iter().for_each(&mut add);
     let mut members: Vec<Member> = members.into_values().collect();
     members.sort_by_key(|member| (member.role, std::cmp::Reverse(member.strength), member.party));

@@ -5,7 +5,7 @@ use super::bench::{Bench, Cited};
 use super::lookalike;
 use super::odds::percent;
 use super::roles;
-use crate::model::{Amount, Day, Factor, Finding, OccasionKind, Party, RowRef, Tie, TypologyScore};
+use crate::model::{Amount, Day, Factor, Finding, Member, OccasionKind, Party, RowRef, Tie, TypologyScore};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +20,12 @@ pub struct Suspicion<'a> {
     pub factors: Vec<Factor>,
     /// Places that belong to the ring, whatever their share of the settlements.
     pub places: BTreeSet<Party>,
+    /// The places only lent their names: they are not members.
+    pub places_are_named_only: bool,
+    /// Members that are neither patients nor found by their share of the settlements: clerks, employers, caregivers.
+    pub others: Vec<Member>,
+    /// Money that is not in settlements: allowances, care visits.
+    pub more: Amount,
     /// Days of occasions that are not settlements (a box sold again).
     pub days: BTreeSet<Day>,
     /// Worked out when first asked, once the people stand: the ties of a large piece are walked once.
@@ -65,7 +71,7 @@ impl<'a> Suspicion<'a> {
         factors.sort_by_key(|factor| (std::cmp::Reverse(factor.score), factor.code.clone()));
         let score = factors.iter().map(|factor| factor.score).sum::<i32>()
             + counter_evidence.iter().map(|counter| counter.score).sum::<i32>();
-        let mut amount = Amount::default();
+        let mut amount = self.more;
         let mut seen = BTreeSet::new();
         for (fact, origin) in self.settlements() {
             if seen.insert(*origin) {

@@ -16,7 +16,14 @@ impl LookAlike for NursingHome {
     }
 
     fn mistaken_for(&self) -> &'static [&'static str] {
-        &["cross_region_day_trip", "recruited_fake_admission", "membership_mill", "card_pool", "unclassified"]
+        &[
+            "cross_region_day_trip",
+            "recruited_fake_admission",
+            "membership_mill",
+            "card_pool",
+            "ltc_collusion",
+            "unclassified",
+        ]
     }
 
     fn accounts_for(&self) -> &'static [&'static str] {

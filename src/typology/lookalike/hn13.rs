@@ -22,6 +22,7 @@ impl LookAlike for Family {
             "card_pool",
             "drug_backflow",
             "relay_admission",
+            "forged_invoice",
             "unclassified",
         ]
     }

@@ -14,12 +14,15 @@ mod hn06;
 mod hn07;
 mod hn08;
 mod hn09;
+mod hn10;
 mod hn11;
 mod hn13;
 mod hn14;
 mod hn15;
 mod hn16;
+mod hn18;
 mod hn19;
+mod hn20;
 mod hn24;
 
 use super::bench::Bench;
@@ -102,12 +105,15 @@ pub(crate) fn registry() -> &'static [&'static dyn LookAlike] {
         &hn07::Outbreak,
         &hn08::NursingHome,
         &hn09::Dialysis,
+        &hn10::DearCohort,
         &hn11::Loyal,
         &hn13::Family,
         &hn14::Psychosis,
         &hn15::BulkRefill,
         &hn16::SplitSale,
+        &hn18::Campaign,
         &hn19::Charity,
+        &hn20::Childbed,
         &hn24::Merger,
     ]
 }

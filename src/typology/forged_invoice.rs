@@ -1,0 +1,64 @@
+//! T13: whose hospital bills, handed in on paper, were made by one hand?
+//!
+//! Bills from far hospitals are settled by hand, for the seriously ill and now and then. Bills of different people with
+//! neighbouring numbers, or paid to one account, come from one desk.
+
+use super::bench::Bench;
+use super::circles::{circles, unlikely};
+use super::odds::{ln_ratio, number};
+use super::sentence::{factor, prior, said};
+use super::suspicion::Suspicion;
+use super::{Typology, paper_bills};
+use crate::model::{CareClass, OccasionKind, Party, Sentence, Table};
+use std::collections::BTreeSet;
+
+/// Forged bills, reimbursed by hand.
+pub(crate) struct ForgedInvoice;
+
+const PRIOR: i32 = -450;
+const PEOPLE_MIN: usize = 4;
+const KINDS: &[OccasionKind] = &[OccasionKind::InvoiceRun];
+
+impl Typology for ForgedInvoice {
+    fn slug(&self) -> &'static str {
+        "forged_invoice"
+    }
+
+    fn question(&self) -> Sentence {
+        said(
+            "哪些人的手工报销票据疑似出自同一来源?".to_owned(),
+            "Whose hospital bills, handed in on paper, were perhaps made by one hand?".to_owned(),
+        )
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table::SetlD]
+    }
+
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        let admitted = |person| paper_bills::of(bench, person).any(|(fact, _)| fact.class == CareClass::Inpatient);
+        circles(bench, KINDS, admitted).iter().filter_map(|people| suspect(bench, people, self.slug())).collect()
+    }
+}
+
+fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
+    if people.len() < PEOPLE_MIN {
+        return None;
+    }
+    let mut suspicion = paper_bills::suspicion(bench, people, slug, |(fact, _)| fact.class == CareClass::Inpatient);
+    let bills = suspicion.settlements().count();
+    let score = ln_ratio(number(people.len()), 2).min(300) * 6 / 10 + unlikely(bench, KINDS, people, 150);
+    let text = said(
+        format!("{}人共{bills}张手工报销住院票据", people.len()),
+        format!("{bills} hospital bills of {} people were handed in on paper", people.len()),
+    );
+    suspicion.factors = vec![prior(PRIOR), factor("paper_bills", score, text, suspicion.rows(bench))];
+    suspicion.factors.push(paper_bills::few_hospitals(bench, &suspicion));
+    let more = [
+        paper_bills::serial(&suspicion),
+        paper_bills::alike_sums(&suspicion),
+        paper_bills::never_treated(bench, &suspicion),
+    ];
+    suspicion.factors.extend(more.into_iter().flatten());
+    Some(suspicion)
+}

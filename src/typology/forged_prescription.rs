@@ -1,0 +1,195 @@
+//! T09: whose prescriptions were issued where nobody saw the patient, and dispensed at one counter?
+//!
+//! Held against the other counters that dispense the same hospital's prescriptions: an export without visits accuses nobody.
+
+use super::Typology;
+use super::bench::{Bench, Cited};
+use super::circles::{circles, unlikely};
+use super::odds::{ln_ratio, number, percent, ramp};
+use super::sentence::{factor, prior, said};
+use super::suspicion::Suspicion;
+use crate::model::{
+    CareClass, Factor, OccasionKind, Party, PersonFile, Prescription, RowRef, Sentence, Table, was_seen,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Forged prescriptions for special drugs.
+pub(crate) struct ForgedPrescription;
+
+const PRIOR: i32 = -450;
+const PEOPLE_MIN: usize = 4;
+const KINDS: &[OccasionKind] = &[OccasionKind::PrescriptionChannel];
+/// Days between a prescription and the bill of the counter.
+const BILLED_WITHIN_DAYS: i32 = 3;
+
+type Slip<'a> = &'a (Prescription, RowRef);
+
+impl Typology for ForgedPrescription {
+    fn slug(&self) -> &'static str {
+        "forged_prescription"
+    }
+
+    fn question(&self) -> Sentence {
+        said(
+            "哪些处方没有就诊却集中在同一药店配药?".to_owned(),
+            "Whose prescriptions were issued where nobody saw the patient, and dispensed at one counter?".to_owned(),
+        )
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table::SetlD, Table::RxD]
+    }
+
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        let held = |person| bench.file(person).is_some_and(|file| unseen(file).next().is_some());
+        circles(bench, KINDS, held).iter().filter_map(|people| suspect(bench, people, self.slug())).collect()
+    }
+}
+
+/// Prescriptions of a person whom nobody saw.
+fn unseen(file: &PersonFile) -> impl Iterator<Item = Slip<'_>> {
+    file.prescriptions
+        .iter()
+        .filter(|(fact, _)| !fact.online && fact.place.is_some() && fact.counter.is_some() && !was_seen(file, fact))
+}
+
+fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
+    if people.len() < PEOPLE_MIN {
+        return None;
+    }
+    let files: Vec<&PersonFile> = people.iter().filter_map(|person| bench.file(*person)).collect();
+    let slips: Vec<Slip> = files.iter().flat_map(|file| unseen(file)).collect();
+    let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
+    for file in &files {
+        let wanted: BTreeSet<_> = unseen(file).map(|(fact, _)| (fact.counter, fact.issued.day())).collect();
+        let billed = |cited: &&Cited| {
+            wanted.iter().any(|(counter, day)| {
+                cited.0.place == *counter && (0..=BILLED_WITHIN_DAYS).contains(&cited.0.begin.since(*day))
+            })
+        };
+        let bills: Vec<&Cited> = bench.settlements(file.person).filter(billed).collect();
+        let strength = 200 + 60 * i32::try_from(wanted.len().min(15)).unwrap_or(0);
+        suspicion.people.insert(file.person, (strength, bills));
+    }
+    let mut rows = suspicion.rows(bench);
+    rows.extend(slips.iter().map(|(_, origin)| *origin));
+    let score = ln_ratio(number(people.len()), 2).min(300) * 6 / 10 + unlikely(bench, KINDS, people, 250);
+    let text = said(
+        format!("{}人的{}张处方在开具医院查无就诊,却在同一药店配药", people.len(), slips.len()),
+        format!(
+            "{} prescriptions of {} people were dispensed at one counter, though the hospital that issued them has not seen them",
+            slips.len(),
+            people.len()
+        ),
+    );
+    suspicion.factors = vec![prior(PRIOR), factor("never_seen", score, text, rows)];
+    let more = [
+        never_there(&files),
+        unknown_doctor(bench, &slips),
+        oversupply(&files),
+        untreated(&files, &suspicion),
+        one_hand(&slips),
+    ];
+    suspicion.factors.extend(more.into_iter().flatten());
+    Some(suspicion)
+}
+
+/// Not seen when it was issued, nor ever.
+fn never_there(files: &[&PersonFile]) -> Option<Factor> {
+    let ever = |file: &&&PersonFile| {
+        let issuers: BTreeSet<Party> = unseen(file).map(|(fact, _)| fact.place).collect();
+        file.settlements.iter().any(|(fact, _)| issuers.contains(&fact.place))
+            || file.visits.iter().any(|(visit, _)| issuers.contains(&visit.place))
+    };
+    let share = 100 - percent(files.iter().filter(ever).count(), files.len());
+    let score = ramp(share, 40, 95, 120);
+    let text = said(
+        format!("{share}%的人从未到过开具处方的医院"),
+        format!("{share}% of the people have never been to the hospital that issued them"),
+    );
+    (score > 0).then(|| factor("never_there", score, text, Vec::new()))
+}
+
+/// Signed by doctors whom the register does not know at that place.
+fn unknown_doctor(bench: &Bench, slips: &[Slip]) -> Option<Factor> {
+    if bench.references.doctors.is_empty() {
+        return None;
+    }
+    let known = |slip: &Prescription| {
+        let entries = bench.references.doctors.get(&slip.doctor);
+        entries.is_some_and(|entries| {
+            let day = slip.issued.day();
+            entries.iter().any(|entry| entry.place == slip.place && entry.begin <= day && day <= entry.end)
+        })
+    };
+    let strangers = slips.iter().filter(|(slip, _)| slip.doctor.is_some() && !known(slip)).count();
+    let share = percent(strangers, slips.len());
+    let score = ramp(share, 10, 70, 250);
+    let text = said(
+        format!("{share}%的处方医师不在开具医院的登记之列"),
+        format!("{share}% are signed by doctors whom the register does not know at that hospital"),
+    );
+    (score > 0).then(|| factor("unknown_doctor", score, text, Vec::new()))
+}
+
+/// More than lasts for the days that passed.
+fn oversupply(files: &[&PersonFile]) -> Option<Factor> {
+    let (mut over, mut all) = (0, 0);
+    for file in files {
+        let mut items: BTreeMap<u64, Vec<&Prescription>> = BTreeMap::new();
+        unseen(file)
+            .filter(|(fact, _)| fact.days > 0)
+            .for_each(|(fact, _)| items.entry(fact.item).or_default().push(fact));
+        for held in items.values().filter(|held| held.len() >= 3) {
+            let last = held.len() - 1;
+            let passed = held[last].issued.day().since(held[0].issued.day()).max(1);
+            let given: i32 = held[..last].iter().map(|fact| i32::from(fact.days)).sum();
+            all += 1;
+            over += usize::from(given * 10 >= passed * 14);
+        }
+    }
+    let share = percent(over, all);
+    let score = ramp(share, 15, 70, 150);
+    let text = said(
+        format!("{share}%的人所配药量够用的天数超过实际天数四成以上"),
+        format!("{share}% were given medicine for over 40% more days than passed"),
+    );
+    (all >= 3 && score > 0).then(|| factor("oversupply", score, text, Vec::new()))
+}
+
+/// Nobody treats the disease: no admission and no visit but the counter's.
+fn untreated(files: &[&PersonFile], suspicion: &Suspicion) -> Option<Factor> {
+    let (mut never, mut all) = (0, 0);
+    for file in files {
+        let ill: BTreeSet<u32> = suspicion.people[&file.person].1.iter().map(|(fact, _)| fact.diagnosis >> 8).collect();
+        let ill: BTreeSet<u32> = ill.into_iter().filter(|one| *one != 0).collect();
+        if ill.is_empty() {
+            continue;
+        }
+        all += 1;
+        let treated = |(fact, _): &Cited| fact.class != CareClass::Drugstore && ill.contains(&(fact.diagnosis >> 8));
+        never += usize::from(!file.settlements.iter().any(treated));
+    }
+    let share = percent(never, all);
+    let score = ramp(share, 50, 95, 150);
+    let text = said(
+        format!("{share}%的人除购药外从未因该病就医"),
+        format!("{share}% of the people were never treated for the disease but at the counter"),
+    );
+    (all >= 3 && score > 0).then(|| factor("untreated", score, text, Vec::new()))
+}
+
+/// Signed by one or two.
+fn one_hand(slips: &[Slip]) -> Option<Factor> {
+    let mut signed: BTreeMap<Party, usize> = BTreeMap::new();
+    slips
+        .iter()
+        .filter(|(slip, _)| slip.doctor.is_some())
+        .for_each(|(slip, _)| *signed.entry(slip.doctor).or_default() += 1);
+    let mut counts: Vec<usize> = signed.values().copied().collect();
+    counts.sort_unstable_by(|left, right| right.cmp(left));
+    let share = percent(counts.iter().take(2).sum(), slips.len());
+    let score = ramp(share, 50, 95, 80);
+    let text = said(format!("{share}%由两名医师签署"), format!("{share}% are signed by two doctors"));
+    (slips.len() >= 6 && score > 0).then(|| factor("one_hand", score, text, Vec::new()))
+}

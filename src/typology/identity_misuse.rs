@@ -1,0 +1,132 @@
+//! T12: whose insurance is used after their death, at one place?
+//!
+//! A wrong date in the register follows a person everywhere; who uses the cards of the dead does so at one counter.
+
+use super::Typology;
+use super::bench::{Bench, Cited};
+use super::circles::{circles, unlikely};
+use super::odds::{ln_ratio, number, percent, ramp};
+use super::sentence::{factor, prior, said};
+use super::suspicion::Suspicion;
+use crate::model::{CareClass, Factor, OccasionKind, Party, PersonFile, RowRef, Sentence, Table, after_death};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Cards of the dead and the forgotten.
+pub(crate) struct IdentityMisuse;
+
+const PRIOR: i32 = -400;
+const PEOPLE_MIN: usize = 3;
+/// Nobody who used nothing for this long begins to come every month without a reason.
+const DORMANT_DAYS: i32 = 300;
+/// And this often.
+const AWAKE_MIN: usize = 4;
+/// Places at which the card of somebody who died is used.
+const LATE_PLACES_MAX: usize = 2;
+const KINDS: &[OccasionKind] = &[OccasionKind::AfterDeath];
+
+impl Typology for IdentityMisuse {
+    fn slug(&self) -> &'static str {
+        "identity_misuse"
+    }
+
+    fn question(&self) -> Sentence {
+        said(
+            "哪些人的参保身份在死亡之后仍在同一机构使用?".to_owned(),
+            "Whose insurance is used after their death, at one place?".to_owned(),
+        )
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table::SetlD, Table::PsnInfoB]
+    }
+
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        let used = |person| {
+            bench.file(person).is_some_and(|file| after_death(file).next().is_some() || awakes(bench, person).is_some())
+        };
+        circles(bench, KINDS, used).iter().filter_map(|people| suspect(bench, people, self.slug())).collect()
+    }
+}
+
+/// The place at which somebody who used nothing for long began to come often, and nowhere else.
+fn awakes(bench: &Bench, person: Party) -> Option<Party> {
+    let counter = |cited: &&Cited| cited.0.class != CareClass::Inpatient;
+    let held: Vec<&Cited> = bench.settlements(person).filter(counter).collect();
+    let from =
+        held.windows(2).rposition(|pair| pair[1].0.begin.since(pair[0].0.begin) >= DORMANT_DAYS).map_or(0, |at| at + 1);
+    let place = held.get(from)?.0.place;
+    let there = held[from..].iter().filter(|cited| cited.0.place == place).count();
+    (there >= AWAKE_MIN && there * 10 >= (held.len() - from) * 9).then_some(place)
+}
+
+/// Seen at many places after death: alive, but not in the register.
+fn lives(file: &PersonFile) -> bool {
+    let places: BTreeSet<Party> = after_death(file).map(|(fact, _)| fact.place).collect();
+    places.len() > LATE_PLACES_MAX
+}
+
+fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
+    let mut places: BTreeMap<Party, usize> = BTreeMap::new();
+    let mut dead: BTreeSet<Party> = BTreeSet::new();
+    let mut late: BTreeSet<RowRef> = BTreeSet::new();
+    for file in people.iter().filter_map(|person| bench.file(*person)).filter(|file| !lives(file)) {
+        for (fact, origin) in after_death(file) {
+            dead.insert(file.person);
+            late.insert(*origin);
+            *places.entry(fact.place).or_default() += 1;
+        }
+    }
+    let (place, _) = places.iter().max_by_key(|(place, count)| (**count, **place))?;
+    let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
+    for person in people {
+        let gone = dead.contains(person);
+        let there = |cited: &&Cited| cited.0.place == *place && (!gone || late.contains(&cited.1));
+        let used: Vec<&Cited> = bench.settlements(*person).filter(there).collect();
+        if !used.is_empty() && (gone || awakes(bench, *person) == Some(*place)) {
+            suspicion.people.insert(*person, (if gone { 900 } else { 400 }, used));
+        }
+    }
+    let gone = suspicion.people.keys().filter(|person| dead.contains(person)).count();
+    if suspicion.people.len() < PEOPLE_MIN || gone < 2 {
+        return None;
+    }
+    let mut rows = suspicion.rows(bench);
+    let records = suspicion.people.keys().filter_map(|person| bench.file(*person)?.record);
+    rows.extend(records.map(|(_, origin)| origin));
+    let times = suspicion.settlements().filter(|(_, origin)| late.contains(origin)).count();
+    let score = ln_ratio(number(gone), 1).min(300)
+        + unlikely(bench, KINDS, people, 250)
+        + ln_ratio(number(times), number(gone)).min(150);
+    let text = said(
+        format!("{gone}人死亡之后在同一机构仍有{times}笔结算"),
+        format!("{times} settlements at one place for {gone} people after their death"),
+    );
+    suspicion.factors = vec![prior(PRIOR), factor("after_death", score, text, rows)];
+    suspicion.factors.extend([elsewhere(bench, &dead, *place), awake(&suspicion, gone)].into_iter().flatten());
+    Some(suspicion)
+}
+
+/// The dead who are seen at other places too may only be dead in the register.
+fn elsewhere(bench: &Bench, dead: &BTreeSet<Party>, place: Party) -> Option<Factor> {
+    let seen = |person: &&Party| {
+        bench.file(**person).is_some_and(|file| after_death(file).any(|(fact, _)| fact.place != place))
+    };
+    let share = percent(dead.iter().filter(seen).count(), dead.len());
+    let score = -ramp(share, 20, 80, 300);
+    let text = said(
+        format!("其中{share}%的人死后也在别处结算,可能为登记有误"),
+        format!("{share}% of them settled elsewhere too: perhaps the register is wrong"),
+    );
+    (score < 0).then(|| factor("seen_elsewhere", score, text, Vec::new()))
+}
+
+/// Long unused, then every month.
+fn awake(suspicion: &Suspicion, gone: usize) -> Option<Factor> {
+    let awake = suspicion.people.len() - gone;
+    let score = ln_ratio(number(awake), 1).min(200) / 2;
+    let text = said(
+        format!("另有{awake}人长期未就医后突然频繁在此结算,别处全无"),
+        format!("{awake} more had used nothing for long and then came here often, and nowhere else"),
+    );
+    (awake >= 2).then(|| factor("long_unused", score, text, Vec::new()))
+}

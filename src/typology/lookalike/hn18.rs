@@ -1,0 +1,66 @@
+//! HN18: was it a campaign? High blood pressure and diabetes are approved for whole villages on one day, and cost little.
+
+use super::LookAlike;
+use crate::model::icd_category;
+use crate::typology::bench::Bench;
+use crate::typology::odds::{median, percent, ramp};
+use crate::typology::sentence::yuan;
+use crate::typology::suspicion::Suspicion;
+
+/// Mass enrolment for the two common diseases.
+pub(crate) struct Campaign;
+
+/// Qualification codes of high blood pressure and diabetes.
+const TWO_DISEASES: [&str; 2] = ["M039", "M016"];
+
+impl LookAlike for Campaign {
+    fn code(&self) -> &'static str {
+        "HN18"
+    }
+
+    fn mistaken_for(&self) -> &'static [&'static str] {
+        &["fake_chronic_entitlement"]
+    }
+
+    fn accounts_for(&self) -> &'static [&'static str] {
+        &["approved_in_batches", "few_sites", "no_history", "shared_identifier"]
+    }
+
+    fn holds(&self, bench: &Bench, suspicion: &Suspicion) -> i32 {
+        let (two, fen) = figures(bench, suspicion);
+        ramp(two, 30, 90, 100) * (100 - ramp(whole_yuan(fen), 150, 500, 100)) / 100
+    }
+
+    fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        let (two, fen) = figures(bench, suspicion);
+        let small = 100 - ramp(whole_yuan(fen), 50, 300, 100);
+        Some((
+            -ramp(two, 30, 90, 50) - small * 2,
+            format!("{two}%为高血压、糖尿病“两病”,账单中位{}元,可能为集中筛查认定", yuan(fen)),
+            format!(
+                "{two}% are high blood pressure or diabetes, bills are ¥{} (median): perhaps a screening campaign",
+                yuan(fen)
+            ),
+        ))
+    }
+}
+
+fn whole_yuan(fen: i64) -> i32 {
+    i32::try_from(yuan(fen)).unwrap_or(i32::MAX)
+}
+
+/// Percent of the people approved for one of the two diseases, and the median bill, fen.
+fn figures(bench: &Bench, suspicion: &Suspicion) -> (i32, i64) {
+    let two = TWO_DISEASES.map(icd_category);
+    let approved = |person: &&crate::model::Party| {
+        bench.file(**person).is_some_and(|file| {
+            let common = |right: &crate::model::Entitlement| {
+                u32::try_from(right.disease >> 32).is_ok_and(|disease| two.contains(&disease))
+            };
+            file.entitlements.iter().any(|(right, _)| common(right))
+        })
+    };
+    let share = percent(suspicion.people.keys().filter(approved).count(), suspicion.people.len());
+    let mut sums: Vec<i64> = suspicion.settlements().map(|(fact, _)| fact.total_fen).collect();
+    (share, median(&mut sums))
+}

@@ -1,0 +1,126 @@
+//! What do bills handed in on paper look like, for people who hand them in together?
+
+use super::bench::{Bench, Cited};
+use super::circles::alike;
+use super::odds::{even, ln_ratio, number, percent, ramp};
+use super::sentence::{factor, said, yuan};
+use super::suspicion::Suspicion;
+use crate::model::{Factor, Party, PartyKind, RowRef, Settlement};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Numbers this close come from one booklet.
+const BOOKLET: u64 = 128;
+
+/// A person's paper bills.
+pub(crate) fn of<'a>(bench: &Bench<'a>, person: Party) -> impl Iterator<Item = &'a Cited> + Clone + use<'a> {
+    bench.settlements(person).filter(|(fact, _)| fact.settled_by == Settlement::BY_HAND)
+}
+
+/// A suspicion about people and their paper bills, strengths by the number of bills.
+pub(crate) fn suspicion<'a>(
+    bench: &Bench<'a>,
+    people: &BTreeSet<Party>,
+    typology: &'static str,
+    wanted: impl Fn(&Cited) -> bool,
+) -> Suspicion<'a> {
+    let mut suspicion = Suspicion { typology, places_are_named_only: true, ..Suspicion::default() };
+    for person in people {
+        let bills: Vec<&Cited> = of(bench, *person).filter(|cited| wanted(cited)).collect();
+        let strength = 300 + 100 * i32::try_from(bills.len().min(5)).unwrap_or(0);
+        suspicion.people.insert(*person, (strength, bills));
+    }
+    suspicion
+}
+
+/// The clerk who settled each of these bills.
+pub(crate) fn clerks(bench: &Bench, suspicion: &Suspicion) -> BTreeMap<Party, BTreeSet<RowRef>> {
+    let mut clerks: BTreeMap<Party, BTreeSet<RowRef>> = BTreeMap::new();
+    for (person, (_, bills)) in &suspicion.people {
+        let rows: BTreeSet<RowRef> = bills.iter().map(|(_, origin)| *origin).collect();
+        for (held, origin) in bench.file(*person).into_iter().flat_map(|file| &file.identifiers) {
+            if held.identifier.kind() == PartyKind::Agent && rows.contains(origin) {
+                clerks.entry(held.identifier).or_default().insert(*origin);
+            }
+        }
+    }
+    clerks
+}
+
+/// Numbers that follow each other, of different people.
+pub(crate) fn serial(suspicion: &Suspicion) -> Option<Factor> {
+    let mut numbers: BTreeMap<Party, Vec<(u64, Party, RowRef)>> = BTreeMap::new();
+    let numbered = suspicion.settlements().filter(|(fact, _)| fact.invoice != 0);
+    for (fact, origin) in numbered.clone() {
+        numbers.entry(fact.place).or_default().push((fact.invoice, fact.person, *origin));
+    }
+    let mut close: BTreeSet<RowRef> = BTreeSet::new();
+    for held in numbers.values_mut() {
+        held.sort_unstable();
+        for pair in held.windows(2).filter(|pair| pair[0].1 != pair[1].1 && pair[1].0 - pair[0].0 < BOOKLET) {
+            close.extend([pair[0].2, pair[1].2]);
+        }
+    }
+    let (count, all) = (close.len(), numbered.count());
+    let score = ramp(percent(count, all), 10, 60, 300) + (ln_ratio(number(count), 2) / 2).clamp(0, 100);
+    let text = said(
+        format!("{all}张有票号的手工票据中{count}张与他人票号相邻(相差不足{BOOKLET}号),而就医日期不同"),
+        format!(
+            "{count} of {all} numbered paper bills have numbers next to another person's (less than {BOOKLET} apart), on other days"
+        ),
+    );
+    (count >= 3).then(|| factor("serial_invoices", score, text, close.into_iter().collect()))
+}
+
+/// Few hospitals, far away, or many: who helps the ill of a village hands in bills from everywhere.
+pub(crate) fn few_hospitals(bench: &Bench, suspicion: &Suspicion) -> Factor {
+    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
+    suspicion.settlements().for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
+    let spread = even(at.values());
+    let all: usize = at.values().sum();
+    let away = percent(suspicion.settlements().filter(|(fact, _)| bench.away(fact)).count(), all);
+    let people = i32::try_from(suspicion.people.len()).unwrap_or(i32::MAX);
+    let score =
+        ramp(away, 50, 100, 60) + if spread <= 300 { 80 } else { -ramp(spread, 300, 300 + 25 * people.min(40), 250) };
+    let text = said(
+        format!("{all}张手工票据出自{}家医院,{away}%在统筹区外", at.len()),
+        format!("The {all} paper bills are from {} hospitals, {away}% outside the insured region", at.len()),
+    );
+    factor("few_hospitals", score, text, Vec::new())
+}
+
+/// Bills of about the same sum.
+pub(crate) fn alike_sums(suspicion: &Suspicion) -> Option<Factor> {
+    let mut sums: Vec<i64> = suspicion.settlements().map(|(fact, _)| fact.total_fen).collect();
+    let share = alike(sums.clone());
+    let middle = super::odds::median(&mut sums);
+    let score = ramp(share, 40, 80, 150);
+    let text = said(
+        format!("{share}%的票据金额与中位数{}元相差不过五分之一", yuan(middle)),
+        format!("{share}% of the bills are within a fifth of their median, ¥{}", yuan(middle)),
+    );
+    (sums.len() >= 5 && score > 0).then(|| factor("alike_sums", score, text, Vec::new()))
+}
+
+/// A serious illness that nobody at home has ever treated.
+pub(crate) fn never_treated(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let (mut never, mut all) = (0, 0);
+    for (person, (_, bills)) in &suspicion.people {
+        let ill: BTreeSet<u32> = bills.iter().map(|(fact, _)| fact.diagnosis >> 8).filter(|one| *one != 0).collect();
+        if ill.is_empty() {
+            continue;
+        }
+        all += 1;
+        let rows: BTreeSet<RowRef> = bills.iter().map(|(_, origin)| *origin).collect();
+        let treated = bench
+            .settlements(*person)
+            .any(|(fact, origin)| !rows.contains(origin) && ill.contains(&(fact.diagnosis >> 8)));
+        never += usize::from(!treated);
+    }
+    let share = percent(never, all);
+    let score = ramp(share, 50, 95, 100);
+    let text = said(
+        format!("{share}%的人除这些票据外从无同一疾病的就医记录"),
+        format!("{share}% of the people have no other record of the same disease"),
+    );
+    (all >= 3 && score > 0).then(|| factor("never_treated", score, text, Vec::new()))
+}
