@@ -9,6 +9,7 @@
 //! Nothing here reads what the detection does, and nothing there reads this. Everything is synthetic: no person, doctor
 //! or institution exists. Cost: about a hundred bytes of memory for each settlement, all in memory once, sorted by time.
 
+mod benefit;
 mod calendar;
 mod care;
 mod catalogue;
@@ -102,7 +103,16 @@ pub fn generate(parameters: &Parameters, out: &Path) -> Result<Summary, SynthErr
         place.opened = opened.unwrap_or(place.opened);
         place.closed = closed.or(place.closed);
     }
-    let claims = lives(&world, &mut planted);
+    let alive = if parameters.benefits {
+        benefit::ordinary::deaths(&world, &mut planted.benefits)
+    } else {
+        std::collections::BTreeSet::new()
+    };
+    let mut claims = lives(&world, &mut planted, &alive);
+    if parameters.benefits {
+        benefit::ordinary::fill(&world, &mut claims, &mut planted.benefits);
+        claims.par_sort_unstable_by_key(|claim| (claim.settled, claim.key, claim.form));
+    }
     let (links, filings, packs) = surround::surround(&world, parameters, &claims, &mut planted);
     let done = write::Finished {
         world: &world,
@@ -110,6 +120,7 @@ pub fn generate(parameters: &Parameters, out: &Path) -> Result<Summary, SynthErr
         packs,
         filings,
         links,
+        benefits: std::mem::take(&mut planted.benefits),
         labels: std::mem::take(&mut planted.labels),
         stories: std::mem::take(&mut planted.stories),
     };
@@ -124,8 +135,9 @@ pub fn generate(parameters: &Parameters, out: &Path) -> Result<Summary, SynthErr
     })
 }
 
-/// Everybody's ordinary life, with what was planted, reversals included, in order of settlement.
-fn lives(world: &World, planted: &mut Planted) -> Vec<Claim> {
+/// Everybody's ordinary life, with what was planted, reversals included, in order of settlement. It ends with death, but for
+/// those who are `alive` and dead in the register only.
+fn lives(world: &World, planted: &mut Planted, alive: &std::collections::BTreeSet<u32>) -> Vec<Claim> {
     let busy: care::Busy = std::mem::take(&mut planted.beds).into_iter().collect();
     let mut lying = std::mem::take(&mut planted.lying);
     lying.sort_unstable();
@@ -139,6 +151,11 @@ fn lives(world: &World, planted: &mut Planted) -> Vec<Claim> {
         claims
     };
     let mut claims: Vec<Claim> = chunks.par_iter().flat_map_iter(live).collect();
+    let deaths = &planted.benefits.deaths;
+    if !deaths.is_empty() {
+        let before = |claim: &Claim| deaths.get(&claim.person).is_none_or(|day| claim.begin <= *day);
+        claims.retain(|claim| alive.contains(&claim.person) || before(claim));
+    }
     let mut draw = Draw::new(world.seed, 2);
     let mut extra = std::mem::take(&mut planted.claims);
     care::reversal::churn(&mut draw, &care::reversal::USUAL, last, &mut extra);

@@ -37,6 +37,9 @@ pub struct Parameters {
     pub rotate: f64,
     /// Days by which members of a batch differ.
     pub jitter: i32,
+    /// Also the tables beside care itself (prescriptions, qualifications, spells, allowances, long-term care), and the ways of
+    /// cheating that leave their traces there.
+    pub benefits: bool,
     /// Format of the tables.
     pub format: Format,
     /// Tables to write; empty for all.
@@ -48,13 +51,17 @@ pub struct Parameters {
 /// Name, persons, rings, multiple of look-alikes, and how rings hide: camouflage, rotation, jitter.
 type Preset = (&'static str, usize, usize, f64, (f64, f64, i32));
 
+/// The preset whose worlds have all tables.
+const FULL: &str = "full";
+
 /// The presets.
-const PRESETS: [Preset; 5] = [
+const PRESETS: [Preset; 6] = [
     ("demo", 8_000, 8, 1.0, (0.0, 0.0, 0)),
     ("county", 20_000, 7, 1.0, (0.0, 0.0, 0)),
     ("city", 100_000, 16, 1.0, (0.0, 0.0, 0)),
     ("careful", 100_000, 16, 1.0, (1.0, 0.25, 1)),
     ("clean", 100_000, 0, 2.0, (0.0, 0.0, 0)),
+    (FULL, 100_000, 16, 1.0, (0.0, 0.0, 0)),
 ];
 
 /// Settlements that one person has in the window, on average.
@@ -89,6 +96,7 @@ impl Parameters {
             camouflage: preset.4.0,
             rotate: preset.4.1,
             jitter: preset.4.2,
+            benefits: name == FULL,
             format: Format::Csv,
             tables: Vec::new(),
             dirty: false,
@@ -135,7 +143,7 @@ impl Parameters {
         json!({
             "preset": self.preset, "persons": self.persons, "seed": self.seed, "year": self.year, "days": self.days,
             "rings": self.rings, "typologies": self.typologies, "lookalikes": self.lookalikes,
-            "camouflage": self.camouflage, "rotate": self.rotate, "jitter": self.jitter, "dirty": self.dirty,
+            "camouflage": self.camouflage, "rotate": self.rotate, "jitter": self.jitter, "benefits": self.benefits, "dirty": self.dirty,
         })
     }
 }

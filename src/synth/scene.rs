@@ -1,5 +1,6 @@
 //! What do rings and honest groups leave behind? The stage on which both are planted, with what they need to act.
 
+use super::benefit::Benefits;
 use super::care::{blank, outpatient, stay};
 use super::catalogue::{DISEASES, disease_of};
 use super::claim::{Care, Claim, NONE};
@@ -28,6 +29,10 @@ pub(crate) enum Who {
     Address(u64),
     /// A device or vehicle.
     Device(u64),
+    /// An employer, by the number of its name.
+    Employer(u64),
+    /// A clerk, assessor or caregiver.
+    Staff(u64),
 }
 
 /// A row of the truth.
@@ -130,6 +135,8 @@ pub(crate) struct Planted {
     pub links: Vec<Link>,
     /// The truth.
     pub labels: Vec<Label>,
+    /// What stands in the tables beside care itself.
+    pub benefits: Benefits,
     /// Places that close or open, with the day.
     pub contracts: Vec<(u32, Option<i32>, Option<i32>)>,
     /// Parameters of every group.
@@ -394,6 +401,9 @@ impl<'a> Scene<'a> {
         let packs = self.planted.packs[self.first_pack..].iter();
         let filings = self.planted.filings[self.first_filing..].iter();
         let links = self.planted.links[self.first_link..].iter();
+        let allowances = self.planted.benefits.paid.iter();
+        let approved = self.planted.benefits.rights.iter();
+        let prescribed = self.planted.benefits.scripts.iter();
         claims
             .flat_map(|claim| [Who::Place(claim.place), Who::Doctor(claim.doctor), Who::Phone(claim.contact)])
             .chain(packs.map(|pack| Who::Place(pack.place)))
@@ -403,6 +413,13 @@ impl<'a> Scene<'a> {
                 }),
             )
             .chain(links.map(|link| link.identifier))
+            .chain(allowances.flat_map(|paid| [Who::Agent(paid.agent), Who::Account(paid.account)]))
+            .chain(
+                approved
+                    .flat_map(|right| [Who::Place(right.place), Who::Doctor(right.doctor), Who::Phone(right.phone)]),
+            )
+            .chain(prescribed.flat_map(|script| [Who::Place(script.place), Who::Doctor(script.doctor)]))
+            .chain(self.planted.benefits.cared.iter().map(|visit| Who::Place(visit.place)))
             .collect()
     }
 
@@ -410,7 +427,9 @@ impl<'a> Scene<'a> {
     pub(crate) fn close(self) {
         let claims = &self.planted.claims[self.first_claim..];
         let seen = self.seen();
-        let took_part = |label: &Label| matches!(label.who, Who::Person(_)) || seen.contains(&label.who);
+        let took_part = |label: &Label| {
+            matches!(label.who, Who::Person(_) | Who::Employer(_) | Who::Staff(_)) || seen.contains(&label.who)
+        };
         let labels = self.planted.labels.split_off(self.first_label);
         self.planted.labels.extend(labels.into_iter().filter(took_part));
         let total: i64 = claims.iter().map(|claim| claim.total).sum();

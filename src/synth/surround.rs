@@ -40,6 +40,7 @@ fn hash(who: Who) -> u64 {
         Who::Doctor(number) => mix(3, u64::from(number)),
         Who::Phone(number) => mix(4, u64::from(number)),
         Who::Agent(key) | Who::Account(key) | Who::Address(key) | Who::Device(key) => mix(5, key),
+        Who::Employer(key) | Who::Staff(key) => mix(6, key),
     }
 }
 

@@ -17,6 +17,7 @@ mod hn13;
 mod hn15;
 mod hn16;
 mod hn17;
+mod hn18;
 mod hn19;
 mod hn20;
 mod hn21;
@@ -56,11 +57,15 @@ const GROUPS: [Lookalike; 21] = [
     ("HN25", 1.0, hn25::plant),
 ];
 
+/// Those that need the tables beside care itself.
+const BENEFITS: [Lookalike; 1] = [("HN18", 5.0, hn18::plant)];
+
 /// Plants the usual number of every look-alike, or a multiple of it.
 pub(crate) fn plant(world: &World, parameters: &Parameters, planted: &mut Planted) {
     let mut draw = Draw::new(world.seed, 3);
     let size = world.people.persons.len() as f64 / 100_000.0;
-    for (name, often, plant) in GROUPS {
+    let benefits: &[Lookalike] = if parameters.benefits { &BENEFITS } else { &[] };
+    for (name, often, plant) in GROUPS.iter().chain(benefits).copied() {
         let mean = often * size * parameters.lookalikes;
         let groups = whole(mean + draw.real(-0.5, 0.5)).max(i64::from(parameters.lookalikes > 0.0));
         for number in 1..=groups {

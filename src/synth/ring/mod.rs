@@ -4,10 +4,20 @@ mod card_pool;
 mod crew;
 mod cross_region_day_trip;
 mod drug_backflow;
+mod fake_chronic_entitlement;
 mod florida;
+mod forged_invoice;
+mod forged_prescription;
+mod identity_misuse;
+mod insider_collusion;
+mod ltc_collusion;
 mod membership_mill;
+mod online_rx_mill;
+mod paper;
 mod recruited_fake_admission;
 mod relay_admission;
+mod shell_employer;
+mod special_drug_resale;
 
 use super::Parameters;
 use super::scene::{Planted, Scene};
@@ -27,14 +37,27 @@ const TYPOLOGIES: [Typology; 7] = [
     ("FL1993", "unclassified", florida::plant),
 ];
 
+/// Those that need the tables beside care itself; planted in worlds that have them.
+const BENEFITS: [Typology; 9] = [
+    ("T09", "forged_prescription", forged_prescription::plant),
+    ("T10", "fake_chronic_entitlement", fake_chronic_entitlement::plant),
+    ("T11", "special_drug_resale", special_drug_resale::plant),
+    ("T12", "identity_misuse", identity_misuse::plant),
+    ("T13", "forged_invoice", forged_invoice::plant),
+    ("T14", "shell_employer", shell_employer::plant),
+    ("T15", "ltc_collusion", ltc_collusion::plant),
+    ("T20", "online_rx_mill", online_rx_mill::plant),
+    ("T22", "insider_collusion", insider_collusion::plant),
+];
+
 /// Whether `word` names a typology: `T01`, its slug, or `florida`.
 pub(crate) fn known(word: &str) -> bool {
-    TYPOLOGIES.iter().any(|typology| named(typology, word))
+    TYPOLOGIES.iter().chain(&BENEFITS).any(|typology| named(typology, word))
 }
 
 /// The names of all typologies.
 pub(crate) fn names() -> String {
-    TYPOLOGIES.map(|typology| typology.1).join(", ")
+    TYPOLOGIES.iter().chain(&BENEFITS).map(|typology| typology.1).collect::<Vec<_>>().join(", ")
 }
 
 fn named(typology: &Typology, word: &str) -> bool {
@@ -44,8 +67,10 @@ fn named(typology: &Typology, word: &str) -> bool {
 /// Plants the rings in turn, one typology after the other, until as many as asked for are there.
 pub(crate) fn plant(world: &World, parameters: &Parameters, planted: &mut Planted) {
     let wanted = &parameters.typologies;
-    let chosen: Vec<&Typology> = TYPOLOGIES
+    let benefits: &[Typology] = if parameters.benefits { &BENEFITS } else { &[] };
+    let chosen: Vec<&Typology> = benefits
         .iter()
+        .chain(&TYPOLOGIES)
         .filter(|typology| wanted.is_empty() || wanted.iter().any(|word| named(typology, word)))
         .collect();
     let florida_only = chosen.len() == 1;

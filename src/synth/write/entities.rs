@@ -2,6 +2,7 @@
 
 use super::ids;
 use super::rows::Rows;
+use crate::synth::benefit::Benefits;
 use crate::synth::claim::NONE;
 use crate::synth::draw::{mix, slot};
 use crate::synth::names;
@@ -31,7 +32,7 @@ pub(super) const PERSON: [&str; 16] = [
 ];
 
 /// Writes the row of a person; the order of rows says nothing about neighbours.
-pub(super) fn person(world: &World, at: usize, rows: &mut Rows) {
+pub(super) fn person(world: &World, benefits: &Benefits, at: usize, rows: &mut Rows) {
     let count = world.people.persons.len();
     let number = crate::synth::draw::small(permuted(world.seed, at, count));
     let who = world.person(number);
@@ -52,14 +53,20 @@ pub(super) fn person(world: &World, at: usize, rows: &mut Rows) {
     rows.text(kind);
     let poor = who.insured == Insured::Resident && mix(u64::from(number), 52).is_multiple_of(28);
     rows.text(if poor { "低保对象" } else { "" });
-    rows.with(|cell| employer(cell, world, who.employer));
+    match benefits.employers.get(&number) {
+        Some(name) => rows.with(|cell| ids::employer(cell, *name)),
+        None => rows.with(|cell| employer(cell, world, who.employer)),
+    }
     rows.with(|cell| {
         if who.employer != NONE {
             let (hill, water) = names::place(world.people.employers[who.employer as usize].name);
             let _ = write!(cell, "{hill}{water}有限公司");
         }
     });
-    rows.nothing();
+    match benefits.deaths.get(&number) {
+        Some(day) => rows.day(*day),
+        None => rows.nothing(),
+    }
     rows.end();
 }
 
@@ -101,8 +108,7 @@ fn address(cell: &mut String, world: &World, number: u32) {
 /// `emp_no`.
 pub(super) fn employer(cell: &mut String, world: &World, employer: u32) {
     if employer != NONE {
-        cell.push_str("91");
-        ids::digits(cell, mix(world.people.employers[employer as usize].name, 71) % 10_000_000_000_000_000, 16);
+        ids::employer(cell, world.people.employers[employer as usize].name);
     }
 }
 

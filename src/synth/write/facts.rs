@@ -2,15 +2,17 @@
 
 use super::ids;
 use super::rows::Rows;
+use crate::synth::benefit::Paper;
 use crate::synth::catalogue::DISEASES;
 use crate::synth::claim::{Care, Claim, Form};
 use crate::synth::draw::mix;
+use crate::synth::scene::Who;
 use crate::synth::world::World;
 use crate::synth::world::people::{DIABETES, DIALYSIS, HEART, Insured, PARKINSON, STROKE, TUMOUR};
 use crate::synth::world::places::PlaceKind;
 
 /// Columns of `setl_d`.
-pub(super) const SETTLEMENT: [&str; 37] = [
+pub(super) const SETTLEMENT: [&str; 38] = [
     "setl_id",
     "init_setl_id",
     "mdtrt_id",
@@ -43,6 +45,7 @@ pub(super) const SETTLEMENT: [&str; 37] = [
     "refd_setl_flag",
     "mid_setl_flag",
     "opter_id",
+    "invono",
     "poolarea_no",
     "vali_flag",
     "rid",
@@ -51,7 +54,7 @@ pub(super) const SETTLEMENT: [&str; 37] = [
 ];
 
 /// Writes a row of `setl_d`.
-pub(super) fn settlement(world: &World, claim: &Claim, dirty: bool, rows: &mut Rows) {
+pub(super) fn settlement(world: &World, claim: &Claim, paper: Option<&Paper>, dirty: bool, rows: &mut Rows) {
     let person = world.person(claim.person);
     let home = &world.regions.counties[world.regions.towns[person.town as usize].county];
     let place = world.place(claim.place);
@@ -88,7 +91,7 @@ pub(super) fn settlement(world: &World, claim: &Claim, dirty: bool, rows: &mut R
         rows.stamp(claim.settled)
     }
     rows.text(claim.care.code());
-    rows.text("2");
+    rows.text(if paper.is_some() { "1" } else { "2" });
     rows.text(if claim.care.is_stay() {
         "21"
     } else if claim.care == Care::Drugstore {
@@ -110,7 +113,15 @@ pub(super) fn settlement(world: &World, claim: &Claim, dirty: bool, rows: &mut R
     rows.money(claim.total - claim.total / 20);
     rows.text(if reverses { "1" } else { "0" });
     rows.text("0");
-    rows.with(|cell| ids::till(cell, world, claim));
+    rows.with(|cell| match paper {
+        Some(paper) => ids::who(cell, world, Who::Staff(paper.clerk)),
+        None => ids::till(cell, world, claim),
+    });
+    rows.with(|cell| {
+        if let Some(paper) = paper {
+            ids::digits(cell, paper.invoice, 8);
+        }
+    });
     rows.number(u64::from(world.regions.cities[home.city].code));
     rows.text(if claim.form == Form::Retracted { "0" } else { "1" });
     rows.with(|cell| ids::row(cell, world, claim));

@@ -58,6 +58,14 @@ pub(crate) fn doctor(text: &mut String, world: &World, doctor: u32) {
     }
 }
 
+/// `emp_no` of the employer with a name; nothing for 0.
+pub(crate) fn employer(text: &mut String, name: u64) {
+    if name != 0 {
+        text.push_str("91");
+        digits(text, mix(name, 71) % 10_000_000_000_000_000, 16);
+    }
+}
+
 /// A telephone number.
 pub(crate) fn telephone(text: &mut String, world: &World, index: u32) {
     if index != NONE {
@@ -127,6 +135,11 @@ pub(crate) fn who(text: &mut String, world: &World, who: Who) {
         Who::Address(key) => address(text, world, key),
         Who::Device(key) => {
             let _ = write!(text, "{:016x}", mix(key, 9));
+        }
+        Who::Employer(name) => employer(text, name),
+        Who::Staff(key) => {
+            text.push('N');
+            digits(text, mix(key, 10) % 1_000_000_000_000, 12);
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Text goes to one file a table; Parquet to one file, or to a folder of part files above half a million rows. The pieces
 //! depend on the world and not on the number of threads, so that a seed always gives the same bytes.
 
+mod benefits;
 pub(crate) mod entities;
 mod facts;
 mod fees;
@@ -11,6 +12,7 @@ mod links;
 mod rows;
 mod truth;
 
+use super::benefit::Benefits;
 use super::claim::Claim;
 use super::scene::{Filing, Label, Link, Pack};
 use super::world::World;
@@ -69,6 +71,8 @@ pub(crate) struct Finished<'a> {
     pub packs: Vec<Pack>,
     /// Filings in order of time.
     pub filings: Vec<Filing>,
+    /// What stands in the tables beside care itself.
+    pub benefits: Benefits,
     /// Links.
     pub links: Vec<Link>,
     /// The truth.
@@ -102,7 +106,7 @@ pub(crate) fn write(done: &Finished<'_>, how: &Parameters, out: &Path) -> Result
     };
     let settlements = |range: Range<usize>, rows: &mut Rows| {
         for claim in &done.claims[range] {
-            facts::settlement(world, claim, dirty, rows);
+            facts::settlement(world, claim, done.benefits.papers.get(&claim.visit), dirty, rows);
         }
     };
     let (visits, diagnoses, fees) = (claims(facts::visit), claims(facts::diagnoses), claims(fees::lines));
@@ -112,7 +116,25 @@ pub(crate) fn write(done: &Finished<'_>, how: &Parameters, out: &Path) -> Result
         |range: Range<usize>, rows: &mut Rows| done.filings[range].iter().for_each(|f| links::filing(world, f, rows));
     let linked =
         |range: Range<usize>, rows: &mut Rows| done.links[range].iter().for_each(|l| links::identifier(world, l, rows));
-    let (persons, places, doctors) = (each(entities::person), each(entities::place), each(entities::doctor));
+    let persons = |range: Range<usize>, rows: &mut Rows| {
+        range.for_each(|at| entities::person(world, &done.benefits, at, rows));
+    };
+    let (places, doctors) = (each(entities::place), each(entities::doctor));
+    macro_rules! benefits {
+        ($($name:ident: $list:ident by $fill:ident;)*) => {
+            $(let $name = |range: Range<usize>, rows: &mut Rows| {
+                done.benefits.$list[range].iter().for_each(|draft| benefits::$fill(world, draft, rows));
+            };)*
+        };
+    }
+    benefits! {
+        scripts: scripts by script;
+        rights: rights by right;
+        spells: spells by spell;
+        allowances: paid by paid;
+        assessments: assessed by assessed;
+        visited: cared by cared;
+    }
     let regions = |_: Range<usize>, rows: &mut Rows| entities::regions(world, rows);
     let count = done.claims.len();
     let people = world.people.persons.len();
@@ -128,9 +150,21 @@ pub(crate) fn write(done: &Finished<'_>, how: &Parameters, out: &Path) -> Result
         Table { name: "setl_diag_list_d", columns: &facts::DIAGNOSIS, items: count, fill: &diagnoses },
         Table { name: "fee_list_d", columns: &fees::LINE, items: count, fill: &fees },
         Table { name: "drug_trac_d", columns: &links::TRACE, items: done.packs.len(), fill: &packs },
+        Table { name: "rx_d", columns: &benefits::SCRIPT, items: done.benefits.scripts.len(), fill: &scripts },
+        Table { name: "psn_insu_d", columns: &benefits::SPELL, items: done.benefits.spells.len(), fill: &spells },
+        Table { name: "opsp_reg_d", columns: &benefits::RIGHT, items: done.benefits.rights.len(), fill: &rights },
+        Table { name: "x_matn_alwn_d", columns: &benefits::PAID, items: done.benefits.paid.len(), fill: &allowances },
+        Table {
+            name: "x_ltc_eval",
+            columns: &benefits::ASSESSED,
+            items: done.benefits.assessed.len(),
+            fill: &assessments,
+        },
+        Table { name: "x_ltc_serv", columns: &benefits::CARED, items: done.benefits.cared.len(), fill: &visited },
     ];
+    let there = |table: &&Table<'_>| how.wants(table.name) && (how.benefits || !BENEFITS.contains(&table.name));
     let mut written = Vec::new();
-    for table in tables.iter().filter(|table| how.wants(table.name)) {
+    for table in tables.iter().filter(there) {
         let bytes = match how.format {
             Format::Csv => text(table, dirty, out)?,
             Format::Parquet => parquet(table, out)?,
@@ -142,7 +176,7 @@ pub(crate) fn write(done: &Finished<'_>, how: &Parameters, out: &Path) -> Result
 }
 
 /// The tables that can be written.
-pub(crate) const TABLES: [&str; 11] = [
+pub(crate) const TABLES: [&str; 17] = [
     "admdvs_b",
     "fixmedins_b",
     "dr_b",
@@ -154,7 +188,16 @@ pub(crate) const TABLES: [&str; 11] = [
     "setl_diag_list_d",
     "fee_list_d",
     "drug_trac_d",
+    "rx_d",
+    "psn_insu_d",
+    "opsp_reg_d",
+    "x_matn_alwn_d",
+    "x_ltc_eval",
+    "x_ltc_serv",
 ];
+
+/// Those beside care itself, written only where they are asked for.
+const BENEFITS: [&str; 6] = ["rx_d", "psn_insu_d", "opsp_reg_d", "x_matn_alwn_d", "x_ltc_eval", "x_ltc_serv"];
 
 fn pieces(items: usize, size: usize) -> Vec<Range<usize>> {
     (0..items.div_ceil(size).max(1)).map(|at| at * size..items.min((at + 1) * size)).collect()

@@ -45,6 +45,8 @@ fn labels(done: &Finished<'_>) -> String {
             Who::Account(_) => "account",
             Who::Address(_) => "address",
             Who::Device(_) => "device",
+            Who::Employer(_) => "employer",
+            Who::Staff(_) => "agent",
         };
         text.push_str(&label.group);
         text.push(',');
