@@ -9,6 +9,7 @@ pub mod ingest;
 pub mod model;
 pub mod path;
 pub mod report;
+pub mod serve;
 pub mod store;
 pub mod synth;
 pub mod typology;

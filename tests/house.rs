@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Rooms by floor; rooms of one floor never see one another, but `typology` looks into `community`, below it.
-const FLOORS: [(&str, u8); 13] = [
+const FLOORS: [(&str, u8); 14] = [
     ("model", 0),
     ("ingest", 1),
     ("store", 1),
@@ -19,18 +19,22 @@ const FLOORS: [(&str, u8); 13] = [
     ("engine", 3),
     ("report", 4),
     ("evaluation", 4),
+    ("serve", 5),
     ("cli", 6),
     ("main", 6),
 ];
 
 /// Libraries and the rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 6] = [
+const LIBRARIES: [(&str, &[&str]); 9] = [
     ("timely::", &["flow", "engine"]),
     ("differential_dataflow::", &["flow", "engine"]),
     ("petgraph::", &["community", "path", "typology", "engine", "evaluation"]),
     ("rusqlite::", &["store"]),
     ("rand::", &["synth", "evaluation", "engine"]),
     ("minijinja::", &["report"]),
+    ("axum::", &["serve"]),
+    ("tokio::", &["serve"]),
+    ("utoipa::", &["serve"]),
 ];
 
 /// What pure rooms must not name: files, clocks, sockets, threads of chance.

@@ -10,6 +10,7 @@ mod house;
 mod ingest;
 mod path;
 mod report;
+mod serve;
 mod store;
 mod synth;
 mod typology;

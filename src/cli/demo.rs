@@ -1,15 +1,19 @@
 //! `medring demo`: what does medring find in a small made-up world?
 
 use super::check::{self, Language};
-use super::detect::{failure, overview, summary, write};
+use super::detect::{failure, overview, store_failure, summary, write};
 use super::output;
+use super::serve;
 use super::{Failure, UNAVAILABLE};
-use crate::engine::{Calibration, Cluster, DetectOptions, detect};
+use crate::engine::{AppendOptions, Calibration, Cluster, DetectOptions, Session, detect};
 use crate::ingest::{Progress, Source};
+use crate::serve::ServeOptions;
+use crate::store::Workspace;
 use crate::synth::{Parameters, generate};
 use crate::typology;
 use clap::Args;
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 /// `medring demo`.
 #[derive(Args, Debug)]
@@ -17,18 +21,18 @@ pub(super) struct Arguments {
     /// Where the world and what is found in it go [default: medring-demo in the system's folder for temporary files]
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// End when the rings are printed
+    /// End when the rings are printed, without the page
     #[arg(long)]
     no_serve: bool,
-    /// Where a page server would listen
-    #[arg(long, value_name = "ADDR")]
-    listen: Option<String>,
+    /// Where the page listens; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = serve::LISTEN)]
+    listen: SocketAddr,
     /// The language of what is printed
     #[arg(long, value_enum, default_value_t)]
     lang: Language,
 }
 
-/// Makes the world, finds its rings, and says where the report is.
+/// Makes the world, finds its rings, says where the report is, and serves the page.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let lang = arguments.lang;
     let folder = arguments.dir.clone().unwrap_or_else(|| std::env::temp_dir().join("medring-demo"));
@@ -62,13 +66,23 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut text = overview(&detected, &run, lang);
     text.push_str(&format!("\n{}: {}\n", lang.choose("报告页面", "report"), page.display()));
     output::print(&text)?;
-    if !arguments.no_serve {
-        let asked = arguments.listen.as_deref().map_or(String::new(), |address| format!(" ({address})"));
-        let no_server = lang.choose(
-            "此版本不含页面服务器; 请用浏览器直接打开上面的文件",
-            "this version has no page server; open the file above in a browser",
-        );
-        eprintln!("{no_server}{asked}");
+    if arguments.no_serve {
+        return Ok(());
     }
-    Ok(())
+    let session = workspace(&folder.join("workspace"), &folder.join("world"), lang)?;
+    let options = ServeOptions { demo: true, ..ServeOptions::default() };
+    serve::serve(session, arguments.listen, options, lang)
+}
+
+/// The world as one batch of a fresh workspace, as if it had been pushed.
+fn workspace(path: &Path, world: &Path, lang: Language) -> Result<Session, Failure> {
+    // A demo always shows what this program finds: a workspace of an earlier one goes, and nothing else does.
+    if path.join("medring.db").is_file() {
+        std::fs::remove_dir_all(path).map_err(|error| Failure::new(UNAVAILABLE, error))?;
+    }
+    Workspace::create(path).map_err(store_failure)?;
+    eprintln!("{}: {}", lang.choose("工作区", "workspace"), path.display());
+    let mut session = serve::open(path, None)?;
+    session.append(&[world.to_owned()], &AppendOptions::default()).map_err(failure)?;
+    Ok(session)
 }

@@ -14,6 +14,7 @@ mod output;
 mod party;
 mod path;
 mod ring;
+mod serve;
 mod synth;
 
 use clap::{Parser, Subcommand};
@@ -52,6 +53,8 @@ enum Command {
         #[command(subcommand)]
         verb: ingest::Verb,
     },
+    /// The page and the HTTP interface of a workspace.
+    Serve(serve::Arguments),
     /// The rings of a workspace: now, before, and what changed.
     Ring {
         #[command(subcommand)]
@@ -115,6 +118,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Path(arguments) => path::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Ingest { verb } => ingest::run(&verb),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Ring { verb } => ring::run(&verb),
     }
 }

@@ -24,7 +24,7 @@ use super::references::{ReferenceBook, book_of, references_with};
 use super::running::{Running, interrupted};
 use crate::flow::Limits;
 use crate::ingest::{self, Progress, Source};
-use crate::model::{Finding, Ring};
+use crate::model::{Finding, References, Ring, Tie};
 use crate::store::lineage::Event;
 use crate::store::{Begin, Outcomes, Pending, RingChanges, Workspace};
 use std::path::{Path, PathBuf};
@@ -126,6 +126,41 @@ impl Session {
     #[must_use]
     pub fn workspace(&self) -> &Workspace {
         &self.workspace
+    }
+
+    /// Starts the river from the committed epochs, so that the first batch need not wait for it and [`Session::ties`] has
+    /// something to say. Does nothing when it runs already.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read, the user interrupts, or a worker is lost.
+    pub fn warm(&mut self, stop: &AtomicBool) -> Result<(), EngineError> {
+        if self.running.is_none() {
+            let references = self.book.references();
+            self.running = Some(Running::replay(&self.workspace, references, self.workers, self.recognise, stop)?);
+        }
+        Ok(())
+    }
+
+    /// Whether the river runs.
+    #[must_use]
+    pub fn is_warm(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// The ties as of the last epoch, sorted; none before the river runs.
+    pub fn ties(&self) -> impl Iterator<Item = &Tie> {
+        self.running.iter().flat_map(|running| running.standing.ties())
+    }
+
+    /// The references as of the last epoch.
+    #[must_use]
+    pub fn references(&self) -> References {
+        self.book.references()
+    }
+
+    /// The workspace, for keeping settings.
+    pub fn workspace_mut(&mut self) -> &mut Workspace {
+        &mut self.workspace
     }
 
     /// Takes a batch: reads it, finds out what it changes, and commits both together.

@@ -8,17 +8,20 @@ pub(super) fn caption(key: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// The name of a typology; an unknown slug is its own name.
-pub(super) fn typology(slug: &str) -> Sentence {
+#[must_use]
+pub fn typology(slug: &str) -> Sentence {
     find(TYPOLOGIES, slug).map_or_else(|| Sentence { zh: slug.to_owned(), en: slug.to_owned() }, both)
 }
 
 /// The name of a look-alike class; an unknown code is its own name.
-pub(super) fn look_alike(code: &str) -> Sentence {
+#[must_use]
+pub fn look_alike(code: &str) -> Sentence {
     find(LOOK_ALIKES, code).map_or_else(|| Sentence { zh: code.to_owned(), en: code.to_owned() }, both)
 }
 
 /// The name of a role.
-pub(super) fn role(role: Role) -> Sentence {
+#[must_use]
+pub fn role(role: Role) -> Sentence {
     both(match role {
         Role::Organiser => ("疑似组织者", "suspected organiser"),
         Role::Recruiter => ("疑似招揽人", "suspected recruiter"),
@@ -36,7 +39,8 @@ pub(super) fn role(role: Role) -> Sentence {
 }
 
 /// The name of a kind of party.
-pub(super) fn kind(kind: PartyKind) -> Sentence {
+#[must_use]
+pub fn kind(kind: PartyKind) -> Sentence {
     both(match kind {
         PartyKind::Person => ("参保人", "person"),
         PartyKind::Doctor => ("医师", "doctor"),
@@ -231,3 +235,13 @@ const LOOK_ALIKES: &[Entry] = &[
     ("HN24", "机构合并、编码变更、新开业", "merger, code change, new opening"),
     ("HN25", "灾害、群体伤", "disaster, mass casualty"),
 ];
+
+/// The slugs of all typologies that have a name.
+pub fn typologies() -> impl Iterator<Item = &'static str> {
+    TYPOLOGIES.iter().map(|entry| entry.0)
+}
+
+/// The codes of all look-alikes that have a name.
+pub fn look_alikes() -> impl Iterator<Item = &'static str> {
+    LOOK_ALIKES.iter().map(|entry| entry.0)
+}

@@ -2,7 +2,7 @@
 
 use super::Edition;
 use super::naming::shown_id;
-use crate::model::{Names, Party, PartyKind, RowRef, Table, hash_text};
+use crate::model::{Names, Party, PartyKind, RowRef, Sentence, Table, hash_text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The masks of one edition: first three characters, `…`, four hexadecimal digits of the party's hash; where two parties
@@ -82,6 +82,35 @@ impl<'a> Masks<'a> {
 pub fn masked(party: Party, names: &Names) -> String {
     let id = shown_id(party, names);
     if is_personal(party.kind()) { shortened(&id, party.0 >> 4) } else { id }
+}
+
+/// A source row as a page shows it: its id, with personal identifiers inside it masked as [`masked`] masks them.
+#[must_use]
+pub fn masked_row(row: RowRef, names: &Names) -> String {
+    let text = super::naming::shown_row(row, names);
+    let Some((table, id)) = text.split_once(':') else { return text };
+    if !matches!(row.table(), Table::XIdent | Table::PsnInfoB | Table::PsnInsuD | Table::DrB | Table::SetlDiagListD) {
+        return text;
+    }
+    let part = |(at, part): (usize, &str)| {
+        if row.table() == Table::XIdent && at == 0 { part.to_owned() } else { shortened(part, hash_text(part)) }
+    };
+    format!("{table}:{}", id.split('|').enumerate().map(part).collect::<Vec<_>>().join("|"))
+}
+
+/// A sentence, with the personal identifiers of these parties masked should it name them.
+#[must_use]
+pub fn masked_sentence(text: &Sentence, parties: &[Party], names: &Names) -> Sentence {
+    let mut shown = text.clone();
+    for party in parties.iter().filter(|party| is_personal(party.kind())) {
+        let Some(raw) = names.parties.get(party).filter(|raw| raw.len() >= 5) else { continue };
+        for text in [&mut shown.zh, &mut shown.en] {
+            if text.contains(raw.as_str()) {
+                *text = text.replace(raw.as_str(), &masked(*party, names));
+            }
+        }
+    }
+    shown
 }
 
 fn is_personal(kind: PartyKind) -> bool {

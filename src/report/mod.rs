@@ -11,7 +11,8 @@
 //!
 //! Cost: one pass over rings, ties and activity per file; pictures are drawn for the first 100 rings only.
 
-mod caption;
+pub mod caption;
+mod chain;
 mod drawing;
 mod error;
 mod grouped;
@@ -20,6 +21,7 @@ mod line;
 mod mask;
 mod naming;
 mod page;
+pub mod picture;
 mod run;
 mod section;
 mod sketch;
@@ -27,12 +29,14 @@ mod staged;
 mod table;
 mod timeline;
 
+pub use chain::{hop_sentence, limit_sentence, no_chain_sentence, restriction_sentence};
 pub use error::ReportError;
 pub use line::ring_line;
-pub use mask::masked;
+pub use mask::{masked, masked_row, masked_sentence};
 pub use naming::{occasion_word, shown_id, shown_kind, shown_row};
 pub use run::{InputFile, LimitHit, NotRun, RunSummary, Stage, TableCount};
 pub use section::yuan;
+pub use table::class_word;
 
 use crate::model::{CareClass, Day, Names, Party, References, Ring, RowRef, Tie};
 use staged::Staged;

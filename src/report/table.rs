@@ -123,7 +123,8 @@ pub(super) fn evidence(edition: &Edition, staged: &mut Staged) -> Result<(), Rep
 }
 
 /// The word for a class of care in files.
-pub(super) fn class_word(class: CareClass) -> &'static str {
+#[must_use]
+pub fn class_word(class: CareClass) -> &'static str {
     match class {
         CareClass::Outpatient => "outpatient",
         CareClass::Chronic => "chronic",

@@ -4,11 +4,14 @@
 //! asked for are read. Cost: one row group of two columns per group that holds a wanted row, 64 Ki rows at most.
 
 use super::error::StoreError;
+use super::list::ROW_COLUMNS;
 use super::pending::serial;
+use super::segment::list_of;
 use super::vault;
 use super::workspace::Workspace;
-use crate::model::{Names, Party, RowRef};
-use arrow::array::{Array, AsArray};
+use crate::model::{Batch, Names, Party, RowRef};
+use arrow::array::{Array, AsArray, BooleanArray};
+use arrow::compute::filter_record_batch;
 use arrow::datatypes::UInt64Type;
 use arrow::record_batch::RecordBatch;
 use rusqlite::params;
@@ -70,6 +73,31 @@ impl Workspace {
             }
         })?;
         Ok(found)
+    }
+
+    /// The facts that rows say, as they were appended; what is not known is left out. A row can say several facts.
+    ///
+    /// # Errors
+    /// A segment is missing or damaged.
+    pub fn facts(&self, rows: &BTreeSet<RowRef>) -> Result<Batch, StoreError> {
+        let mut batch = Batch::default();
+        for (segment, wanted) in self.segments_with(rows)? {
+            for segment in self.segments_where("id = ?1", segment)? {
+                let list = list_of(segment.table);
+                let damaged = || StoreError::damaged(&segment.path, "columns are missing");
+                for columns in segment.columns(&list.names(), super::segment::GROUP_ROWS, Some(&wanted))? {
+                    let columns = columns.map_err(|error| segment.unreadable(error))?;
+                    let origins = columns.column_by_name(ROW_COLUMNS[0]);
+                    let origins = origins.and_then(|column| column.as_primitive_opt::<UInt64Type>());
+                    let known = |origin: &u64| wanted.binary_search(&RowRef(*origin)).is_ok();
+                    let kept: Vec<bool> = origins.ok_or_else(damaged)?.values().iter().map(known).collect();
+                    let kept = filter_record_batch(&columns, &BooleanArray::from(kept));
+                    let kept = kept.map_err(|error| segment.unreadable(error))?;
+                    list.read(&kept, &mut batch).ok_or_else(damaged)?;
+                }
+            }
+        }
+        Ok(batch)
     }
 
     /// Shows every stored row with a wanted reference: reference, epoch, columns, position.

@@ -1,9 +1,11 @@
 //! How does a path read, as a sentence and as JSON?
 
 use crate::cli::check::Language;
-use crate::model::{Names, Party, PartyKind, References, Sentence};
+use crate::model::{Names, Party, References, Sentence};
 use crate::path::question::{Chain, Hop, Limit, NoChain, Restriction};
-use crate::report::{masked, shown_id, shown_kind, shown_row, yuan};
+use crate::report::{
+    hop_sentence, limit_sentence, masked, no_chain_sentence, restriction_sentence, shown_id, shown_kind, shown_row,
+};
 use serde_json::{Value, json};
 
 /// What is needed to name parties and rows.
@@ -72,44 +74,18 @@ impl Said<'_> {
         format!("{}:{id}", shown_kind(party, self.references).word())
     }
 
-    /// «person A was treated by doctor B twice, 2024-01-01 – 2024-02-01, ¥2,000».
     fn sentence(&self, hop: &Hop) -> Sentence {
-        // Facts are told of the holder: a person, or whoever holds the identifier.
-        let holds = |party: Party| matches!(party.kind(), PartyKind::Person);
-        let (one, other) = if holds(hop.from) || !holds(hop.to) { (hop.from, hop.to) } else { (hop.to, hop.from) };
-        let (zh, en) = match shown_kind(other, self.references) {
-            PartyKind::Institution | PartyKind::Pharmacy => ("就诊结算于", "was treated and settled at"),
-            PartyKind::Doctor => ("由其接诊", "was treated by"),
-            PartyKind::Agent => ("由其代办", "was acted for by"),
-            PartyKind::Account => ("收款账户为", "is paid into"),
-            _ => ("登记使用", "is registered with"),
-        };
-        let days: Vec<String> = hop
-            .shown
-            .iter()
-            .filter(|meeting| meeting.day.0 != i32::MIN)
-            .map(|meeting| meeting.day.to_string())
-            .collect();
-        let span = match (days.first(), days.last()) {
-            (Some(first), Some(last)) if first != last => format!(", {first} – {last}"),
-            (Some(day), _) => format!(", {day}"),
-            _ => String::new(),
-        };
-        let fen: i64 = hop.shown.iter().map(|meeting| meeting.fen).sum();
-        let money = if fen == 0 { String::new() } else { format!(", {}", yuan(fen)) };
-        let (one, other) = (self.word(one), self.word(other));
-        let cut = |more: &str| {
-            if usize::try_from(hop.facts).unwrap_or(0) > hop.shown.len() { more.to_owned() } else { String::new() }
-        };
-        Sentence {
-            zh: format!("{one} {zh} {other} {}次{span}{money}{}", hop.facts, cut(" (所列部分)")),
-            en: format!("{one} {en} {other}, {} times{span}{money}{}", hop.facts, cut(" (of those listed)")),
-        }
+        hop_sentence(hop, self.references, &|party| self.both(party))
+    }
+
+    fn both(&self, party: Party) -> Sentence {
+        let word = self.word(party);
+        Sentence { zh: word.clone(), en: word }
     }
 
     /// Why there is no path, as JSON.
     pub(super) fn none_line(&self, none: &NoChain) -> String {
-        let words = |list: &[Restriction]| list.iter().map(|one| restriction(*one, Language::En)).collect::<Vec<_>>();
+        let words = |list: &[Restriction]| list.iter().map(|one| restriction_sentence(*one).en).collect::<Vec<_>>();
         let why = match none {
             NoChain::Unknown(party) => json!({"why": "unknown", "party": self.party(*party)}),
             NoChain::NotConnected => json!({"why": "not_connected"}),
@@ -125,63 +101,18 @@ impl Said<'_> {
 
     /// Why there is no path, as a sentence.
     pub(super) fn none(&self, none: &NoChain, lang: Language) -> String {
-        let list = |restrictions: &[Restriction]| {
-            restrictions.iter().map(|one| restriction(*one, lang)).collect::<Vec<_>>().join(", ")
-        };
-        match (none, lang) {
-            (NoChain::Unknown(party), _) => self.unknown(*party, lang),
-            (NoChain::NotConnected, Language::Zh) => "没有路径: 二者之间没有任何关联".to_owned(),
-            (NoChain::NotConnected, Language::En) => {
-                "no path: nothing joins the two, whatever the restrictions".to_owned()
-            }
-            (NoChain::Excluded { by, nearest }, Language::Zh) => {
-                let way = nearest.as_ref().map_or_else(
-                    || "放宽后也未找到".to_owned(),
-                    |(lift, hops)| format!("最近的放宽: 去掉 {} 后有 {hops} 步的路径", list(lift)),
-                );
-                format!("没有路径; 起限制作用的条件: {}; {way}", list(by))
-            }
-            (NoChain::Excluded { by, nearest }, Language::En) => {
-                let way = nearest.as_ref().map_or_else(
-                    || "none was found without them either".to_owned(),
-                    |(lift, hops)| format!("nearest relaxation: without {} there is one of {hops} hops", list(lift)),
-                );
-                format!("no path; restrictions in force: {}; {way}", list(by))
-            }
-        }
+        let text = no_chain_sentence(none, &|party| self.both(party));
+        lang.choose(&text.zh, &text.en).to_owned()
     }
 
     /// A party without any link.
     pub(super) fn unknown(&self, party: Party, lang: Language) -> String {
-        let text = lang.choose("数据中没有任何记录", "nothing is known of it in these data");
-        format!("{}: {text}", self.word(party))
+        self.none(&NoChain::Unknown(party), lang)
     }
-}
-
-fn restriction(restriction: Restriction, lang: Language) -> &'static str {
-    let (zh, en) = match restriction {
-        Restriction::TimeOrder => ("时间递增", "--order time"),
-        Restriction::Window => ("时间窗口", "--within"),
-        Restriction::Degree => ("跳过大节点", "--skip-hubs"),
-        Restriction::Avoid => ("避开", "--avoid"),
-        Restriction::Via => ("途经", "--via"),
-        Restriction::Hops => ("最大步数", "--max-hops"),
-    };
-    lang.choose(zh, en)
 }
 
 /// What cut the answer short.
 pub(super) fn limit(limit: Limit, lang: Language) -> String {
-    match (limit, lang) {
-        (Limit::Work(work), Language::Zh) => format!("已查看 {work} 条关联后停止, 可能还有更多或更好的路径"),
-        (Limit::Work(work), Language::En) => {
-            format!("stopped after looking at {work} links: there can be more or better paths")
-        }
-        (Limit::Count(most), Language::Zh) => format!("最多列出 {most} 条路径"),
-        (Limit::Count(most), Language::En) => format!("at most {most} paths are listed"),
-        (Limit::Hops(most), Language::Zh) => format!("最多 {most} 步"),
-        (Limit::Hops(most), Language::En) => format!("paths of at most {most} hops are searched"),
-        (Limit::Via(most), Language::Zh) => format!("最多途经 {most} 处"),
-        (Limit::Via(most), Language::En) => format!("at most {most} parties to pass are taken into account"),
-    }
+    let text = limit_sentence(limit);
+    lang.choose(&text.zh, &text.en).to_owned()
 }

@@ -1,0 +1,80 @@
+//! Who may ask, and what may a browser do with the answer?
+//!
+//! Every answer forbids scripts, frames and requests of elsewhere. A server on this machine's own address answers only to
+//! that address, so that no page on the net can reach it by giving its own name to 127.0.0.1; and nothing is written on
+//! behalf of a page of another site.
+
+use super::shared::Shared;
+use super::trouble::Trouble;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+const HEADERS: [(HeaderName, &str); 7] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// Refuses what comes from elsewhere, counts, and adds the headers.
+pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let allowed = is_own(request.headers(), request.method(), shared.options.loopback);
+    let mut answer = if allowed { next.run(request).await } else { Trouble::Foreign.into_response() };
+    shared.metrics.asked(answer.status().is_client_error() || answer.status().is_server_error());
+    for (name, value) in HEADERS {
+        answer.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    answer.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    answer
+}
+
+fn is_own(headers: &HeaderMap, method: &Method, loopback: bool) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = text(header::HOST);
+    if loopback && !host.is_none_or(is_loopback) {
+        return false;
+    }
+    if method == Method::GET || method == Method::HEAD {
+        return true;
+    }
+    let same_origin = text(header::ORIGIN).is_none_or(|origin| {
+        let named = origin.split_once("://").map(|(_, rest)| rest);
+        named.is_some() && named == host
+    });
+    let site = text(HeaderName::from_static("sec-fetch-site"));
+    same_origin && site.is_none_or(|site| matches!(site, "same-origin" | "none"))
+}
+
+/// Whether a `Host` is this machine: a loopback address or `localhost`, with any port.
+fn is_loopback(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for own in ["localhost", "localhost:7878", "127.0.0.1:1", "[::1]:80", "127.8.8.8"] {
+            assert!(is_loopback(own), "{own}");
+        }
+        for other in ["evil.example", "127.0.0.1.evil.example:80", "10.0.0.1:80", "", "[::2]:80"] {
+            assert!(!is_loopback(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! How do people and programs look at a workspace, and push batches into it, over HTTP?
+//!
+//! ```text
+//! POST /v1/batches ─► bounded queue ─► writer (owns the session) ─► view of an epoch ─┐
+//!                                                └► graph of an epoch (own thread) ───┤
+//! GET /v1/… ◄──────────────── any number of readers ◄─── published, never changed ◄───┘
+//! ```
+//!
+//! One writer, many readers. A view and a graph are whole and belong to one epoch, which every answer names; a reader
+//! never waits for the writer. Nothing here finds anything: rings come from the engine, texts from the report.
+//! The page under `web/` is embedded and asks nobody but this server.
+//!
+//! Cost: a view holds the rings, their ties and the names of their members; the graph holds all links
+//! ([`crate::path::snapshot`]) and is built anew after a batch, while the old one answers.
+
+mod batches;
+mod entities;
+mod evidence;
+mod graph;
+mod guard;
+mod metrics;
+mod openapi;
+mod page;
+mod parties;
+mod paths;
+mod picture;
+mod rings;
+mod search;
+mod shared;
+mod status;
+mod timeline;
+mod token;
+mod trouble;
+mod view;
+mod words;
+mod writer;
+
+pub use openapi::document;
+pub use shared::ServeOptions;
+pub use trouble::Trouble;
+
+use crate::engine::{EngineError, Session};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use shared::Shared;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+
+/// The server did not start, or did not end well.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// The address is not this machine's own.
+    #[error(
+        "{0} can be reached from other machines, and this version has neither accounts nor TLS: everybody who reaches it sees everything and can push batches. Remedy: listen on 127.0.0.1 and put a gateway in front, or add --insecure"
+    )]
+    Exposed(SocketAddr),
+    /// The address cannot be listened on.
+    #[error("{address}: cannot listen: {source}. Remedy: choose another --listen address, or end what listens there")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The server's threads failed.
+    #[error("the server stopped: {0}")]
+    Run(#[from] std::io::Error),
+    /// Opaque names of parties need a key.
+    #[error("no key for opaque names: {0}")]
+    Key(String),
+    /// The workspace did not answer.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// A running server, without its socket: what [`run`] listens with, and what tests ask directly.
+pub struct Server {
+    shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Publishes what the workspace holds and starts the writer and the graph's thread.
+    ///
+    /// # Errors
+    /// When the workspace does not answer.
+    pub fn start(mut session: Session, options: ServeOptions) -> Result<Server, ServeError> {
+        let (shared, jobs, epochs) = Shared::open(&mut session, options)?;
+        let writer = writer::start(Arc::clone(&shared), session, jobs)?;
+        let graph = graph::start(Arc::clone(&shared), epochs)?;
+        Ok(Server { shared, threads: vec![writer, graph] })
+    }
+
+    /// All routes.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        let body_max = usize::try_from(self.shared.options.body_max).unwrap_or(usize::MAX);
+        Router::new()
+            .route("/healthz", get(status::healthz))
+            .route("/readyz", get(status::readyz))
+            .route("/metrics", get(status::metrics))
+            .route("/openapi.json", get(openapi::openapi))
+            .route("/v1/status", get(status::status))
+            .route("/v1/data", get(status::data))
+            .route("/v1/words", get(words::words))
+            .route("/v1/rings", get(rings::rings))
+            .route("/v1/rings/{id}", get(rings::ring))
+            .route("/v1/rings/{id}/graph", get(picture::graph))
+            .route("/v1/rings/{id}/facts", get(evidence::facts))
+            .route("/v1/rings/{id}/timeline", get(timeline::timeline))
+            .route("/v1/entities/{party}", get(entities::entity))
+            .route("/v1/entities/{party}/neighbours", get(entities::neighbours))
+            .route("/v1/paths", get(paths::paths))
+            .route("/v1/search", post(search::search))
+            .route("/v1/batches", post(batches::batches))
+            .fallback(page::page)
+            .layer(DefaultBodyLimit::max(body_max))
+            .layer(axum::middleware::from_fn_with_state(Arc::clone(&self.shared), guard::guard))
+            .with_state(Arc::clone(&self.shared))
+    }
+
+    /// Waits until the view and the graph show the workspace's last epoch, or the writer gave up.
+    pub fn wait_ready(&self) {
+        self.shared.wait_ready();
+    }
+
+    /// Takes no more batches, finishes those that wait, and ends the threads.
+    pub fn stop(mut self) {
+        self.shared.close();
+        for thread in self.threads.drain(..) {
+            // A thread that panicked has said so; there is nothing left to end.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Serves until the user interrupts. `listening` is called once with the address that is listened on. The first interrupt
+/// finishes requests and batches, the second drops the batch under way.
+///
+/// # Errors
+/// When the address is exposed or taken, or the workspace does not answer.
+pub fn run(
+    session: Session,
+    address: SocketAddr,
+    options: ServeOptions,
+    listening: impl FnOnce(SocketAddr),
+) -> Result<(), ServeError> {
+    if !address.ip().is_loopback() && !options.insecure {
+        return Err(ServeError::Exposed(address));
+    }
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).max_blocking_threads(16).enable_all().build()?;
+    let server = Server::start(session, ServeOptions { loopback: address.ip().is_loopback(), ..options })?;
+    let (router, stop) = (server.router(), Arc::clone(&server.shared.stop));
+    let served = runtime.block_on(async move {
+        let listener =
+            tokio::net::TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
+        listening(listener.local_addr()?);
+        let ended = async {
+            interrupted().await;
+            // From here on a second interrupt drops what is under way.
+            tokio::spawn(async move {
+                interrupted().await;
+                stop.store(true, Ordering::Relaxed);
+            });
+        };
+        axum::serve(listener, router).with_graceful_shutdown(ended).await?;
+        Ok(())
+    });
+    server.stop();
+    served
+}
+
+/// Waits for SIGINT or SIGTERM.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without a handler for signals the process ends as the system sees fit.
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,45 @@
+//! What does the server offer to programs? The description of every address, made from the code itself.
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "medring",
+        description = "Suspected leads on organised medical-insurance fraud, with their evidence. 疑似线索，供核查使用，不构成任何认定。"
+    ),
+    paths(
+        super::status::healthz,
+        super::status::readyz,
+        super::status::metrics,
+        super::status::status,
+        super::status::data,
+        super::words::words,
+        super::rings::rings,
+        super::rings::ring,
+        super::picture::graph,
+        super::evidence::facts,
+        super::timeline::timeline,
+        super::entities::entity,
+        super::entities::neighbours,
+        super::paths::paths,
+        super::search::search,
+        super::batches::batches,
+    )
+)]
+struct Document;
+
+/// The description as JSON; `src/serve/openapi.json` is a copy of it, and a test compares them.
+#[must_use]
+pub fn document() -> String {
+    let mut text = Document::openapi().to_pretty_json().expect("the description is plain JSON");
+    text.push('\n');
+    text
+}
+
+/// The description.
+pub(super) async fn openapi() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], document()).into_response()
+}

@@ -1,0 +1,71 @@
+//! Who is meant by this identifier? Asked in the body, so that no identifier ever stands in an address or a log.
+
+use super::parties::{Naming, PartyRef, names};
+use super::rings::{RingRow, row};
+use super::shared::{Shared, work};
+use super::trouble::{Refusal, Trouble, question};
+use crate::model::{Party, PartyKind};
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// Rings of one answer.
+const RINGS: usize = 20;
+
+/// What to look for.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct SearchAsked {
+    /// An identifier in full, as it stands in the source (`psn_no`, `fixmedins_code`, a telephone …), or the id of a lead.
+    text: String,
+}
+
+/// What was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SearchAnswer {
+    epoch: u64,
+    /// Parties with exactly this identifier.
+    parties: Vec<PartyRef>,
+    /// Leads whose id begins so.
+    rings: Vec<RingRow>,
+}
+
+/// Finds parties by their whole identifier, and leads by the beginning of their id.
+#[utoipa::path(post, path = "/v1/search", request_body = SearchAsked, responses(
+    (status = 200, body = SearchAnswer), (status = 400, body = Refusal)))]
+pub(super) async fn search(
+    State(shared): State<Arc<Shared>>,
+    body: Result<Json<SearchAsked>, JsonRejection>,
+) -> Result<Json<SearchAnswer>, Trouble> {
+    let Ok(Json(asked)) = body else {
+        return Err(question("text", "需要 JSON: {\"text\": …}", "JSON is wanted: {\"text\": …}"));
+    };
+    work(shared, move |shared| find(shared, asked.text.trim()).map(Json)).await
+}
+
+fn find(shared: &Shared, text: &str) -> Result<SearchAnswer, Trouble> {
+    let view = shared.view();
+    let graph = shared.graph().ok();
+    // The page shows kinds as words; somebody may type `person:ID`, as on the command line.
+    let text =
+        text.split_once(':').filter(|(kind, _)| kind.chars().all(char::is_alphabetic)).map_or(text, |(_, id)| id);
+    let known = |party: &Party| {
+        let linked = graph.as_ref().is_some_and(|graph| graph.snapshot.node(*party).is_some());
+        linked || view.rings_of.contains_key(party)
+    };
+    let kinds = PartyKind::ALL.into_iter().filter(|kind| !kind.is_context() && *kind != PartyKind::Pharmacy);
+    let found: BTreeSet<Party> =
+        kinds.map(|kind| Party::of(kind, text)).filter(|party| party.is_some()).filter(known).collect();
+    let names = names(shared, &view, &BTreeSet::new(), &found)?;
+    let naming = Naming { shared, view: &view, names: &names };
+    let wanted = text.to_lowercase();
+    let rings = view.rings.iter().filter(|one| wanted.len() >= 3 && one.ring.id.to_lowercase().starts_with(&wanted));
+    Ok(SearchAnswer {
+        epoch: view.epoch,
+        parties: found.into_iter().map(|party| naming.party(party)).collect(),
+        rings: rings.take(RINGS).map(|one| row(one, &view)).collect(),
+    })
+}

@@ -1,0 +1,232 @@
+//! What do all requests share? The published view and graph, the queue to the writer, and handles for reading.
+
+use super::ServeError;
+use super::graph::Graph;
+use super::metrics::Metrics;
+use super::token::Tokens;
+use super::trouble::{Trouble, question};
+use super::view::View;
+use super::writer::Job;
+use crate::engine::Session;
+use crate::store::Workspace;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+
+/// How to serve.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// Listen where other machines can reach it, although there are neither accounts nor TLS.
+    pub insecure: bool,
+    /// Whether only this machine reaches the server; then requests for another host's name are refused.
+    pub loopback: bool,
+    /// Batches that may wait; beyond it pushes are answered with 429.
+    pub queue_max: usize,
+    /// Bytes of a pushed batch at most.
+    pub body_max: u64,
+    /// Per cent of the rows of a table that may be set aside.
+    pub reject_percent_max: f64,
+    /// The data are made up; the page says so.
+    pub demo: bool,
+}
+
+impl Default for ServeOptions {
+    fn default() -> ServeOptions {
+        ServeOptions {
+            insecure: false,
+            loopback: true,
+            queue_max: 8,
+            body_max: 256 << 20,
+            reject_percent_max: 5.0,
+            demo: false,
+        }
+    }
+}
+
+/// Views of earlier epochs that are kept.
+const PAST_KEPT: usize = 4;
+/// Handles that wait for the next question.
+const READERS_KEPT: usize = 16;
+
+/// What all requests share.
+pub(super) struct Shared {
+    pub(super) root: PathBuf,
+    pub(super) options: ServeOptions,
+    pub(super) tokens: Tokens,
+    pub(super) metrics: Metrics,
+    /// Drops the batch under way.
+    pub(super) stop: Arc<AtomicBool>,
+    view: RwLock<Arc<View>>,
+    graph: RwLock<Option<Arc<Graph>>>,
+    jobs: Mutex<Option<SyncSender<Job>>>,
+    epochs: Mutex<Option<Sender<u64>>>,
+    readers: Mutex<Vec<Workspace>>,
+    past: Mutex<BTreeMap<u64, Arc<View>>>,
+    /// Why the writer gave up.
+    lost: Mutex<Option<String>>,
+    changed: Condvar,
+}
+
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is behind these locks is replaced whole, never left half done.
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    /// Publishes what the workspace holds. Answers also the ends of the queues that the threads read.
+    #[expect(clippy::type_complexity, reason = "three parts that are taken apart at once")]
+    pub(super) fn open(
+        session: &mut Session,
+        options: ServeOptions,
+    ) -> Result<(Arc<Shared>, Receiver<Job>, Receiver<u64>), ServeError> {
+        let view = View::of(session)?;
+        let tokens = Tokens::open(session.workspace_mut())?;
+        let (jobs, waiting) = sync_channel(options.queue_max.max(1));
+        let (epochs, published) = channel();
+        let shared = Shared {
+            root: session.workspace().path().to_owned(),
+            options,
+            tokens,
+            metrics: Metrics::default(),
+            stop: Arc::default(),
+            view: RwLock::new(Arc::new(view)),
+            graph: RwLock::default(),
+            jobs: Mutex::new(Some(jobs)),
+            epochs: Mutex::new(Some(epochs)),
+            readers: Mutex::default(),
+            past: Mutex::default(),
+            lost: Mutex::default(),
+            changed: Condvar::new(),
+        };
+        Ok((Arc::new(shared), waiting, published))
+    }
+
+    /// The view of an epoch; without one, of the last.
+    pub(super) fn view_at(&self, epoch: Option<u64>) -> Result<Arc<View>, Trouble> {
+        let now = self.view();
+        let Some(epoch) = epoch.filter(|epoch| *epoch != now.epoch) else { return Ok(now) };
+        if let Some(view) = held(&self.past).get(&epoch) {
+            return Ok(Arc::clone(view));
+        }
+        if epoch > now.epoch {
+            return Err(question("as_of", "该批次尚未产生", "this epoch is yet to come"));
+        }
+        let view = self.read(|workspace| Ok(View::past(workspace, epoch, now.references.clone())?))?;
+        let view = Arc::new(view);
+        let mut past = held(&self.past);
+        if past.len() >= PAST_KEPT {
+            past.clear();
+        }
+        past.insert(epoch, Arc::clone(&view));
+        Ok(view)
+    }
+
+    pub(super) fn view(&self) -> Arc<View> {
+        Arc::clone(&self.view.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The graph of the last epoch that one was built for.
+    pub(super) fn graph(&self) -> Result<Arc<Graph>, Trouble> {
+        let graph = self.graph.read().unwrap_or_else(PoisonError::into_inner);
+        graph.clone().ok_or(Trouble::NotReady)
+    }
+
+    /// The epoch of the graph, once there is one.
+    pub(super) fn graph_epoch(&self) -> Option<u64> {
+        self.graph().ok().map(|graph| graph.epoch)
+    }
+
+    pub(super) fn publish(&self, view: View) {
+        let (epoch, whole) = (view.epoch, view.has_ties);
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
+        if let Some(epochs) = &*held(&self.epochs)
+            && whole
+        {
+            // When the graph's thread is gone the server is ending.
+            let _ = epochs.send(epoch);
+        }
+        self.tell();
+    }
+
+    pub(super) fn publish_graph(&self, graph: Graph) {
+        *self.graph.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(graph));
+        self.tell();
+    }
+
+    /// The writer gave up; readers go on with what was published.
+    pub(super) fn lose(&self, why: String) {
+        *held(&self.lost) = Some(why);
+        self.changed.notify_all();
+    }
+
+    pub(super) fn lost(&self) -> Option<String> {
+        held(&self.lost).clone()
+    }
+
+    fn tell(&self) {
+        drop(held(&self.lost));
+        self.changed.notify_all();
+    }
+
+    /// Whether the view is whole and the graph shows the same epoch.
+    pub(super) fn is_ready(&self) -> bool {
+        let view = self.view();
+        view.has_ties && self.graph_epoch() == Some(view.epoch)
+    }
+
+    pub(super) fn wait_ready(&self) {
+        let mut lost = held(&self.lost);
+        while lost.is_none() && !self.is_ready() {
+            lost = self.changed.wait(lost).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// The queue to the writer; `None` once the server is ending.
+    pub(super) fn jobs(&self) -> Option<SyncSender<Job>> {
+        held(&self.jobs).clone()
+    }
+
+    /// Takes no more batches: the writer ends when its queue is empty, the graph's thread after it.
+    pub(super) fn close(&self) {
+        *held(&self.jobs) = None;
+    }
+
+    /// The writer has ended.
+    pub(super) fn close_epochs(&self) {
+        *held(&self.epochs) = None;
+    }
+
+    /// Asks the workspace, beside the writer.
+    pub(super) fn read<T>(&self, ask: impl FnOnce(&Workspace) -> Result<T, Trouble>) -> Result<T, Trouble> {
+        let kept = held(&self.readers).pop();
+        let reader = match kept {
+            Some(reader) => reader,
+            None => Workspace::open_reader(&self.root)?,
+        };
+        let answer = ask(&reader)?;
+        // A handle that failed is not kept.
+        let mut readers = held(&self.readers);
+        if readers.len() < READERS_KEPT {
+            readers.push(reader);
+        }
+        Ok(answer)
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// Works a question out on a thread that may block, so that one slow answer delays no other.
+pub(super) async fn work<T: Send + 'static>(
+    shared: Arc<Shared>,
+    ask: impl FnOnce(&Shared) -> Result<T, Trouble> + Send + 'static,
+) -> Result<T, Trouble> {
+    let started = std::time::Instant::now();
+    let kept = Arc::clone(&shared);
+    let answer = tokio::task::spawn_blocking(move || ask(&shared)).await;
+    kept.metrics.answered(started.elapsed());
+    answer.map_err(|error| Trouble::Failed(error.to_string()))?
+}

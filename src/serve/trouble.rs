@@ -1,0 +1,186 @@
+//! Why was a request refused? A stable code, what happened and what to do, in both languages.
+
+use crate::engine::EngineError;
+use crate::model::Sentence;
+use crate::store::StoreError;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Why a request was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Trouble {
+    /// No such address.
+    NoSuchPage,
+    /// No such ring in this epoch.
+    NoSuchRing(String),
+    /// No such party, or a token of another workspace.
+    NoSuchParty,
+    /// A parameter cannot be read: which, and what is expected.
+    Question(&'static str, Sentence),
+    /// The view or the graph is not built yet.
+    NotReady,
+    /// Too many batches wait.
+    Busy,
+    /// The body is larger than allowed.
+    TooLarge(u64),
+    /// The batch cannot be read.
+    Batch(String),
+    /// Too many of its rows were set aside.
+    Rejected(String),
+    /// A page of another site asked, or for another host.
+    Foreign,
+    /// The server is ending, or its writer gave up.
+    Closing(String),
+    /// The workspace did not answer.
+    Failed(String),
+}
+
+/// What is answered instead.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Refusal {
+    /// Stable code, such as `MR-WEB-003`.
+    code: String,
+    /// What happened, in Chinese.
+    zh: String,
+    /// What happened, in English.
+    en: String,
+    /// What to do, in Chinese.
+    remedy_zh: String,
+    /// What to do, in English.
+    remedy_en: String,
+}
+
+type Said = (StatusCode, &'static str, String, String, &'static str, &'static str);
+
+impl Trouble {
+    fn said(&self) -> Said {
+        let fixed = |zh: &str, en: &str| (zh.to_owned(), en.to_owned());
+        let (status, code, (zh, en), remedy_zh, remedy_en) = match self {
+            Trouble::NoSuchPage => (
+                StatusCode::NOT_FOUND,
+                "MR-WEB-001",
+                fixed("没有这个地址", "there is no such address"),
+                "接口一览见 /openapi.json",
+                "see /openapi.json for all addresses",
+            ),
+            Trouble::NoSuchRing(id) => (
+                StatusCode::NOT_FOUND,
+                "MR-WEB-002",
+                (format!("当前批次没有线索 {id}"), format!("there is no lead {id} in this epoch")),
+                "查看其历史，或回到列表",
+                "look at its history, or go back to the list",
+            ),
+            Trouble::NoSuchParty => (
+                StatusCode::NOT_FOUND,
+                "MR-WEB-003",
+                fixed("没有这个主体", "there is no such party"),
+                "标识只在给出它的工作区内有效",
+                "a token is good only in the workspace that gave it",
+            ),
+            Trouble::Question(name, expected) => (
+                StatusCode::BAD_REQUEST,
+                "MR-WEB-004",
+                (format!("参数 {name} 无法识别: {}", expected.zh), format!("parameter {name}: {}", expected.en)),
+                "更正参数后重试",
+                "correct the parameter",
+            ),
+            Trouble::NotReady => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "MR-WEB-005",
+                fixed("关系图正在生成", "the graph is being built"),
+                "稍后重试",
+                "try again shortly",
+            ),
+            Trouble::Busy => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "MR-WEB-006",
+                fixed("等待入库的批次已满", "too many batches are waiting"),
+                "按 Retry-After 的秒数后用同一幂等键重发",
+                "send it again after Retry-After seconds with the same key",
+            ),
+            Trouble::TooLarge(most) => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "MR-WEB-007",
+                (format!("请求超过 {most} 字节"), format!("the body is larger than {most} bytes")),
+                "分成多个批次，或改用 medring ingest run",
+                "cut it into batches, or use medring ingest run",
+            ),
+            Trouble::Batch(why) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "MR-WEB-008",
+                (format!("批次无法读取: {why}"), format!("the batch cannot be read: {why}")),
+                "未保存任何内容；更正后重发",
+                "nothing was kept; correct it and send it again",
+            ),
+            Trouble::Rejected(why) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "MR-WEB-009",
+                (format!("被隔离的行过多: {why}"), format!("too many rows were set aside: {why}")),
+                "未保存任何内容；用 medring check 查看原因",
+                "nothing was kept; see why with medring check",
+            ),
+            Trouble::Foreign => (
+                StatusCode::FORBIDDEN,
+                "MR-WEB-010",
+                fixed("请求来自其他站点", "the request comes from another site"),
+                "直接打开本服务器的地址",
+                "open this server's own address",
+            ),
+            Trouble::Closing(why) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "MR-WEB-011",
+                (format!("服务器不再接收批次: {why}"), format!("the server takes no more batches: {why}")),
+                "重启服务器后用同一幂等键重发",
+                "restart the server and send it again with the same key",
+            ),
+            Trouble::Failed(why) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "MR-WEB-012",
+                (format!("工作区没有应答: {why}"), format!("the workspace did not answer: {why}")),
+                "检查磁盘与服务器日志",
+                "check the disk and the server's messages",
+            ),
+        };
+        (status, code, zh, en, remedy_zh, remedy_en)
+    }
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        let (status, code, zh, en, remedy_zh, remedy_en) = self.said();
+        let (remedy_zh, remedy_en) = (remedy_zh.to_owned(), remedy_en.to_owned());
+        let mut answer =
+            (status, Json(Refusal { code: code.to_owned(), zh, en, remedy_zh, remedy_en })).into_response();
+        if matches!(self, Trouble::Busy | Trouble::NotReady) {
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        answer
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Trouble {
+        Trouble::Failed(error.to_string())
+    }
+}
+
+impl From<EngineError> for Trouble {
+    fn from(error: EngineError) -> Trouble {
+        let text = error.to_string();
+        match error {
+            EngineError::Input(_) => Trouble::Batch(text),
+            EngineError::Rejected { .. } => Trouble::Rejected(text),
+            EngineError::Interrupted => Trouble::Closing(text),
+            _ => Trouble::Failed(text),
+        }
+    }
+}
+
+/// A parameter that cannot be read.
+pub(super) fn question(name: &'static str, zh: &str, en: &str) -> Trouble {
+    Trouble::Question(name, Sentence { zh: zh.to_owned(), en: en.to_owned() })
+}

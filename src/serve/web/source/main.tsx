@@ -1,0 +1,114 @@
+// The frame around every screen, and which screen the address names.
+import { useSignal } from "@preact/signals";
+import { render } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { ask, find, Refused, type Found, type Refusal, type Status, type Words } from "./api";
+import "./keys";
+import { Link, Mark, Sign, Trouble } from "./parts/parts";
+import { DataScreen } from "./screens/data";
+import { EntityScreen } from "./screens/entity";
+import { ExploreScreen } from "./screens/explore";
+import { PathsScreen } from "./screens/paths";
+import { RingScreen } from "./screens/ring";
+import { RingsScreen } from "./screens/rings";
+import { dialog, go, lang, named, screen, status, switchLang, switchTheme, t, words } from "./state";
+import type { Word } from "./words";
+import "./page.css";
+
+const PLACES: [string, string, Word][] = [["/rings", "rings", "rings"], ["/explore", "explore", "explore"], ["/path", "path", "path"], ["/data", "data", "data"]];
+
+function Page() {
+  const { name, id } = screen.value;
+  const trouble = useSignal<Refusal | null>(null);
+  useEffect(() => {
+    const failed = (error: unknown) => { if (error instanceof Refused) trouble.value = error.refusal; };
+    ask<Words>("/v1/words").then((all) => (words.value = all), failed);
+    let wait = 0;
+    const look = () =>
+      ask<Status>("/v1/status").then((now) => { status.value = now; trouble.value = null; }, failed).finally(() => {
+        wait = window.setTimeout(look, status.value?.ready ? 20_000 : 1_500);
+      });
+    look();
+    return () => clearTimeout(wait);
+  }, []);
+  document.title = `${t(name === "path" ? "path" : name === "explore" ? "explore" : name === "data" ? "data" : "rings")} · medring`;
+  const now = status.value;
+  return (
+    <>
+      <a class="skip" href="#main">{t("open")}</a>
+      <nav class="rail" aria-label="medring">
+        <Link to="/rings" class="logo" title="medring"><img src="/icon.svg" alt="medring" width="28" height="28" /></Link>
+        {PLACES.map(([to, key, word]) => (
+          <Link key={to} to={to} class={name === key || (key === "rings" && name === "ring") ? "on" : undefined}><Sign name={key} />{t(word)}</Link>
+        ))}
+      </nav>
+      <header class="top">
+        <button class="find" onClick={() => (dialog.value = "search")}>{t("search")} <kbd>/</kbd></button>
+        <span class="notice">{t("notice")}</span>
+        <span class="grow" />
+        {now && <span class={`chip${now.ready ? "" : " busy"}`}>{now.ready ? <>{t("data_until")} {now.last_day ?? "–"} · {t("epoch")} {now.epoch}</> : t("building")}</span>}
+        <span class="chip" title={t("masked_help")}>◐ {t("masked")}</span>
+        <button onClick={() => switchTheme()} title={t("theme")} aria-label={t("theme")}>◑</button>
+        <button id="language" onClick={() => switchLang()}>{t("language")}</button>
+        <button onClick={() => (dialog.value = "help")} aria-label={t("help")} title={t("help")}>?</button>
+      </header>
+      <main id="main" key={lang.value}>
+        {now?.demo && <p class="demo">{t("demo")}</p>}
+        {trouble.value && <Trouble refusal={trouble.value} />}
+        {words.value && (name === "ring" && id ? <RingScreen key={id} id={id} /> : name === "explore" ? <ExploreScreen /> : name === "path" ? <PathsScreen /> : name === "entity" && id ? <EntityScreen key={id} id={id} /> : name === "data" ? <DataScreen /> : <RingsScreen />)}
+      </main>
+      {dialog.value === "search" && <Search />}
+      {dialog.value === "help" && <Help />}
+    </>
+  );
+}
+
+function Dialog({ title, children }: { title: string; children: preact.ComponentChildren }) {
+  return (
+    <div class="veil" onClick={(event) => { if (event.target === event.currentTarget) dialog.value = null; }}>
+      <div class="dialog" role="dialog" aria-modal="true" aria-label={title}>
+        <header><h2>{title}</h2><button onClick={() => (dialog.value = null)} aria-label={t("close")}>×</button></header>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+function Search() {
+  const field = useRef<HTMLInputElement>(null);
+  const found = useSignal<Found | null>(null);
+  const trouble = useSignal<Refusal | null>(null);
+  useEffect(() => field.current?.focus(), []);
+  const look = async (event: Event) => {
+    event.preventDefault();
+    try {
+      [found.value, trouble.value] = [await find(field.current!.value.trim()), null];
+    } catch (error) {
+      if (error instanceof Refused) trouble.value = error.refusal;
+    }
+  };
+  const open = (path: string) => {
+    dialog.value = null;
+    go(path);
+  };
+  return (
+    <Dialog title={t("search")}>
+      <form onSubmit={look} class="finder"><input ref={field} type="text" autocomplete="off" spellcheck={false} placeholder={t("search_hint")} aria-label={t("search_hint")} /><button type="submit">{t("search")}</button></form>
+      {trouble.value && <Trouble refusal={trouble.value} />}
+      {found.value && found.value.parties.length + found.value.rings.length === 0 && <p class="soft">{t("search_none")}</p>}
+      <ul class="hits">
+        {found.value?.rings.map((ring) => <li key={ring.id}><button onClick={() => open(`/ring/${ring.id}`)}><span class="mono">{ring.id}</span> {named("typologies", ring.typology)}</button></li>)}
+        {found.value?.parties.map((party) => <li key={party.token}><button onClick={() => open(`/entity/${party.token}`)}><Mark kind={party.kind} /> {named("kinds", party.kind)} {party.id}</button></li>)}
+      </ul>
+    </Dialog>
+  );
+}
+
+const KEYS: [string, Word][] = [
+  ["j k", "key_move"], ["Enter o", "key_open"], ["/", "key_search"], ["g r · g p · g x · g d", "key_go"], ["1 – 7", "key_tabs"], ["e h p f u U", "key_graph"], ["L", "key_lang"], ["?", "key_help"],
+];
+function Help() {
+  return <Dialog title={t("help")}><dl class="keys">{KEYS.map(([key, word]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{t(word)}</dd></div>)}</dl></Dialog>;
+}
+
+render(<Page />, document.getElementById("page")!);

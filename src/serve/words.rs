@@ -1,0 +1,96 @@
+//! What are typologies, roles, kinds and occasions called? The one catalogue, for whoever shows answers.
+
+use super::parties::Text;
+use crate::model::{CareClass, OccasionKind, PartyKind, Role, Sentence};
+use crate::report::{caption, class_word, occasion_word};
+use crate::store::lineage::EventKind;
+use axum::Json;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// Names by word.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct WordsAnswer {
+    /// Typologies by slug.
+    typologies: BTreeMap<String, Text>,
+    /// Look-alikes by code.
+    look_alikes: BTreeMap<String, Text>,
+    /// Roles of members.
+    roles: BTreeMap<String, Text>,
+    /// Kinds of parties.
+    kinds: BTreeMap<String, Text>,
+    /// Kinds of shared occasions.
+    occasions: BTreeMap<String, Text>,
+    /// Kinds of care.
+    classes: BTreeMap<String, Text>,
+    /// What can happen to a ring.
+    events: BTreeMap<String, Text>,
+}
+
+const ROLES: [Role; 12] = [
+    Role::Organiser,
+    Role::Recruiter,
+    Role::ProfessionalPatient,
+    Role::Patient,
+    Role::Doctor,
+    Role::Institution,
+    Role::Pharmacy,
+    Role::Dealer,
+    Role::Assessor,
+    Role::Caregiver,
+    Role::Employer,
+    Role::Insider,
+];
+
+const OCCASIONS: [(OccasionKind, &str, &str); 11] = [
+    (OccasionKind::Arrival, "同日同地来院", "arrived on one day from one home"),
+    (OccasionKind::CoStay, "同日入院", "admitted on one day"),
+    (OccasionKind::TillRun, "几分钟内先后结算", "settled within minutes"),
+    (OccasionKind::SharedIdentifier, "共用号码或代办人", "shared identifier"),
+    (OccasionKind::Filing, "同一代办人备案", "filed for by one agent"),
+    (OccasionKind::TraceRepeat, "同一追溯码再售", "box sold again"),
+    (OccasionKind::ClonedBill, "相同账单", "equal bills"),
+    (OccasionKind::PrescriptionChannel, "同医处方同店配药", "one doctor, one counter"),
+    (OccasionKind::Relay, "同路转院", "handed on along one way"),
+    (OccasionKind::Package, "相同自付金额", "equal sum paid"),
+    (OccasionKind::Absence, "住院期间在别处结算", "settled elsewhere during a stay"),
+];
+
+const CLASSES: [(CareClass, &str, &str); 8] = [
+    (CareClass::Outpatient, "门诊", "outpatient"),
+    (CareClass::Chronic, "门诊慢特病", "chronic outpatient"),
+    (CareClass::Inpatient, "住院", "admission"),
+    (CareClass::DayCase, "日间", "day case"),
+    (CareClass::Drugstore, "药店购药", "pharmacy purchase"),
+    (CareClass::Maternity, "生育", "maternity"),
+    (CareClass::LongTermCare, "长期护理", "long-term care"),
+    (CareClass::Other, "其他", "other"),
+];
+
+const EVENTS: [(EventKind, &str, &str); 8] = [
+    (EventKind::Born, "新增", "new"),
+    (EventKind::Grown, "壮大", "grown"),
+    (EventKind::Shrunk, "缩小", "shrunk"),
+    (EventKind::Merged, "合并", "merged"),
+    (EventKind::Split, "分裂", "split"),
+    (EventKind::Dissolved, "消散", "dissolved"),
+    (EventKind::Revived, "复现", "revived"),
+    (EventKind::Migrated, "转移", "moved"),
+];
+
+/// All names.
+#[utoipa::path(get, path = "/v1/words", responses((status = 200, body = WordsAnswer)))]
+pub(super) async fn words() -> Json<WordsAnswer> {
+    let text = |zh: &str, en: &str| Text { zh: zh.to_owned(), en: en.to_owned() };
+    let said = |word: &str, said: Sentence| (word.to_owned(), Text::from(said));
+    Json(WordsAnswer {
+        typologies: caption::typologies().map(|slug| said(slug, caption::typology(slug))).collect(),
+        look_alikes: caption::look_alikes().map(|code| said(code, caption::look_alike(code))).collect(),
+        roles: ROLES.into_iter().map(|role| said(role.word(), caption::role(role))).collect(),
+        kinds: PartyKind::ALL.into_iter().map(|kind| said(kind.word(), caption::kind(kind))).collect(),
+        occasions: OCCASIONS.iter().map(|(kind, zh, en)| (occasion_word(*kind).to_owned(), text(zh, en))).collect(),
+        classes: CLASSES.iter().map(|(class, zh, en)| (class_word(*class).to_owned(), text(zh, en))).collect(),
+        events: EVENTS.iter().map(|(kind, zh, en)| (kind.word().to_owned(), text(zh, en))).collect(),
+    })
+}

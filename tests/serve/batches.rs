@@ -1,0 +1,150 @@
+//! Does a pushed batch count once, only when it is whole, and never get lost between push and answer?
+
+use super::{Answer, ask, look, runtime, send, session, told, world};
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use medring::serve::{ServeOptions, Server};
+use medring::store::Workspace;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+const SETTLEMENTS: &str = "setl_id,psn_no,fixmedins_code,med_type,begndate,enddate,setl_time,insu_admdvs,fix_blng_admdvs,medfee_sumamt,fund_pay_sumamt\n";
+
+fn settlement(number: u32) -> String {
+    format!("S{number},P{number},H1,11,2024-03-01,2024-03-01,2024-03-01 09:00:00,320124,320124,100.00,60.00\n")
+}
+
+fn started(options: ServeOptions) -> (TempDir, Server) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ws");
+    Workspace::create(&path).unwrap();
+    (folder, Server::start(session(&path), options).unwrap())
+}
+
+fn push(key: &str, query: &str, body: impl Into<Body>) -> Request<Body> {
+    let asked = Request::post(format!("/v1/batches{query}")).header("content-type", "text/csv");
+    asked.header("idempotency-key", key).body(body.into()).unwrap()
+}
+
+fn incoming(folder: &TempDir) -> usize {
+    fs::read_dir(folder.path().join("ws/incoming")).map_or(0, Iterator::count)
+}
+
+#[test]
+fn a_batch_sent_twice_counts_once() {
+    let (folder, server) = started(ServeOptions::default());
+    let body = format!("{SETTLEMENTS}{}{}", settlement(1), settlement(2));
+    let first = ask(&server, push("monday", "?table=setl_d", body.clone()));
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.text);
+    assert_eq!(
+        (first.json()["epoch"].as_u64(), first.json()["tables"]["setl_d"]["accepted"].as_i64()),
+        (Some(1), Some(2))
+    );
+    let again = ask(&server, push("monday", "?table=setl_d", body));
+    assert_eq!((again.status, again.json()["already"].as_bool()), (StatusCode::OK, Some(true)));
+    let other = ask(&server, push("tuesday", "?table=setl_d", format!("{SETTLEMENTS}{}", settlement(3))));
+    assert_eq!((other.status, other.json()["epoch"].as_u64()), (StatusCode::CREATED, Some(2)));
+    server.wait_ready();
+    let data = told(&server, "/v1/data");
+    assert_eq!((data["batches_all"].as_u64(), data["tables"][0]["read"].as_i64()), (Some(2), Some(3)));
+    assert_eq!(data["batches"][0]["batch_id"], "tuesday");
+    assert_eq!(incoming(&folder), 0, "folders of done batches stay behind");
+    let metrics = look(&server, "/metrics").text;
+    assert!(
+        metrics.contains("medring_batches_total 2\n") && metrics.contains("medring_batches_known_total 1\n"),
+        "{metrics}"
+    );
+    server.stop();
+    let workspace = Workspace::open_reader(&folder.path().join("ws")).unwrap();
+    assert_eq!(workspace.epochs().unwrap().len(), 2);
+}
+
+#[test]
+fn what_cannot_be_read_leaves_nothing_behind() {
+    let (folder, server) = started(ServeOptions { body_max: 10_000, ..ServeOptions::default() });
+    let refused = |request, status, code: &str| {
+        let answer = ask(&server, request);
+        assert_eq!((answer.status, answer.json()["code"].as_str()), (status, Some(code)), "{}", answer.text);
+        answer
+    };
+    refused(push("a", "?table=nonsense", "x"), StatusCode::BAD_REQUEST, "MR-WEB-004");
+    refused(push("a", "?table=setl_d&format=docx", "x"), StatusCode::BAD_REQUEST, "MR-WEB-004");
+    refused(push("a", "?table=../../etc/passwd", "x"), StatusCode::BAD_REQUEST, "MR-WEB-004");
+    let unread =
+        refused(push("a", "?table=setl_d", "nothing,of,use\n1,2,3\n"), StatusCode::UNPROCESSABLE_ENTITY, "MR-WEB-008");
+    assert!(!unread.text.contains("incoming"), "the answer tells where the server keeps things: {}", unread.text);
+    let bad = format!("{SETTLEMENTS}S9,P9,H1,11,never,never,,320124,320124,1,1\n");
+    refused(push("a", "?table=setl_d", bad), StatusCode::UNPROCESSABLE_ENTITY, "MR-WEB-009");
+    refused(push("a", "?table=setl_d", "x".repeat(20_000)), StatusCode::PAYLOAD_TOO_LARGE, "MR-WEB-007");
+    let (parts, boundary) = form(&[("setl_d", "setl_d.csv", &"x".repeat(20_000))]);
+    refused(multipart("a", parts, &boundary), StatusCode::PAYLOAD_TOO_LARGE, "MR-WEB-007");
+    assert_eq!((told(&server, "/v1/status")["epoch"].as_u64(), incoming(&folder)), (Some(0), 0));
+    let good = ask(&server, push("a", "?table=setl_d", format!("{SETTLEMENTS}{}", settlement(1))));
+    assert_eq!(good.status, StatusCode::CREATED, "{}", good.text);
+    server.stop();
+}
+
+#[test]
+fn a_full_queue_says_when_to_come_back() {
+    let (_folder, server) = started(ServeOptions { queue_max: 1, ..ServeOptions::default() });
+    let batch = |key| push(key, "?table=setl_d", format!("{SETTLEMENTS}{}", settlement(1)));
+    let (router, other) = (server.router(), server.router());
+    // The second is looked at while the first waits for its commit.
+    let (first, second): (Answer, Answer) = runtime().block_on(async {
+        let first = tokio::spawn(send(router, batch("first")));
+        tokio::task::yield_now().await;
+        let second = send(other, batch("second")).await;
+        (first.await.unwrap(), second)
+    });
+    assert_eq!((first.status, second.status), (StatusCode::CREATED, StatusCode::TOO_MANY_REQUESTS));
+    assert_eq!(second.headers["retry-after"], "5");
+    assert_eq!(ask(&server, batch("second")).status, StatusCode::CREATED);
+    server.stop();
+}
+
+fn form(tables: &[(&str, &str, &str)]) -> (String, String) {
+    let boundary = "3f1b7c".to_owned();
+    let part = |(name, file, text): &(&str, &str, &str)| {
+        format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\r\n{text}\r\n"
+        )
+    };
+    (tables.iter().map(part).collect::<String>() + &format!("--{boundary}--\r\n"), boundary)
+}
+
+fn multipart(key: &str, body: String, boundary: &str) -> Request<Body> {
+    let asked =
+        Request::post("/v1/batches").header("content-type", format!("multipart/form-data; boundary={boundary}"));
+    asked.header("idempotency-key", key).body(Body::from(body)).unwrap()
+}
+
+fn tables(folder: &Path) -> Vec<(String, String, String)> {
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files.retain(|path| path.extension().is_some_and(|kind| kind == "csv"));
+    let name = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
+    files.iter().map(|path| (name(path), format!("{}.csv", name(path)), fs::read_to_string(path).unwrap())).collect()
+}
+
+#[test]
+fn a_world_pushed_in_parts_gives_the_rings_of_the_world_read_from_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = folder.path().join("world");
+    world(&whole);
+    let (_kept, server) = started(ServeOptions::default());
+    let tables = tables(&whole);
+    let parts: Vec<(&str, &str, &str)> = tables.iter().map(|(a, b, c)| (a.as_str(), b.as_str(), c.as_str())).collect();
+    let (body, boundary) = form(&parts);
+    let pushed = ask(&server, multipart("world", body, &boundary));
+    assert_eq!(pushed.status, StatusCode::CREATED, "{}", pushed.text);
+    server.wait_ready();
+    let ids = |server: &Server| -> Vec<String> {
+        let rings = told(server, "/v1/rings?limit=500");
+        rings["rings"].as_array().unwrap().iter().map(|ring| format!("{} {}", ring["id"], ring["score"])).collect()
+    };
+    let expected = ids(&super::served().server);
+    assert!(expected.len() >= 3);
+    assert_eq!(ids(&server), expected);
+    server.stop();
+}
