@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that must hold before a change lands: format, lints, tests, the benches' self-checks, the demo, the notebook.
+# Everything that must hold before a change lands: format, lints, tests, the benches' self-checks, the demo, the notebook, the page.
 # Needs Rust's toolchain, a C compiler and python3 (for the notebook, which installs what it needs in a folder of its own).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,4 +24,6 @@ cargo run --release -- demo --no-serve --dir "$work/demo"
 step notebook
 out=$(dirname "$(find "$work/demo" -name rings.jsonl)")
 MEDRING_VENV="${MEDRING_VENV:-$work/venv}" notebooks/run.sh "$out"
+step page
+tests/web/run.sh target/release/medring
 step all passed

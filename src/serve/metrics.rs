@@ -97,7 +97,7 @@ impl Metrics {
         one("epoch", "gauge", "Last epoch published.", &view.epoch.to_string());
         one("graph_lag_epochs", "gauge", "Epochs that the graph is behind.", &lag.to_string());
         one("rings", "gauge", "Suspected leads in the last epoch.", &view.rings.len().to_string());
-        one("ready", "gauge", "1 when view and graph show the last epoch.", &u8::from(shared.is_ready()).to_string());
+        one("ready", "gauge", "1 when every question can be answered.", &u8::from(shared.is_ready()).to_string());
         one("queue_batches", "gauge", "Batches that wait or are under way.", &self.waiting().to_string());
         one("requests_total", "counter", "Requests.", &of(&self.requests));
         one("requests_refused_total", "counter", "Requests answered with an error.", &of(&self.refused));

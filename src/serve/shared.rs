@@ -170,15 +170,20 @@ impl Shared {
         self.changed.notify_all();
     }
 
-    /// Whether the view is whole and the graph shows the same epoch.
+    /// Whether every question can be answered, though links and paths may be an epoch behind.
     pub(super) fn is_ready(&self) -> bool {
+        self.view().has_ties && self.graph_epoch().is_some()
+    }
+
+    /// Whether the view is whole and the graph shows the same epoch.
+    fn is_current(&self) -> bool {
         let view = self.view();
         view.has_ties && self.graph_epoch() == Some(view.epoch)
     }
 
     pub(super) fn wait_ready(&self) {
         let mut lost = held(&self.lost);
-        while lost.is_none() && !self.is_ready() {
+        while lost.is_none() && !self.is_current() {
             lost = self.changed.wait(lost).unwrap_or_else(PoisonError::into_inner);
         }
     }

@@ -21,7 +21,7 @@ pub(super) struct StatusAnswer {
     epoch: u64,
     /// The epoch of links and paths, once they are built.
     graph_epoch: Option<u64>,
-    /// Whether rings, ties and paths all show the last epoch.
+    /// Whether every question can be answered; links and paths may be behind, see `graph_epoch`.
     ready: bool,
     /// Why nothing more is taken in; readers go on.
     lost: Option<String>,
@@ -98,7 +98,7 @@ pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// View and graph show the last epoch, and batches are taken.
+/// Every question can be answered, and batches are taken.
 #[utoipa::path(get, path = "/readyz", responses(
     (status = 200, body = String, content_type = "text/plain"), (status = 503, body = String, content_type = "text/plain")))]
 pub(super) async fn readyz(State(shared): State<Arc<Shared>>) -> Response {

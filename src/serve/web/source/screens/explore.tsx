@@ -9,6 +9,7 @@ import { count, odds, span } from "../format";
 import { Canvas, type Handle } from "../graph/canvas";
 import { empty, expanded, hidden, moved, NODES_MAX, NODES_WARN, ofParty, ofRing, type Model } from "../graph/model";
 import { group, svg } from "../graph/painter";
+import { csv, graphml } from "../graph/files";
 import { useKeys } from "../keys";
 import { Link, Mark, save, Shown, Table, Trouble } from "../parts/parts";
 import { go, named, param, set, t } from "../state";
@@ -147,6 +148,8 @@ export function ExploreScreen() {
         <button aria-pressed={twin} onClick={() => set({ view: twin ? undefined : "table" })} title="t">{t("table")}</button>
         <button onClick={async () => { const blob = await handle.current?.png(); if (blob) save(blob, "medring.png"); }}>{t("export_png")}</button>
         <button onClick={() => save(new Blob([svg(all, label)], { type: "image/svg+xml" }), "medring.svg")}>{t("export_svg")}</button>
+        <button onClick={() => save(new Blob([graphml(all)], { type: "application/graphml+xml" }), "medring.graphml")}>GraphML</button>
+        <button onClick={() => save(new Blob([csv(all)], { type: "text/csv" }), "medring.csv")}>CSV</button>
       </header>
       {refused.value && <Trouble refusal={refused.value} />}
       {all.nodes.size >= NODES_MAX ? <p class="past">{t("stop")}</p> : all.nodes.size > NODES_WARN && <p class="past">{t("many")}</p>}
