@@ -4,6 +4,11 @@
 //! |---|---|---|
 //! | live settlement, net of reversals | person – place, person – doctor | first day |
 //! | visit without a settlement | person – place, person – doctor | first day |
+//! | prescription | person – doctor, person – counter | day of issue |
+//! | qualification | person – approving doctor | first day |
+//! | insurance spell | person – employer | first day |
+//! | assessment | person – assessor | its day |
+//! | care visit | person – caregiver, once for each | day of the first |
 //! | identifier | holder – phone, address, account, agent or device | first day of validity, else none |
 //!
 //! Cost: one link per fact and pair; the rows of all people in memory once.
@@ -47,6 +52,23 @@ fn links(file: &PersonFile, links: &mut Vec<Link>) {
     for (visit, origin) in file.visits.iter().filter(|(visit, _)| !settled.contains(&visit.id)) {
         link(visit.place, visit.begin.day(), *origin, 0);
         link(visit.doctor, visit.begin.day(), *origin, 0);
+    }
+    for (fact, origin) in &file.prescriptions {
+        link(fact.doctor, fact.issued.day(), *origin, 0);
+        link(fact.counter, fact.issued.day(), *origin, 0);
+    }
+    for (fact, origin) in &file.entitlements {
+        link(fact.doctor, fact.begin, *origin, 0);
+    }
+    for (fact, origin) in &file.enrolments {
+        link(fact.employer, fact.begin, *origin, 0);
+    }
+    for (fact, origin) in &file.assessments {
+        link(fact.assessor, fact.at.day(), *origin, 0);
+    }
+    let mut carers = BTreeSet::new();
+    for (fact, origin) in file.care_visits.iter().filter(|(fact, _)| carers.insert(fact.carer)) {
+        link(fact.carer, fact.begin.day(), *origin, fact.amount_fen);
     }
     for (fact, origin) in &file.identifiers {
         link(fact.identifier, fact.begin, *origin, 0);

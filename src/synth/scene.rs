@@ -405,7 +405,11 @@ impl<'a> Scene<'a> {
         let approved = self.planted.benefits.rights.iter();
         let prescribed = self.planted.benefits.scripts.iter();
         claims
-            .flat_map(|claim| [Who::Place(claim.place), Who::Doctor(claim.doctor), Who::Phone(claim.contact)])
+            .flat_map(|claim| {
+                // No table shows what telephone was left at a counter.
+                let contact = if claim.care == Care::Drugstore { NONE } else { claim.contact };
+                [Who::Place(claim.place), Who::Doctor(claim.doctor), Who::Phone(contact)]
+            })
             .chain(packs.map(|pack| Who::Place(pack.place)))
             .chain(
                 filings.flat_map(|filing| {

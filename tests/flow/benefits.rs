@@ -72,7 +72,7 @@ pub(super) fn add(random: &mut ChaCha8Rng, batch: &mut Batch, count: u64) {
             number,
             Assessment { person, place, assessor, at, ..Default::default() },
         ));
-        let patient = party(PartyKind::Person, "L", random.random_range(0..10));
+        let patient = party(PartyKind::Person, "L", random.random_range(0..12));
         let device = party(PartyKind::Device, "V", random.random_range(0..2));
         let end = Stamp(at.0 + 3_600);
         batch.care_visits.push(row(

@@ -35,7 +35,7 @@ pub(super) fn rows(seed: u64, count: u64) -> Batch {
             batch.traces.push(trace(&mut random, row));
         }
     }
-    super::benefits::add(&mut random, &mut batch, count / 5);
+    super::benefits::add(&mut random, &mut batch, count / 4);
     batch
 }
 

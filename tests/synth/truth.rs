@@ -70,6 +70,72 @@ fn a_clean_world_has_no_rings() {
 }
 
 #[test]
+fn a_full_world_has_the_tables_beside_care_and_their_rings() {
+    let tables = [
+        "setl_d",
+        "psn_info_b",
+        "fixmedins_b",
+        "dr_b",
+        "x_ident",
+        "mdtrt_d",
+        "out_appy_d",
+        "rx_d",
+        "psn_insu_d",
+        "opsp_reg_d",
+        "x_matn_alwn_d",
+        "x_ltc_eval",
+        "x_ltc_serv",
+    ];
+    let folder = world(&preset("full", 34, &tables).with_persons(40_000));
+    let mut known: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let sources = [
+        ("person", "psn_info_b", "psn_no"),
+        ("institution", "fixmedins_b", "fixmedins_code"),
+        ("pharmacy", "fixmedins_b", "fixmedins_code"),
+        ("doctor", "dr_b", "dr_code"),
+        ("phone", "mdtrt_d", "tel"),
+        ("phone", "out_appy_d", "agnter_tel"),
+        ("phone", "opsp_reg_d", "tel"),
+        ("account", "x_ident", "ident_value"),
+        ("account", "x_matn_alwn_d", "bankacct"),
+        ("account", "out_appy_d", "bankacct"),
+        ("agent", "out_appy_d", "agnter_certno"),
+        ("agent", "x_matn_alwn_d", "agnter_certno"),
+        ("agent", "x_ltc_eval", "assessor_code"),
+        ("agent", "x_ltc_serv", "caregiver_code"),
+        ("agent", "setl_d", "opter_id"),
+        ("employer", "psn_insu_d", "emp_no"),
+        ("employer", "x_matn_alwn_d", "emp_no"),
+    ];
+    for (kind, table, column) in sources {
+        rows(folder.path(), table, &[column], |cells| {
+            known.entry(kind).or_default().insert(cells[0].to_owned());
+        });
+    }
+    let (mut groups, mut roles) = (BTreeSet::new(), BTreeSet::new());
+    rows(folder.path(), "labels", &["typology", "party_kind", "party_id", "role"], |cells| {
+        assert!(known[cells[1]].contains(cells[2]), "{cells:?} is in no table");
+        groups.insert(cells[0].to_owned());
+        roles.insert(cells[3].to_owned());
+    });
+    let wanted = [
+        "forged_prescription",
+        "fake_chronic_entitlement",
+        "special_drug_resale",
+        "identity_misuse",
+        "forged_invoice",
+        "shell_employer",
+        "ltc_collusion",
+        "HN18",
+    ];
+    let missing: Vec<_> = wanted.iter().filter(|typology| !groups.contains(**typology)).collect();
+    assert!(missing.is_empty(), "{missing:?} of {groups:?}");
+    for role in ["employer", "caregiver", "assessor"] {
+        assert!(roles.contains(role), "{role} is missing of {roles:?}");
+    }
+}
+
+#[test]
 fn wrong_names_are_answered_with_the_right_ones() {
     let mut parameters = preset("demo", 1, &["setl_x"]);
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -30,7 +30,11 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     scene.note("yuan", yuan);
     scene.label(Who::Place(counter), "pharmacy");
     let mut events = Vec::new();
+    let behind = scene.draw.real(0.2, 0.8);
     for person in &members {
+        if crew.phone() != NONE && scene.draw.chance(behind) {
+            scene.link(Who::Phone(crew.phone()), Who::Person(*person), "contact", active.0);
+        }
         let mut day = active.0 + scene.draw.day(0, 60);
         while day < active.1 {
             let mut claim = scene.visit(*person, counter, Care::Drugstore, day);
@@ -38,7 +42,6 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
             claim.drug = drug;
             let total = fen(yuan * scene.draw.real(0.85, 1.15));
             money::pay(scene.world, &mut scene.draw, &mut claim, total);
-            crew.sign(&mut scene.draw, &mut claim);
             if scene.draw.chance(0.75) && scene.add(claim) {
                 events.push(*person);
                 let fake = real.is_empty() || scene.draw.chance(forged);

@@ -1,7 +1,7 @@
 //! T12: a clinic or pharmacy that goes on treating the dead, and people who use nothing.
 
 use super::crew;
-use crate::synth::claim::Care;
+use crate::synth::claim::{Care, NONE};
 use crate::synth::scene::{Scene, Who};
 use crate::synth::world::places::PlaceKind;
 
@@ -32,6 +32,9 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let start = window.first + scene.draw.day(120, 360);
     let step = scene.draw.pick(&[15, 30, 45]);
     for person in &members {
+        if pharmacy && crew.phone() != NONE && scene.draw.chance(0.4) {
+            scene.link(Who::Phone(crew.phone()), Who::Person(*person), "contact", start);
+        }
         let died = scene.planted.benefits.deaths.get(person).copied().unwrap_or(i32::MIN);
         let mut day = start.max(died.saturating_add(12)) + scene.draw.day(0, 40);
         let mut used = false;
