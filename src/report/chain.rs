@@ -27,13 +27,18 @@ pub fn hop_sentence(hop: &Hop, references: &References, word: &dyn Fn(Party) -> 
     };
     let fen: i64 = hop.shown.iter().map(|meeting| meeting.fen).sum();
     let money = if fen == 0 { String::new() } else { format!(", {}", yuan(fen)) };
+    let times = match hop.facts {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        facts => format!("{facts} times"),
+    };
     let (one, other) = (word(one), word(other));
     let cut = |more: &str| {
         if usize::try_from(hop.facts).unwrap_or(0) > hop.shown.len() { more.to_owned() } else { String::new() }
     };
     Sentence {
         zh: format!("{} {zh} {} {}次{span}{money}{}", one.zh, other.zh, hop.facts, cut(" (所列部分)")),
-        en: format!("{} {en} {}, {} times{span}{money}{}", one.en, other.en, hop.facts, cut(" (of those listed)")),
+        en: format!("{} {en} {}, {times}{span}{money}{}", one.en, other.en, cut(" (of those listed)")),
     }
 }
 

@@ -22,7 +22,7 @@ const base = await new Promise((done, failed) => {
   let text = "";
   server.stderr.on("data", (piece) => {
     text += piece;
-    const said = text.match(/http:\/\/[\d.:]+/);
+    const said = text.match(/http:\/\/[\d.:]+(?=\/ )/);
     if (said) done(said[0]);
   });
   server.on("exit", (code) => failed(new Error(`the demo ended with ${code}: ${text}`)));
@@ -134,7 +134,7 @@ try {
   page.off("request", listen);
   assert(requests.length <= 2, "more than one request for an expansion");
   await page.keyboard.press("p");
-  await page.waitForFunction(() => location.search.includes("~p."));
+  await page.waitForFunction(() => location.search.includes("*p."));
   await still();
   const pinned = await counts();
   await reloaded();

@@ -93,6 +93,11 @@ addEventListener("popstate", () => {
 
 /** A text of the page. */
 export const t = (word: Word): string => WORDS[word][lang.value === "zh" ? 0 : 1];
+/** A count with what is counted, one of it in the singular. */
+export const many = (value: number, word: Word): string => {
+  const text = t(word);
+  return `${value.toLocaleString("en-US")} ${lang.value === "en" && value === 1 ? text.replace(/ies$/, "y").replace(/s$/, "") : text}`;
+};
 /** A text of the server. */
 export const said = (text: Text | null | undefined): string => (text ? text[lang.value] : "");
 /** A name of the server's catalogue. */

@@ -25,7 +25,13 @@ const styles = () => {
   };
 };
 export type Colours = ReturnType<typeof styles>;
-export const colours = styles;
+/** Read once per theme: asking the style sheet in every frame costs more than the parties. */
+let known: [string, Colours] | null = null;
+const colours = (): Colours => {
+  const theme = document.documentElement.dataset.theme ?? "";
+  if (known?.[0] !== theme) known = [theme, styles()];
+  return known[1];
+};
 
 const CONTEXTS = new Set(["arrival", "package", "corridor", "flow", "circumstance"]);
 export const group = (kind: string): "person" | "doctor" | "institution" | "pharmacy" | "identifier" | "context" =>
@@ -44,6 +50,20 @@ export function corners(kind: string): [number, number][] | null {
     case "context": return [[-9, 0], [-4.5, -8], [4.5, -8], [9, 0], [4.5, 8], [-4.5, 8]];
     default: return [[0, -10], [9.5, 7], [-9.5, 7]];
   }
+}
+
+/** Adds the outline of a party. */
+function trace(path: Path2D | CanvasRenderingContext2D, node: Node, x: number, y: number, size: number, grow: number) {
+  const outline = corners(node.kind);
+  if (!outline) {
+    const reach = (5.5 + grow) * size;
+    path.moveTo(x + reach, y);
+    path.arc(x, y, reach, 0, 2 * Math.PI);
+    return;
+  }
+  const stretch = ((9.5 + grow) / 9.5) * size;
+  outline.forEach(([dx, dy], index) => path[index ? "lineTo" : "moveTo"](x + dx * stretch, y + dy * stretch));
+  path.closePath();
 }
 
 export class Painter {
@@ -66,7 +86,7 @@ export class Painter {
 
   draw(model: Model, camera: Camera, look: Look) {
     const c = this.context;
-    const colour = styles();
+    const colour = colours();
     c.fillStyle = colour.paper;
     c.fillRect(0, 0, this.width, this.height);
     const at = (node: Node): [number, number] => [
@@ -78,11 +98,31 @@ export class Painter {
     const links = !(look.moving && model.links.size > 4000);
     if (links) this.links(model, at, shown, look, colour);
     const size = Math.max(0.45, Math.min(1.6, Math.sqrt(camera.scale)));
+    // One outline for all parties of a kind; the few that stand out come after.
+    const outlines = new Map<string, Path2D>();
+    const special: [Node, number, number, boolean][] = [];
     for (const node of model.nodes.values()) {
       if (!shown(node)) continue;
       const [x, y] = at(node);
       if (x < -20 || y < -20 || x > this.width + 20 || y > this.height + 20) continue;
-      c.globalAlpha = look.near && node.token !== look.selected && !look.near.has(node.token) ? 0.22 : 1;
+      const faded = !!look.near && node.token !== look.selected && !look.near.has(node.token);
+      if (node.head || node.pinned || node.kind === "pharmacy" || node.token === look.selected) {
+        special.push([node, x, y, faded]);
+        continue;
+      }
+      const key = `${faded ? 0 : 1}${group(node.kind)}`;
+      trace(outlines.get(key) ?? outlines.set(key, new Path2D()).get(key)!, node, x, y, size, 0);
+    }
+    c.lineWidth = 1;
+    c.strokeStyle = colour.paper;
+    for (const [key, outline] of [...outlines].sort()) {
+      c.globalAlpha = key[0] === "0" ? 0.22 : 1;
+      c.fillStyle = colour[key.slice(1) as ReturnType<typeof group>];
+      c.fill(outline);
+      if (!look.moving) c.stroke(outline);
+    }
+    for (const [node, x, y, faded] of special) {
+      c.globalAlpha = faded ? 0.22 : 1;
       this.node(node, x, y, size, node.token === look.selected, colour);
     }
     c.globalAlpha = 1;
@@ -97,6 +137,7 @@ export class Painter {
       [colour.visit, 1, [4, 4], 0.8], [colour.tie, 0.8, [], 0.55], [colour.tie, 1.3, [], 0.8], [colour.strong, 2.1, [], 0.9],
     ];
     const paths = classes.map(() => [new Path2D(), new Path2D()]);
+    const used = classes.map(() => [false, false]);
     for (const link of model.links.values()) {
       const [a, b] = [model.nodes.get(link.a), model.nodes.get(link.b)];
       if (!shown(a) || !shown(b)) continue;
@@ -106,15 +147,18 @@ export class Painter {
       const share = heaviest ? link.weight / heaviest : 0;
       const kind = !link.tie ? 0 : share < 1 / 3 ? 1 : share < 2 / 3 ? 2 : 3;
       const faded = look.selected !== null && link.a !== look.selected && link.b !== look.selected ? 1 : 0;
+      used[kind][faded] = true;
       paths[kind][faded].moveTo(ax, ay);
       paths[kind][faded].lineTo(bx, by);
     }
     classes.forEach(([style, width, dash, alpha], kind) => {
       c.strokeStyle = style;
-      c.setLineDash(dash);
+      // Dashes, and lines wider than a pixel, cost most of a frame where there is no GPU.
+      c.setLineDash(look.moving ? [] : dash);
       for (const faded of [1, 0]) {
+        if (!used[kind][faded]) continue;
         c.globalAlpha = faded && look.near ? alpha * 0.25 : alpha;
-        c.lineWidth = !faded && look.near ? width + 0.6 : width;
+        c.lineWidth = look.moving ? 1 : !faded && look.near ? width + 0.6 : width;
         c.stroke(paths[kind][faded]);
       }
     });
@@ -124,15 +168,9 @@ export class Painter {
 
   private node(node: Node, x: number, y: number, size: number, selected: boolean, colour: Colours) {
     const c = this.context;
-    const outline = corners(node.kind);
     const path = (grow: number) => {
       c.beginPath();
-      if (!outline) c.arc(x, y, (5.5 + grow) * size, 0, 7);
-      else {
-        const stretch = (9.5 + grow) / 9.5;
-        outline.forEach(([dx, dy], index) => c[index ? "lineTo" : "moveTo"](x + dx * size * stretch, y + dy * size * stretch));
-        c.closePath();
-      }
+      trace(c, node, x, y, size, grow);
     };
     if (selected) {
       path(5);
@@ -213,8 +251,9 @@ export function fitted(model: Model, width: number, height: number): Camera {
     [top, bottom] = [Math.min(top, node.y), Math.max(bottom, node.y)];
   }
   if (left > right) return { x: 0, y: 0, scale: 1 };
-  const scale = Math.min((width - 90) / Math.max(right - left, 60), (height - 90) / Math.max(bottom - top, 60), 2);
-  return { x: (left + right) / 2, y: (top + bottom) / 2, scale: Math.max(scale, 0.02) };
+  const scale = Math.min((width - 90) / Math.max(right - left, 60), (height - 120) / Math.max(bottom - top, 60), 2);
+  // A little room below, for labels and the legend.
+  return { x: (left + right) / 2, y: (top + bottom) / 2 + 14 / Math.max(scale, 0.02), scale: Math.max(scale, 0.02) };
 }
 
 /** The party under a point of the canvas. */
@@ -233,7 +272,7 @@ const escape = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${lette
 
 /** The model as a picture of its own. */
 export function svg(model: Model, label: (node: Node) => string): string {
-  const colour = styles();
+  const colour = colours();
   const all = [...model.nodes.values()];
   const xs = all.map((node) => node.x);
   const ys = all.map((node) => node.y);

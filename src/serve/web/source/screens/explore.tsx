@@ -12,7 +12,7 @@ import { group, svg } from "../graph/painter";
 import { csv, graphml } from "../graph/files";
 import { useKeys } from "../keys";
 import { Link, Mark, save, Shown, Table, Trouble } from "../parts/parts";
-import { go, named, param, set, t } from "../state";
+import { go, many, named, param, set, t } from "../state";
 
 type Step = { does: "e"; token: string; kind: string; order: string; limit: number } | { does: "h"; token: string } | { does: "p"; token: string; x: number; y: number } | { does: "u"; token: string };
 
@@ -22,7 +22,7 @@ const written = (step: Step): string =>
       : `${step.does}.${step.token}`;
 function read(text: string): Step[] {
   const steps: Step[] = [];
-  for (const part of text.split("~").filter(Boolean)) {
+  for (const part of text.split("*").filter(Boolean)) {
     const [does, token, a = "", b = "", c = ""] = part.split(".");
     if (does === "e") steps.push({ does, token, kind: a, order: b, limit: Number(c) || 50 });
     else if (does === "p") steps.push({ does, token, x: Number(a), y: Number(b) });
@@ -88,7 +88,7 @@ export function ExploreScreen() {
     return () => { gone = true; };
   }, [ring, party, text]);
 
-  const put = (all: Step[]) => set({ s: all.map(written).join("~") }, false);
+  const put = (all: Step[]) => set({ s: all.map(written).join("*") }, false);
   const take = (step: Step) => {
     undone.value = [];
     put([...steps.value, step]);
@@ -181,7 +181,7 @@ function Start() {
       <p>{t("explore_start")}</p>
       <Shown asked={asked.value}>{(data) => (
         <ul class="cards">{data.rings.map((ring) => (
-          <li key={ring.id}><Link to="/explore" params={{ ring: ring.id }}><b>{named("typologies", ring.typology)}</b><span class="mono soft">{ring.id}</span><span class="small">{odds(ring.score)} · {ring.persons} {t("persons")}</span></Link></li>
+          <li key={ring.id}><Link to="/explore" params={{ ring: ring.id }}><b>{named("typologies", ring.typology)}</b><span class="mono soft">{ring.id}</span><span class="small">{odds(ring.score)} · {many(ring.persons, "persons")}</span></Link></li>
         ))}</ul>
       )}</Shown>
     </section>

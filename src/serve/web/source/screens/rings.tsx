@@ -7,7 +7,7 @@ import { Canvas } from "../graph/canvas";
 import { empty, ofRing } from "../graph/model";
 import { rowKeys } from "../keys";
 import { Link, Shown, Spark } from "../parts/parts";
-import { go, named, param, said, set, t } from "../state";
+import { go, many, named, param, said, set, t } from "../state";
 import type { Word } from "../words";
 
 const EVENTS = ["born", "grown", "merged", "split", "revived", "migrated", "shrunk"];
@@ -113,7 +113,7 @@ function Row({ ring, at, on, take }: { ring: RingRow; at: number; on: boolean; t
         </div>
         <p class="sentence">{said(ring.sentence)}</p>
         <div class="small soft">
-          {ring.persons} {t("persons")} · {ring.doctors} {t("doctors")} · {ring.institutions} {t("institutions")} · {ring.pharmacies} {t("pharmacies")}
+          {(["persons", "doctors", "institutions", "pharmacies", "others"] as const).filter((kind) => ring[kind] > 0).map((kind) => many(ring[kind], kind)).join(" · ")}
           {ring.regions.length > 0 && <> · {ring.regions.slice(0, 3).join("、")}</>} · {span(ring.first_day, ring.last_day)}
         </div>
       </div>
