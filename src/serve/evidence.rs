@@ -6,7 +6,7 @@ use super::parties::{Naming, PartyRef, asked, names};
 use super::shared::{Shared, work};
 use super::trouble::{Refusal, Trouble};
 use super::view::{Listed, View};
-use crate::model::{CareClass, Day, Names, Party, Row, RowRef};
+use crate::model::{Batch, CareClass, Day, Names, Party, Row, RowRef};
 use crate::report::{RingActivity, class_word};
 use crate::store::ReadAt;
 use axum::Json;
@@ -77,6 +77,7 @@ impl Evidence {
             (said.day, said.total_fen) = (Some(fact.at.day()), Some(fact.price_fen));
             said.parties.extend([fact.person, fact.place]);
         });
+        benefits(&batch, &mut said);
         each(&batch.diagnoses, &mut said, |fact, said| said.parties.extend([fact.person]));
         each(&batch.persons, &mut said, |fact, said| said.parties.extend([fact.person]));
         let visits = batch.visits.iter().map(|row| (row.origin, row.fact.person, row.fact.place, row.fact.doctor));
@@ -111,6 +112,34 @@ impl Evidence {
         activity.sort();
         Ok(Evidence { rows, sources, names, activity })
     }
+}
+
+/// What the tables beside care itself say.
+fn benefits(batch: &Batch, said: &mut BTreeMap<RowRef, Said>) {
+    each(&batch.prescriptions, said, |fact, said| {
+        said.day = Some(fact.issued.day());
+        said.parties.extend([fact.person, fact.doctor, fact.place, fact.counter]);
+    });
+    each(&batch.entitlements, said, |fact, said| {
+        (said.day, said.end) = (Some(fact.begin), Some(fact.end));
+        said.parties.extend([fact.person, fact.doctor, fact.place]);
+    });
+    each(&batch.enrolments, said, |fact, said| {
+        (said.day, said.end) = (Some(fact.begin), Some(fact.end));
+        said.parties.extend([fact.person, fact.employer]);
+    });
+    each(&batch.allowances, said, |fact, said| {
+        (said.day, said.fund_fen) = (Some(fact.paid), Some(fact.amount_fen));
+        said.parties.extend([fact.person, fact.employer, fact.agent, fact.account]);
+    });
+    each(&batch.assessments, said, |fact, said| {
+        said.day = Some(fact.at.day());
+        said.parties.extend([fact.person, fact.place, fact.assessor, fact.second]);
+    });
+    each(&batch.care_visits, said, |fact, said| {
+        (said.day, said.fund_fen) = (Some(fact.begin.day()), Some(fact.amount_fen));
+        said.parties.extend([fact.person, fact.place, fact.carer]);
+    });
 }
 
 fn each<F>(rows: &[Row<F>], said: &mut BTreeMap<RowRef, Said>, mut tell: impl FnMut(&F, &mut Said)) {
