@@ -89,7 +89,21 @@ pub fn masked(party: Party, names: &Names) -> String {
 pub fn masked_row(row: RowRef, names: &Names) -> String {
     let text = super::naming::shown_row(row, names);
     let Some((table, id)) = text.split_once(':') else { return text };
-    if !matches!(row.table(), Table::XIdent | Table::PsnInfoB | Table::PsnInsuD | Table::DrB | Table::SetlDiagListD) {
+    let open = [
+        Table::SetlD,
+        Table::MdtrtD,
+        Table::FeeListD,
+        Table::DrugTracD,
+        Table::RxD,
+        Table::OutAppyD,
+        Table::OpspRegD,
+        Table::XLtcEval,
+        Table::XLtcServ,
+        Table::FixmedinsB,
+        Table::AdmdvsB,
+    ];
+    // What is not known to be open is masked.
+    if open.contains(&row.table()) {
         return text;
     }
     let part = |(at, part): (usize, &str)| {

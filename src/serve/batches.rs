@@ -4,7 +4,7 @@
 //! One table as the body (`?table=setl_d` and its `Content-Type`), or several as parts of `multipart/form-data`, each part
 //! named after its table. A batch has a key; sent twice it counts once. A full queue answers 429 before the body is read.
 
-use super::shared::Shared;
+use super::shared::{INCOMING, Shared};
 use super::trouble::{Refusal, Trouble, question};
 use super::writer::Job;
 use crate::engine::Taken;
@@ -186,7 +186,7 @@ fn is_multipart(headers: &HeaderMap) -> bool {
 
 /// A folder inside the workspace, so that identifiers do not wander; it vanishes with the job.
 fn incoming(shared: &Shared) -> Result<TempDir, Trouble> {
-    let root = shared.root.join("incoming");
+    let root = shared.root.join(INCOMING);
     let made =
         std::fs::create_dir_all(&root).and_then(|()| tempfile::Builder::new().prefix("batch-").tempdir_in(&root));
     made.map_err(|error| Trouble::Failed(error.to_string()))

@@ -54,32 +54,7 @@ impl Evidence {
             shared.read(|workspace| Ok((workspace.facts(&cited)?, workspace.sources_of(&cited)?)))?;
         let mut said: BTreeMap<RowRef, Said> = cited.iter().map(|row| (*row, Said::default())).collect();
         let mut activity = Vec::new();
-        each(&batch.settlements, &mut said, |fact, said| {
-            let money = (Some(fact.total_fen), Some(fact.fund_fen));
-            (said.day, said.end, said.class) = (Some(fact.begin), Some(fact.end), Some(fact.class));
-            (said.total_fen, said.fund_fen) = money;
-            said.parties.extend([fact.person, fact.place, fact.doctor]);
-        });
-        each(&batch.visits, &mut said, |fact, said| {
-            (said.day, said.class) = (Some(fact.begin.day()), Some(fact.class));
-            said.end = (fact.end.0 != i64::MIN).then(|| fact.end.day());
-            said.parties.extend([fact.person, fact.place, fact.doctor]);
-        });
-        each(&batch.identifiers, &mut said, |fact, said| {
-            said.day = said.day.or(Some(fact.begin));
-            said.parties.extend([fact.holder, fact.identifier]);
-        });
-        each(&batch.filings, &mut said, |fact, said| {
-            said.day = Some(fact.filed);
-            said.parties.extend([fact.person, fact.agent]);
-        });
-        each(&batch.traces, &mut said, |fact, said| {
-            (said.day, said.total_fen) = (Some(fact.at.day()), Some(fact.price_fen));
-            said.parties.extend([fact.person, fact.place]);
-        });
-        benefits(&batch, &mut said);
-        each(&batch.diagnoses, &mut said, |fact, said| said.parties.extend([fact.person]));
-        each(&batch.persons, &mut said, |fact, said| said.parties.extend([fact.person]));
+        tell(&batch, &mut said);
         let visits = batch.visits.iter().map(|row| (row.origin, row.fact.person, row.fact.place, row.fact.doctor));
         let settled = batch.settlements.iter();
         let settled = settled.map(|row| (row.origin, row.fact.person, row.fact.place, row.fact.doctor));
@@ -114,22 +89,46 @@ impl Evidence {
     }
 }
 
-/// What the tables beside care itself say.
-fn benefits(batch: &Batch, said: &mut BTreeMap<RowRef, Said>) {
+/// What each fact says, added to what its row is said to say.
+fn tell(batch: &Batch, said: &mut BTreeMap<RowRef, Said>) {
+    each(&batch.settlements, said, |fact, said| {
+        (said.day, said.end, said.class) = (Some(fact.begin), Some(fact.end), Some(fact.class));
+        (said.total_fen, said.fund_fen) = (Some(fact.total_fen), Some(fact.fund_fen));
+        said.parties.extend([fact.person, fact.place, fact.doctor]);
+    });
+    each(&batch.visits, said, |fact, said| {
+        (said.day, said.class) = (Some(fact.begin.day()), Some(fact.class));
+        said.end = (fact.end.0 != i64::MIN).then(|| fact.end.day());
+        said.parties.extend([fact.person, fact.place, fact.doctor]);
+    });
+    each(&batch.identifiers, said, |fact, said| {
+        said.day = said.day.or(Some(fact.begin));
+        said.parties.extend([fact.holder, fact.identifier]);
+    });
+    each(&batch.filings, said, |fact, said| {
+        said.day = Some(fact.filed);
+        said.parties.extend([fact.person, fact.agent]);
+    });
+    each(&batch.traces, said, |fact, said| {
+        (said.day, said.total_fen) = (Some(fact.at.day()), Some(fact.price_fen));
+        said.parties.extend([fact.person, fact.place]);
+    });
+    each(&batch.diagnoses, said, |fact, said| said.parties.extend([fact.person]));
+    each(&batch.persons, said, |fact, said| said.parties.extend([fact.person]));
     each(&batch.prescriptions, said, |fact, said| {
         said.day = Some(fact.issued.day());
-        said.parties.extend([fact.person, fact.doctor, fact.place, fact.counter]);
-    });
-    each(&batch.entitlements, said, |fact, said| {
-        (said.day, said.end) = (Some(fact.begin), Some(fact.end));
-        said.parties.extend([fact.person, fact.doctor, fact.place]);
+        said.parties.extend([fact.person, fact.place, fact.counter, fact.doctor]);
     });
     each(&batch.enrolments, said, |fact, said| {
         (said.day, said.end) = (Some(fact.begin), Some(fact.end));
         said.parties.extend([fact.person, fact.employer]);
     });
+    each(&batch.entitlements, said, |fact, said| {
+        (said.day, said.end) = (Some(fact.begin), Some(fact.end));
+        said.parties.extend([fact.person, fact.place, fact.doctor, fact.contact]);
+    });
     each(&batch.allowances, said, |fact, said| {
-        (said.day, said.fund_fen) = (Some(fact.paid), Some(fact.amount_fen));
+        (said.day, said.total_fen) = (Some(fact.paid), Some(fact.amount_fen));
         said.parties.extend([fact.person, fact.employer, fact.agent, fact.account]);
     });
     each(&batch.assessments, said, |fact, said| {
@@ -138,7 +137,7 @@ fn benefits(batch: &Batch, said: &mut BTreeMap<RowRef, Said>) {
     });
     each(&batch.care_visits, said, |fact, said| {
         (said.day, said.fund_fen) = (Some(fact.begin.day()), Some(fact.amount_fen));
-        said.parties.extend([fact.person, fact.place, fact.carer]);
+        said.parties.extend([fact.person, fact.place, fact.carer, fact.device]);
     });
 }
 

@@ -45,6 +45,8 @@ impl Default for ServeOptions {
     }
 }
 
+/// The folder of the workspace that holds pushed batches until they are taken.
+pub(super) const INCOMING: &str = "incoming";
 /// Views of earlier epochs that are kept.
 const PAST_KEPT: usize = 4;
 /// Handles that wait for the next question.
@@ -81,6 +83,11 @@ impl Shared {
         session: &mut Session,
         options: ServeOptions,
     ) -> Result<(Arc<Shared>, Receiver<Job>, Receiver<u64>), ServeError> {
+        // Batches that were under way when a server was killed: nobody got an answer, so they will be sent again.
+        let incoming = session.workspace().path().join(INCOMING);
+        if incoming.is_dir() {
+            std::fs::remove_dir_all(&incoming)?;
+        }
         let view = View::of(session)?;
         let tokens = Tokens::open(session.workspace_mut())?;
         let (jobs, waiting) = sync_channel(options.queue_max.max(1));

@@ -43,19 +43,51 @@ const ROLES: [Role; 12] = [
     Role::Insider,
 ];
 
-const OCCASIONS: [(OccasionKind, &str, &str); 11] = [
-    (OccasionKind::Arrival, "同日同地来院", "arrived on one day from one home"),
-    (OccasionKind::CoStay, "同日入院", "admitted on one day"),
-    (OccasionKind::TillRun, "几分钟内先后结算", "settled within minutes"),
-    (OccasionKind::SharedIdentifier, "共用号码或代办人", "shared identifier"),
-    (OccasionKind::Filing, "同一代办人备案", "filed for by one agent"),
-    (OccasionKind::TraceRepeat, "同一追溯码再售", "box sold again"),
-    (OccasionKind::ClonedBill, "相同账单", "equal bills"),
-    (OccasionKind::PrescriptionChannel, "同医处方同店配药", "one doctor, one counter"),
-    (OccasionKind::Relay, "同路转院", "handed on along one way"),
-    (OccasionKind::Package, "相同自付金额", "equal sum paid"),
-    (OccasionKind::Absence, "住院期间在别处结算", "settled elsewhere during a stay"),
+const OCCASIONS: [OccasionKind; 19] = [
+    OccasionKind::Arrival,
+    OccasionKind::CoStay,
+    OccasionKind::TillRun,
+    OccasionKind::SharedIdentifier,
+    OccasionKind::Filing,
+    OccasionKind::TraceRepeat,
+    OccasionKind::ClonedBill,
+    OccasionKind::PrescriptionChannel,
+    OccasionKind::Relay,
+    OccasionKind::Package,
+    OccasionKind::Absence,
+    OccasionKind::Approval,
+    OccasionKind::InvoiceRun,
+    OccasionKind::AfterHours,
+    OccasionKind::OnlineRun,
+    OccasionKind::AfterDeath,
+    OccasionKind::EmployerBirth,
+    OccasionKind::CareRecord,
+    OccasionKind::TwoHospitals,
 ];
+
+fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
+    match kind {
+        OccasionKind::Arrival => ("同日同地来院", "arrived on one day from one home"),
+        OccasionKind::CoStay => ("同日入院", "admitted on one day"),
+        OccasionKind::TillRun => ("几分钟内先后结算", "settled within minutes"),
+        OccasionKind::SharedIdentifier => ("共用号码或代办人", "shared identifier"),
+        OccasionKind::Filing => ("同一代办人备案", "filed for by one agent"),
+        OccasionKind::TraceRepeat => ("同一追溯码再售", "box sold again"),
+        OccasionKind::ClonedBill => ("相同账单", "equal bills"),
+        OccasionKind::PrescriptionChannel => ("同医处方同店配药", "one doctor, one counter"),
+        OccasionKind::Relay => ("同路转院", "handed on along one way"),
+        OccasionKind::Package => ("相同自付金额", "equal sum paid"),
+        OccasionKind::Absence => ("住院期间在别处结算", "settled elsewhere during a stay"),
+        OccasionKind::Approval => ("同日由同一医生认定", "approved by one doctor on one day"),
+        OccasionKind::InvoiceRun => ("连号票据", "paper bills with neighbouring numbers"),
+        OccasionKind::AfterHours => ("下班后手工结算", "settled by hand after hours"),
+        OccasionKind::OnlineRun => ("一分钟内网上开方", "prescribed online within a minute"),
+        OccasionKind::AfterDeath => ("死亡后结算", "settled after death"),
+        OccasionKind::EmployerBirth => ("怀孕后入职", "joined an employer while expecting"),
+        OccasionKind::CareRecord => ("护理记录矛盾", "contradictory care records"),
+        OccasionKind::TwoHospitals => ("同病同时两院取药", "one disease at two hospitals at once"),
+    }
+}
 
 const CLASSES: [(CareClass, &str, &str); 8] = [
     (CareClass::Outpatient, "门诊", "outpatient"),
@@ -89,7 +121,10 @@ pub(super) async fn words() -> Json<WordsAnswer> {
         look_alikes: caption::look_alikes().map(|code| said(code, caption::look_alike(code))).collect(),
         roles: ROLES.into_iter().map(|role| said(role.word(), caption::role(role))).collect(),
         kinds: PartyKind::ALL.into_iter().map(|kind| said(kind.word(), caption::kind(kind))).collect(),
-        occasions: OCCASIONS.iter().map(|(kind, zh, en)| (occasion_word(*kind).to_owned(), text(zh, en))).collect(),
+        occasions: OCCASIONS
+            .into_iter()
+            .map(|kind| (occasion_word(kind).to_owned(), text(occasion(kind).0, occasion(kind).1)))
+            .collect(),
         classes: CLASSES.iter().map(|(class, zh, en)| (class_word(*class).to_owned(), text(zh, en))).collect(),
         events: EVENTS.iter().map(|(kind, zh, en)| (kind.word().to_owned(), text(zh, en))).collect(),
     })

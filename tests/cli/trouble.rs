@@ -147,3 +147,14 @@ fn a_full_disk_is_said_and_nothing_half_written_is_trusted() {
     assert_eq!(code, Some(6), "{err}");
     assert!(!out.join("rings.jsonl").exists(), "half a run must not look whole");
 }
+
+#[test]
+fn other_machines_are_served_only_when_the_user_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = workspace(folder.path());
+    let refused = medring(&["serve", &workspace, "--listen", "0.0.0.0:0"]);
+    assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""));
+    assert!(refused.err.contains("--insecure"), "{}", refused.err);
+    let nowhere = medring(&["serve", &text(folder.path()), "--listen", "127.0.0.1:0"]);
+    assert_eq!(nowhere.code, Some(2), "{}", nowhere.err);
+}

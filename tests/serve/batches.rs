@@ -103,6 +103,18 @@ fn a_full_queue_says_when_to_come_back() {
     server.stop();
 }
 
+#[test]
+fn what_a_killed_server_had_not_taken_is_swept_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ws");
+    Workspace::create(&path).unwrap();
+    fs::create_dir_all(path.join("incoming/batch-1")).unwrap();
+    fs::write(path.join("incoming/batch-1/setl_d.csv"), settlement(1)).unwrap();
+    let server = Server::start(session(&path), ServeOptions::default()).unwrap();
+    assert_eq!(incoming(&folder), 0);
+    server.stop();
+}
+
 fn form(tables: &[(&str, &str, &str)]) -> (String, String) {
     let boundary = "3f1b7c".to_owned();
     let part = |(name, file, text): &(&str, &str, &str)| {
