@@ -147,8 +147,8 @@ fn why(member: Option<&Sentence>, tie: Option<&Tie>, with: Option<Party>) -> Sen
 fn said_of(tie: &Tie, context: bool) -> Sentence {
     use crate::model::OccasionKind::{
         Absence, AfterDeath, AfterHours, Approval, Arrival, CareRecord, ClonedBill, CoStay, EmployerBirth, Filing,
-        InvoiceRun, OnlineRun, Package, PrescriptionChannel, Relay, SharedIdentifier, TillRun, TraceRepeat,
-        TwoHospitals,
+        InvoiceRun, OnlineRun, Package, PrescriptionChannel, Relay, SharedIdentifier, SurplusSession, TillRun,
+        TraceRepeat, TwoHospitals, WardTurn,
     };
     let words = [
         (Arrival, "次同日从同一异地来院", "arrivals on one day from one distant home"),
@@ -170,6 +170,8 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         (EmployerBirth, "次怀孕后入职并领取津贴", "employers joined while expecting"),
         (CareRecord, "名护理员的矛盾服务记录", "caregivers with contradictory records"),
         (TwoHospitals, "次同病同时在两院取药", "purchases for one disease at two hospitals at once"),
+        (WardTurn, "次长期住院后同日返院", "returns to a ward on one day after long stays"),
+        (SurplusSession, "家透析机构的超额透析", "dialysis centres with more sessions than a schedule"),
     ];
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for (kind, word_zh, word_en) in words {

@@ -28,6 +28,11 @@ const BILLS: u64 = 2_000;
 const RUN_SECONDS: u32 = 60;
 /// Seconds an internet doctor is at work on a day.
 const OPEN_SECONDS: u64 = 43_200;
+/// Patients billed beyond their schedule: at least this many.
+const SURPLUS_PEOPLE_MIN: u32 = 5;
+/// What a patient with more sessions than the schedule adds and one without takes away, −ln in hundredths: about one patient in
+/// seven is prescribed a further session, and most are billed one where sessions are made up.
+const SURPLUS: (i64, i64) = (154, 104);
 /// Sums in yuan that an honest bill may as well leave to pay.
 const PACKAGE_SUMS: u64 = 300;
 
@@ -49,6 +54,8 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
             marked(id, channel, people, Rest::Nothing, 10, true)
         }
         OccasionKind::CareRecord => marked(id, channel, people, Rest::Nothing, 30, false),
+        OccasionKind::WardTurn => batches(id, channel, people),
+        OccasionKind::SurplusSession => surplus(id, channel, people),
         _ => Vec::new(),
     }
 }
@@ -247,6 +254,20 @@ fn flows<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) ->
     }
     let groups = channel.groups.iter().map(|(day, _)| (Day(*day), 500, 500, distinct(people(*day))));
     gathered(id, channel, groups)
+}
+
+/// Dialysis patients of one place, when far more of them than usual were billed beyond their schedule: those who were (group 1)
+/// and those who were not (group 0), because both may have been brought there together.
+fn surplus<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    let size = |wanted: i32| channel.groups.iter().find(|(group, _)| *group == wanted).map_or(0, |(_, size)| *size);
+    let (within, beyond) = (size(0), size(1));
+    let surprise = i64::from(beyond) * SURPLUS.0 - i64::from(within) * SURPLUS.1;
+    if beyond < SURPLUS_PEOPLE_MIN || surprise < CHANNEL_SURPRISE_MIN {
+        return Vec::new();
+    }
+    let weight = |group: i32| if group == 1 { SURPLUS.0 } else { 1 };
+    let groups = channel.groups.iter();
+    gathered(id, channel, groups.map(|(group, _)| (Day(*group), surprise, weight(*group), distinct(people(*group)))))
 }
 
 /// The ties of a channel whose groups these are: day or sum, surprise, lift, members.

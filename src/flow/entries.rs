@@ -10,8 +10,8 @@ use super::benefits;
 use super::identifiers::{HOLDERS, admitted_to};
 use super::surprise::coarse;
 use crate::model::{
-    CareClass, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Settlement,
-    absences,
+    CareClass, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Schedule,
+    Settlement, absences, ward_turns as turns_of,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -38,8 +38,11 @@ pub(crate) struct Entry {
 /// From a person's file to the entries of one kind.
 type Kind = fn(&PersonFile, &Regions, &mut Vec<Entry>);
 
+/// Fewer days between two long stays are an entry in the books, not a discharge.
+const BOOKED_ANEW_DAYS: i32 = 2;
+
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 16] = [
+pub(crate) const KINDS: [Kind; 18] = [
     stays,
     till_runs,
     packages,
@@ -47,6 +50,8 @@ pub(crate) const KINDS: [Kind; 16] = [
     relays,
     identifiers,
     away,
+    ward_turns,
+    sessions,
     benefits::prescriptions,
     benefits::online_runs,
     benefits::approvals,
@@ -205,6 +210,39 @@ fn away(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
             kind: OccasionKind::Absence,
             place: stay.place,
             group: stay.begin.0,
+            person: file.person,
+            visits: 1,
+            detail: 0,
+        });
+    }
+}
+
+/// Returns to a bed within days of a long stay, by the place and the day of return; those who were out for days apart from those
+/// who were only booked anew, which bed-day contracts do to whole wards.
+fn ward_turns(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+    for (before, (stay, _)) in turns_of(admissions(file)) {
+        let gap = stay.begin.since(before.0.end);
+        let out = u64::from(gap >= BOOKED_ANEW_DAYS);
+        entries.push(Entry {
+            channel: Party::context(PartyKind::Circumstance, &[stay.place.0, OccasionKind::WardTurn as u64, out]),
+            kind: OccasionKind::WardTurn,
+            place: stay.place,
+            group: stay.begin.0,
+            person: file.person,
+            visits: 1,
+            detail: gap.unsigned_abs(),
+        });
+    }
+}
+
+/// Dialysis patients by centre: whether they were billed beyond any schedule.
+fn sessions(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+    for (place, schedule) in Schedule::of(&file.settlements) {
+        entries.push(Entry {
+            channel: Party::context(PartyKind::Circumstance, &[place.0, OccasionKind::SurplusSession as u64, 0]),
+            kind: OccasionKind::SurplusSession,
+            place,
+            group: i32::from(schedule.is_exceeded()),
             person: file.person,
             visits: 1,
             detail: 0,

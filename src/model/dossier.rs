@@ -51,6 +51,10 @@ pub enum OccasionKind {
     CareRecord = 17,
     /// One disease treated at two hospitals at once, time and again.
     TwoHospitals = 18,
+    /// Came back on one day to one institution, days after a long stay.
+    WardTurn = 19,
+    /// Billed for more dialysis sessions at one institution than its schedule has.
+    SurplusSession = 20,
 }
 
 /// One shared occasion as seen from a tie.

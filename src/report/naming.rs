@@ -46,5 +46,7 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::EmployerBirth => "employer_birth",
         OccasionKind::CareRecord => "care_record",
         OccasionKind::TwoHospitals => "two_hospitals",
+        OccasionKind::WardTurn => "ward_turn",
+        OccasionKind::SurplusSession => "surplus_session",
     }
 }

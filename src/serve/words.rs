@@ -43,7 +43,7 @@ const ROLES: [Role; 12] = [
     Role::Insider,
 ];
 
-const OCCASIONS: [OccasionKind; 19] = [
+const OCCASIONS: [OccasionKind; 21] = [
     OccasionKind::Arrival,
     OccasionKind::CoStay,
     OccasionKind::TillRun,
@@ -63,6 +63,8 @@ const OCCASIONS: [OccasionKind; 19] = [
     OccasionKind::EmployerBirth,
     OccasionKind::CareRecord,
     OccasionKind::TwoHospitals,
+    OccasionKind::WardTurn,
+    OccasionKind::SurplusSession,
 ];
 
 fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
@@ -86,6 +88,8 @@ fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
         OccasionKind::EmployerBirth => ("怀孕后入职", "joined an employer while expecting"),
         OccasionKind::CareRecord => ("护理记录矛盾", "contradictory care records"),
         OccasionKind::TwoHospitals => ("同病同时两院取药", "one disease at two hospitals at once"),
+        OccasionKind::WardTurn => ("长期住院后同日返院", "back to a ward on one day after long stays"),
+        OccasionKind::SurplusSession => ("超额透析", "more dialysis sessions than a schedule"),
     }
 }
 

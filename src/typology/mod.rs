@@ -22,9 +22,11 @@ mod fake_chronic_entitlement;
 mod figures;
 mod forged_invoice;
 mod forged_prescription;
+mod ghost_doctor;
 mod identity_misuse;
 mod insider_collusion;
 mod judgement;
+mod long_stay_farm;
 mod lookalike;
 mod ltc_collusion;
 mod membership;
@@ -32,6 +34,7 @@ mod membership_mill;
 mod odds;
 mod online_rx_mill;
 mod paper_bills;
+mod phantom_dialysis;
 mod recruited_fake_admission;
 mod recruits;
 mod relay_admission;
@@ -77,6 +80,7 @@ pub fn registry() -> &'static [&'static dyn Typology] {
         &cross_region_day_trip::CrossRegionDayTrip,
         &recruited_fake_admission::RecruitedFakeAdmission,
         &membership_mill::MembershipMill,
+        &long_stay_farm::LongStayFarm,
         &card_pool::CardPool,
         &drug_backflow::DrugBackflow,
         &forged_prescription::ForgedPrescription,
@@ -89,6 +93,8 @@ pub fn registry() -> &'static [&'static dyn Typology] {
         &relay_admission::RelayAdmission,
         &online_rx_mill::OnlineRxMill,
         &insider_collusion::InsiderCollusion,
+        &phantom_dialysis::PhantomDialysis,
+        &ghost_doctor::GhostDoctor,
         &unclassified::Unclassified,
     ]
 }

@@ -96,6 +96,7 @@ fn a_full_world_has_the_tables_beside_care_and_their_rings() {
         ("phone", "mdtrt_d", "tel"),
         ("phone", "out_appy_d", "agnter_tel"),
         ("phone", "opsp_reg_d", "tel"),
+        ("phone", "x_ident", "ident_value"),
         ("account", "x_ident", "ident_value"),
         ("account", "x_matn_alwn_d", "bankacct"),
         ("account", "out_appy_d", "bankacct"),

@@ -6,7 +6,7 @@ use medring::model::Role;
 #[test]
 fn the_ring_is_found_and_its_look_alikes_are_not() {
     let ring = Scene::of("recruited_fake_admission").check_ring("recruited_fake_admission", 17..=19);
-    assert_eq!((with_role(&ring, Role::Organiser), with_role(&ring, Role::Institution)), (1, 1));
+    assert_eq!((with_role(&ring, Role::Recruiter), with_role(&ring, Role::Institution)), (1, 1));
 }
 
 #[test]

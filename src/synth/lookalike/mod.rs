@@ -14,6 +14,7 @@ mod hn10;
 mod hn11;
 mod hn12;
 mod hn13;
+mod hn14;
 mod hn15;
 mod hn16;
 mod hn17;
@@ -33,7 +34,7 @@ use super::world::World;
 type Lookalike = (&'static str, f64, fn(&mut Scene<'_>));
 
 /// All of them.
-const GROUPS: [Lookalike; 21] = [
+const GROUPS: [Lookalike; 22] = [
     ("HN01", 1.0, hn01::plant),
     ("HN02", 2.0, hn02::plant),
     ("HN03", 2.5, hn03::plant),
@@ -47,6 +48,7 @@ const GROUPS: [Lookalike; 21] = [
     ("HN11", 2.0, hn11::plant),
     ("HN12", 2.0, hn12::plant),
     ("HN13", 30.0, hn13::plant),
+    ("HN14", 1.5, hn14::plant),
     ("HN15", 4.0, hn15::plant),
     ("HN16", 2.0, hn16::plant),
     ("HN17", 0.7, hn17::plant),

@@ -10,10 +10,12 @@ mod forged_invoice;
 mod forged_prescription;
 mod identity_misuse;
 mod insider_collusion;
+mod long_stay_farm;
 mod ltc_collusion;
 mod membership_mill;
 mod online_rx_mill;
 mod paper;
+mod phantom_dialysis;
 mod recruited_fake_admission;
 mod relay_admission;
 mod shell_employer;
@@ -27,7 +29,7 @@ use super::world::World;
 type Typology = (&'static str, &'static str, fn(&mut Scene<'_>));
 
 /// All of them, in the order in which they are planted.
-const TYPOLOGIES: [Typology; 7] = [
+const TYPOLOGIES: [Typology; 9] = [
     ("T01", "cross_region_day_trip", cross_region_day_trip::plant),
     ("T02", "recruited_fake_admission", recruited_fake_admission::plant),
     ("T03", "membership_mill", membership_mill::plant),
@@ -35,6 +37,8 @@ const TYPOLOGIES: [Typology; 7] = [
     ("T07", "drug_backflow", drug_backflow::plant),
     ("T16", "relay_admission", relay_admission::plant),
     ("FL1993", "unclassified", florida::plant),
+    ("T05", "long_stay_farm", long_stay_farm::plant),
+    ("T17", "phantom_dialysis", phantom_dialysis::plant),
 ];
 
 /// Those that need the tables beside care itself; planted in worlds that have them.

@@ -21,6 +21,7 @@ impl LookAlike for Dialysis {
             "membership_mill",
             "card_pool",
             "relay_admission",
+            "phantom_dialysis",
             "unclassified",
         ]
     }

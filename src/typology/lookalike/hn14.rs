@@ -6,6 +6,34 @@ use crate::typology::bench::Bench;
 use crate::typology::odds::ramp;
 use crate::typology::suspicion::Suspicion;
 
+/// What follows when people live on one ward at one daily rate and are booked anew whenever a contract's period ends. It does
+/// not follow that they leave for days and come back together, nor that they change hospital.
+const WARD_FOR_LIFE: &[&str] = &[
+    "batches",
+    "together_again",
+    "same_people_again",
+    "same_doctors",
+    "same_nights",
+    "narrow_fee",
+    "without_cash",
+    "cloned_bill",
+    "soon_again",
+    "short_stay_far_away",
+    "one_home_area",
+    "share_of_the_place",
+    "shared_identifier",
+    "filed_in_batches",
+    "package_price",
+    "handed_on",
+    "round_trip",
+    "same_disease",
+    "beyond_chance",
+    "booked_anew",
+    "at_the_limit",
+    "never_out",
+    "people_in_hardship",
+];
+
 /// Chronic psychosis and dementia.
 pub(crate) struct Psychosis;
 
@@ -15,11 +43,18 @@ impl LookAlike for Psychosis {
     }
 
     fn mistaken_for(&self) -> &'static [&'static str] {
-        &["cross_region_day_trip", "recruited_fake_admission", "membership_mill", "relay_admission", "unclassified"]
+        &[
+            "cross_region_day_trip",
+            "recruited_fake_admission",
+            "membership_mill",
+            "long_stay_farm",
+            "relay_admission",
+            "unclassified",
+        ]
     }
 
     fn accounts_for(&self) -> &'static [&'static str] {
-        super::TREATED_ALIKE
+        WARD_FOR_LIFE
     }
 
     fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {

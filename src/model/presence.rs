@@ -1,0 +1,136 @@
+//! When was somebody in a bed or on a chair? What flow and the recognisers must count in one and the same way: long stays that
+//! follow one another, and dialysis sessions against their schedule.
+
+use super::{CareClass, Day, Explains, Party, RowRef, Settlement, explains};
+use std::collections::BTreeMap;
+
+/// A stay of at least this many nights is a long one: a ward to live on, not a bed to be treated in.
+const LONG_NIGHTS_MIN: i32 = 14;
+/// Days between discharge and return that are not a life outside.
+const TURN_GAP_DAYS_MAX: i32 = 7;
+/// Fewer sessions at a place are a guest's.
+const SESSIONS_MIN: usize = 40;
+/// Three sessions a week are the rule; a week with more is a surplus.
+const WEEKLY: i32 = 3;
+/// One week in this many with a surplus, and at least [`SURPLUS_WEEKS_MIN`], is more than a replaced appointment.
+const SURPLUS_WEEK_IN: i32 = 12;
+const SURPLUS_WEEKS_MIN: i32 = 4;
+/// Sessions while the patient lay in another hospital that cannot be a slip of the pen.
+const ELSEWHERE_MIN: i32 = 2;
+
+/// A settlement with its source.
+type Cited = (Settlement, RowRef);
+
+/// Admissions within a week of a long stay, each with that stay. Stays sorted by begin day.
+pub fn ward_turns<'a>(stays: impl Iterator<Item = &'a Cited>) -> impl Iterator<Item = (&'a Cited, &'a Cited)> {
+    let mut before: Option<&Cited> = None;
+    stays.filter_map(move |stay| {
+        let last = before.replace(stay)?;
+        let gap = stay.0.begin.since(last.0.end);
+        let turn = last.0.nights() >= LONG_NIGHTS_MIN && (0..=TURN_GAP_DAYS_MAX).contains(&gap);
+        turn.then_some((last, stay))
+    })
+}
+
+/// Whether a settlement is a dialysis session, or a week of them.
+#[must_use]
+pub fn is_session(fact: &Settlement) -> bool {
+    let chair = matches!(fact.class, CareClass::Outpatient | CareClass::Chronic | CareClass::DayCase);
+    chair && explains(fact.diagnosis) == Explains::Kidney
+}
+
+/// What a dialysis patient was billed at one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Schedule {
+    /// Days with a session.
+    pub days: i32,
+    /// Weeks from the first to the last.
+    pub weeks: i32,
+    /// Weeks with more sessions than the rule.
+    pub surplus_weeks: i32,
+    /// Sessions strictly within a stay at another hospital.
+    pub elsewhere: i32,
+    /// The first day.
+    pub first: Day,
+}
+
+impl Schedule {
+    /// The schedules of a person's settlements (sorted by begin day), by place; of regular patients only.
+    #[must_use]
+    pub fn of(settlements: &[Cited]) -> BTreeMap<Party, Schedule> {
+        let mut schedules = BTreeMap::new();
+        if settlements.len() < SESSIONS_MIN {
+            return schedules;
+        }
+        let mut sessions: BTreeMap<Party, Vec<Day>> = BTreeMap::new();
+        for (fact, _) in settlements.iter().filter(|(fact, _)| is_session(fact)) {
+            sessions.entry(fact.place).or_default().push(fact.begin);
+        }
+        for (place, mut days) in sessions {
+            days.dedup();
+            if days.len() >= SESSIONS_MIN {
+                schedules.insert(place, Schedule::at(place, &days, settlements));
+            }
+        }
+        schedules
+    }
+
+    fn at(place: Party, days: &[Day], settlements: &[Cited]) -> Schedule {
+        let elsewhere = |day: &&Day| settlements.iter().any(|(fact, _)| fact.place != place && lies_there(fact, **day));
+        let weeks = days.chunk_by(|one, next| one.0.div_euclid(7) == next.0.div_euclid(7));
+        let span = days.first().zip(days.last()).map_or(0, |(first, last)| last.since(*first) + 7);
+        let count = |items: usize| i32::try_from(items).unwrap_or(i32::MAX);
+        Schedule {
+            days: count(days.len()),
+            weeks: span / 7,
+            surplus_weeks: count(weeks.filter(|week| count(week.len()) > WEEKLY).count()),
+            elsewhere: count(days.iter().filter(elsewhere).count()),
+            first: days.first().copied().unwrap_or_default(),
+        }
+    }
+
+    /// Whether that is more than any schedule explains.
+    #[must_use]
+    pub fn is_exceeded(&self) -> bool {
+        let often = self.surplus_weeks >= SURPLUS_WEEKS_MIN && self.surplus_weeks * SURPLUS_WEEK_IN >= self.weeks;
+        often || self.elsewhere >= ELSEWHERE_MIN
+    }
+}
+
+/// Whether a stay has its patient in bed on a day, not counting the days of admission and discharge.
+#[must_use]
+pub fn lies_there(fact: &Settlement, day: Day) -> bool {
+    fact.class == CareClass::Inpatient && fact.begin < day && day < fact.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::icd_category;
+
+    fn session(day: i32, place: u64) -> Cited {
+        let place = Party(place);
+        let (begin, diagnosis) = (Day(day), icd_category("N18.6"));
+        let fact =
+            Settlement { begin, end: begin, place, diagnosis, class: CareClass::Chronic, ..Settlement::default() };
+        (fact, RowRef(u64::try_from(day).unwrap_or(0)))
+    }
+
+    #[test]
+    fn three_sessions_a_week_are_a_schedule_and_a_fourth_every_week_is_not() {
+        let three: Vec<Cited> = (0..40).flat_map(|week| [0, 2, 4].map(|day| session(week * 7 + day, 1))).collect();
+        let four: Vec<Cited> = (0..40).flat_map(|week| [0, 2, 4, 5].map(|day| session(week * 7 + day, 1))).collect();
+        assert!(!Schedule::of(&three)[&Party(1)].is_exceeded());
+        assert!(Schedule::of(&four)[&Party(1)].is_exceeded());
+    }
+
+    #[test]
+    fn a_session_during_a_stay_elsewhere_is_one_too_many() {
+        let mut all: Vec<Cited> = (0..40).flat_map(|week| [0, 2, 4].map(|day| session(week * 7 + day, 1))).collect();
+        let bed = Settlement { begin: Day(70), end: Day(80), place: Party(2), ..Settlement::default() };
+        all.push((Settlement { class: CareClass::Inpatient, ..bed }, RowRef(9_999)));
+        all.sort_unstable_by_key(|(fact, _)| fact.begin);
+        let schedule = Schedule::of(&all)[&Party(1)];
+        assert_eq!((schedule.elsewhere, schedule.is_exceeded()), (4, true));
+    }
+}

@@ -1,0 +1,151 @@
+//! T19: whose seal signs for people after its owner has left?
+//!
+//! A doctor who retired, left or never practised at a place goes on signing there: the seal is used by others, often in two
+//! hospitals on one day and over bills copied from one another. Registers lag behind and doctors work at several places; a
+//! signature weeks after the last entry ended, again and again, does neither.
+
+use super::Typology;
+use super::admission::{habits, presence};
+use super::bench::{Bench, Cited, Group};
+use super::figures::figures;
+use super::odds::{ln_ratio, number, percent, ramp};
+use super::sentence::{factor, prior, said};
+use super::suspicion::Suspicion;
+use crate::model::{CareClass, Day, DoctorEntry, Factor, Party, Sentence, Settlement, Table};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Ghost doctors and cloned records.
+pub(crate) struct GhostDoctor;
+
+const PRIOR: i32 = -500;
+const PEOPLE_MIN: usize = 5;
+/// Days that a register may lag behind.
+const LAG_DAYS: i32 = 30;
+/// Reasons that follow from looking at one doctor's patients.
+const SAID_ALREADY: [&str; 1] = ["same_doctors"];
+
+impl Typology for GhostDoctor {
+    fn slug(&self) -> &'static str {
+        "ghost_doctor"
+    }
+
+    fn question(&self) -> Sentence {
+        said(
+            "哪些医师离职或退休之后,其名义仍在继续签署?".to_owned(),
+            "Whose seal signs for people after its owner has left?".to_owned(),
+        )
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table::SetlD, Table::DrB]
+    }
+
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        let mut signed: BTreeMap<Party, Vec<&'a Cited>> = BTreeMap::new();
+        for file in &bench.dossier.persons {
+            for cited in file.settlements.iter().filter(|(fact, _)| fact.doctor.is_some()) {
+                signed.entry(cited.0.doctor).or_default().push(cited);
+            }
+        }
+        signed.into_iter().filter_map(|(doctor, signed)| suspect(bench, doctor, signed, self.slug())).collect()
+    }
+}
+
+fn suspect<'a>(
+    bench: &Bench<'a>,
+    doctor: Party,
+    mut signed: Vec<&'a Cited>,
+    slug: &'static str,
+) -> Option<Suspicion<'a>> {
+    let entries = bench.references.doctors.get(&doctor)?;
+    let last = entries.iter().map(|entry| entry.end).max().filter(|end| *end < Day(i32::MAX))?;
+    signed.retain(|(fact, _)| fact.begin.since(last) > LAG_DAYS);
+    let people: BTreeSet<Party> = signed.iter().map(|(fact, _)| fact.person).collect();
+    if people.len() < PEOPLE_MIN {
+        return None;
+    }
+    let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
+    for cited in &signed {
+        let held = suspicion.people.entry(cited.0.person).or_insert((100, Vec::new()));
+        held.0 = (held.0 + 100).min(900);
+        held.1.push(cited);
+    }
+    suspicion
+        .people
+        .values_mut()
+        .for_each(|(_, held)| held.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, fact.id, *origin)));
+    let rows = suspicion.rows(bench);
+    let mut after = after_leaving(&signed, last, people.len());
+    after.facts = rows;
+    after.facts.sort_unstable();
+    after.facts.dedup();
+    suspicion.factors = vec![prior(PRIOR), after];
+    suspicion.factors.extend([strange_place(&signed, entries), two_places(&signed)].into_iter().flatten());
+    let stays = admissions(&suspicion.people);
+    if stays.len() >= PEOPLE_MIN {
+        let figures = figures(bench, &stays);
+        let habits = habits(bench, &figures).into_iter();
+        suspicion.factors.extend(habits.filter(|habit| !SAID_ALREADY.contains(&habit.code.as_str())));
+        suspicion.factors.extend(presence(&figures, &stays));
+    }
+    Some(suspicion)
+}
+
+/// The admissions among them.
+fn admissions<'a>(people: &Group<'a>) -> Group<'a> {
+    let inside = |(person, (strength, held)): (&Party, &(i32, Vec<&'a Cited>))| {
+        let stays: Vec<&Cited> = held.iter().copied().filter(|(fact, _)| fact.class == CareClass::Inpatient).collect();
+        (!stays.is_empty()).then_some((*person, (*strength, stays)))
+    };
+    people.iter().filter_map(inside).collect()
+}
+
+/// How often, how long after.
+fn after_leaving(signed: &[&Cited], last: Day, people: usize) -> Factor {
+    let months: BTreeSet<i32> = signed.iter().map(|(fact, _)| fact.begin.0.div_euclid(30)).collect();
+    let longest = signed.iter().map(|(fact, _)| fact.begin.since(last)).max().unwrap_or(0);
+    let score = ln_ratio(number(signed.len()), 3).clamp(0, 350)
+        + ln_ratio(number(months.len()), 1).min(200)
+        + ln_ratio(number(people), 5).clamp(0, 150) / 2;
+    let text = said(
+        format!(
+            "该医师执业登记于{last}终止之后,其名义仍为{people}人签署{}笔结算,分布在{}个月,最晚在终止后{longest}天",
+            signed.len(),
+            months.len()
+        ),
+        format!(
+            "After the doctor's registration ended on {last}, the name signed {} settlements of {people} people, in {} months, up to {longest} days later",
+            signed.len(),
+            months.len()
+        ),
+    );
+    factor("signed_after_leaving", score, text, Vec::new())
+}
+
+/// At places where the doctor was never registered.
+fn strange_place(signed: &[&Cited], entries: &[DoctorEntry]) -> Option<Factor> {
+    let strange = |fact: &Settlement| entries.iter().all(|entry| entry.place != fact.place);
+    let share = percent(signed.iter().filter(|(fact, _)| strange(fact)).count(), signed.len());
+    let score = ramp(share, 10, 60, 120);
+    let text = said(
+        format!("{share}%发生在该医师从未登记执业的机构"),
+        format!("{share}% of them at places where the doctor was never registered"),
+    );
+    (score > 0).then(|| factor("never_registered_there", score, text, Vec::new()))
+}
+
+/// At two places on one day.
+fn two_places(signed: &[&Cited]) -> Option<Factor> {
+    let mut days: BTreeMap<Day, BTreeSet<Party>> = BTreeMap::new();
+    for (fact, _) in signed {
+        days.entry(fact.begin).or_default().insert(fact.place);
+    }
+    let double = days.values().filter(|places| places.len() >= 2).count();
+    let places: BTreeSet<Party> = days.values().flatten().copied().collect();
+    let score = (ln_ratio(number(double) + 1, 1) * 8 / 10).min(200) + if places.len() >= 2 { 40 } else { 0 };
+    let text = said(
+        format!("在{}个机构签署,其中{double}天同日出现在两个机构", places.len()),
+        format!("Signed at {} places, on {double} days at two of them", places.len()),
+    );
+    (places.len() >= 2).then(|| factor("two_places", score, text, Vec::new()))
+}

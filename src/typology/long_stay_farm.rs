@@ -1,0 +1,230 @@
+//! T05: whose long stays end and begin again on one day, ward by ward?
+//!
+//! A «free hospital» discharges its guests in form only, because a stay may not last for ever: whole groups leave and come back
+//! on one day, again and again, at this place or at its sister. A patient who really leaves does not come back to the day with
+//! those who lay beside him; a bed-day contract books a ward anew without a day outside.
+
+use super::Typology;
+use super::admission::{habits, presence};
+use super::bench::{Bench, Cited};
+use super::figures::figures;
+use super::odds::{lift, ln_ratio, number, percent, ramp};
+use super::sentence::{factor, prior, said};
+use super::suspicion::Suspicion;
+use crate::model::{Factor, OccasionKind, Party, Sentence, Table, ward_turns};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Psychiatric and long-stay «free hospital» farming.
+pub(crate) struct LongStayFarm;
+
+const PRIOR: i32 = -500;
+const PEOPLE_MIN: usize = 4;
+/// Fewer who come back on one day are neighbours on the ward.
+const TOGETHER_MIN: usize = 3;
+const KINDS: &[OccasionKind] = &[OccasionKind::WardTurn];
+/// Fewer days outside are an entry in the books.
+const OUTSIDE_DAYS: i32 = 2;
+/// Stays just under a limit of thirty days, sixty or ninety, in thousandths of any lengths.
+const AT_THE_LIMIT: i64 = 130;
+/// People in hardship in thousandths of those who live on a ward.
+const IN_HARDSHIP: i64 = 150;
+/// Reasons that say no more than that the same people are back soon.
+const SAID_ALREADY: [&str; 3] = ["same_people_again", "soon_again", "same_nights"];
+
+/// A long stay and the next.
+type Turn<'a> = (&'a Cited, &'a Cited);
+
+impl Typology for LongStayFarm {
+    fn slug(&self) -> &'static str {
+        "long_stay_farm"
+    }
+
+    fn question(&self) -> Sentence {
+        said(
+            "哪些病区的长期住院者成批出院、又在同一天成批再入院?".to_owned(),
+            "Whose long stays end and begin again on one day, ward by ward?".to_owned(),
+        )
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table::SetlD]
+    }
+
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        wards(bench).iter().filter_map(|people| suspect(bench, people, self.slug())).collect()
+    }
+}
+
+/// The people of each ward; wards that share several people are one: they are swapped between sister hospitals.
+fn wards(bench: &Bench) -> Vec<BTreeSet<Party>> {
+    let mut contexts: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+    for tie in bench.ties(KINDS) {
+        let (person, context) = if bench.file(tie.a).is_some() { (tie.a, tie.b) } else { (tie.b, tie.a) };
+        contexts.entry(context).or_default().insert(person);
+    }
+    let mut wards: Vec<BTreeSet<Party>> = Vec::new();
+    for mut people in contexts.into_values() {
+        wards.retain(|known| {
+            let same = known.intersection(&people).count() >= TOGETHER_MIN;
+            if same {
+                people.extend(known);
+            }
+            !same
+        });
+        wards.push(people);
+    }
+    wards
+}
+
+fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
+    let mut turns: BTreeMap<Party, Vec<Turn<'a>>> =
+        people.iter().map(|person| (*person, ward_turns(bench.stays(*person)).collect())).collect();
+    let days = returns(&turns);
+    let together = |turn: &Turn| days.get(&day(turn)).is_some_and(|people| people.len() >= TOGETHER_MIN);
+    turns.retain(|_, turns| turns.iter().any(together));
+    if turns.len() < PEOPLE_MIN {
+        return None;
+    }
+    let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
+    for (person, turns) in &turns {
+        let mut stays: Vec<&Cited> = turns.iter().flat_map(|(before, next)| [*before, *next]).collect();
+        stays.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, fact.id, *origin));
+        stays.dedup();
+        let shared = turns.iter().filter(|turn| together(turn)).count();
+        suspicion.people.insert(*person, (100 + i32::try_from(shared).unwrap_or(0).min(12) * 80, stays));
+    }
+    let all: Vec<Turn> = turns.into_values().flatten().collect();
+    let (outside, booked): (Vec<Turn>, Vec<Turn>) =
+        all.iter().copied().filter(|turn| together(turn)).partition(|turn| gap(turn) >= OUTSIDE_DAYS);
+    let rows = suspicion.rows(bench);
+    let mut back = out_and_back(&outside, all.len(), suspicion.people.len());
+    back.facts = rows;
+    back.facts.sort_unstable();
+    back.facts.dedup();
+    suspicion.factors = vec![prior(PRIOR), back];
+    let figures = figures(bench, &suspicion.people);
+    let reasons = [
+        booked_anew(&booked, all.len()),
+        swapped(bench, &all),
+        at_the_limit(&suspicion),
+        never_out(&suspicion),
+        hardship(bench, &suspicion),
+    ];
+    suspicion.factors.extend(reasons.into_iter().flatten());
+    let habits = habits(bench, &figures).into_iter();
+    suspicion.factors.extend(habits.filter(|habit| !SAID_ALREADY.contains(&habit.code.as_str())));
+    suspicion.factors.extend(presence(&figures, &suspicion.people));
+    Some(suspicion)
+}
+
+/// Who came back where on which day, out for days or not.
+fn returns(turns: &BTreeMap<Party, Vec<Turn>>) -> BTreeMap<(Party, i32, bool), BTreeSet<Party>> {
+    let mut days: BTreeMap<(Party, i32, bool), BTreeSet<Party>> = BTreeMap::new();
+    for (person, turns) in turns {
+        turns.iter().for_each(|turn| {
+            days.entry(day(turn)).or_default().insert(*person);
+        });
+    }
+    days
+}
+
+fn day(turn: &Turn) -> (Party, i32, bool) {
+    (turn.1.0.place, turn.1.0.begin.0, gap(turn) >= OUTSIDE_DAYS)
+}
+
+fn gap((before, next): &Turn) -> i32 {
+    next.0.begin.since(before.0.end)
+}
+
+/// Out for days, and back on one day with those who lay beside them: once may be a holiday, every time is a plan.
+fn out_and_back(outside: &[Turn], all: usize, people: usize) -> Factor {
+    let days: BTreeSet<(Party, i32, bool)> = outside.iter().map(day).collect();
+    let share = percent(outside.len(), all);
+    let score = (ln_ratio(number(days.len()) + 1, 2) * 15 / 10).clamp(0, 500)
+        + ramp(share, 15, 75, 150)
+        + (ln_ratio(number(people), 5) / 4).clamp(0, 80);
+    let text = said(
+        format!(
+            "{people}人长期住院后{all}次再入院,其中{}次({share}%)离院数日后与同病区多人在同一天返院,共{}个这样的日子",
+            outside.len(),
+            days.len()
+        ),
+        format!(
+            "{people} people came back {all} times after long stays, {} times ({share}%) days after discharge and on one day with several of the ward, on {} such days",
+            outside.len(),
+            days.len()
+        ),
+    );
+    factor("out_and_back_together", if outside.is_empty() { 0 } else { score }, text, Vec::new())
+}
+
+/// Discharged and admitted within a day, the whole ward.
+fn booked_anew(booked: &[Turn], all: usize) -> Option<Factor> {
+    let days: BTreeSet<(Party, i32, bool)> = booked.iter().map(day).collect();
+    let share = percent(booked.len(), all);
+    let score = ln_ratio(number(days.len()) + 1, 2).clamp(0, 300) * 8 / 10 + ramp(share, 15, 75, 100);
+    let text = said(
+        format!("{}次({share}%)出院当天或次日即与同病区多人一同重新登记入院", booked.len()),
+        format!("{} times ({share}%) several of the ward were discharged and booked anew within a day", booked.len()),
+    );
+    (!booked.is_empty() && score > 0).then(|| factor("booked_anew", score, text, Vec::new()))
+}
+
+/// Discharged here, back there.
+fn swapped(bench: &Bench, all: &[Turn]) -> Option<Factor> {
+    let moved: Vec<&Turn> = all.iter().filter(|(before, next)| before.0.place != next.0.place).collect();
+    let share = percent(moved.len(), all.len());
+    let sisters = moved.iter().filter(|(before, next)| bench.sisters(before.0.place, next.0.place)).count();
+    let owned = percent(sisters, moved.len());
+    let score = ramp(share, 10, 60, 200) + if share >= 10 { ramp(owned, 30, 90, 100) } else { 0 };
+    let text = said(
+        format!("{share}%的再入院换到另一家机构,其中{owned}%为同一实际控制人"),
+        format!("{share}% of the returns are to another place, {owned}% of those under one controller"),
+    );
+    (score > 0).then(|| factor("swapped", score, text, Vec::new()))
+}
+
+/// Discharged just before a stay of thirty, sixty or ninety days is full.
+fn at_the_limit(suspicion: &Suspicion) -> Option<Factor> {
+    let stays = suspicion.settlements().count();
+    let under = |nights: i32| (27..=90).contains(&nights) && (nights + 3) % 30 <= 3;
+    let share = percent(suspicion.settlements().filter(|(fact, _)| under(fact.nights())).count(), stays);
+    let score = lift(share, stays, AT_THE_LIMIT, 80, 140).max(0);
+    let text = said(
+        format!("{share}%的住院恰在满30、60或90天之前出院(按长短不一估计约{}%)", AT_THE_LIMIT / 10),
+        format!(
+            "{share}% of the stays end just before thirty, sixty or ninety days (about {}% if lengths varied)",
+            AT_THE_LIMIT / 10
+        ),
+    );
+    (score > 0).then(|| factor("at_the_limit", score, text, Vec::new()))
+}
+
+/// Hardly a day outside between the first admission and the last discharge.
+fn never_out(suspicion: &Suspicion) -> Option<Factor> {
+    let (mut nights, mut span) = (0_usize, 0_usize);
+    for (_, stays) in suspicion.people.values() {
+        let (Some(first), Some(last)) = (stays.first(), stays.last()) else { continue };
+        nights += stays.iter().map(|(fact, _)| usize::try_from(fact.nights()).unwrap_or(0)).sum::<usize>();
+        span += usize::try_from(last.0.end.since(first.0.begin)).unwrap_or(0);
+    }
+    let share = percent(nights, span).min(100);
+    let score = ramp(share, 70, 95, 60);
+    let text = said(
+        format!("从首次入院到末次出院,{share}%的夜晚在院"),
+        format!("{share}% of the nights from first admission to last discharge were spent in hospital"),
+    );
+    (score > 0).then(|| factor("never_out", score, text, Vec::new()))
+}
+
+/// People nobody asks after.
+fn hardship(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let known: Vec<bool> =
+        suspicion.people.keys().filter_map(|person| bench.file(*person)?.record).map(|one| one.0.hardship).collect();
+    let share = percent(known.iter().filter(|poor| **poor).count(), known.len());
+    let score = lift(share, known.len(), IN_HARDSHIP, 60, 80).max(0);
+    let text =
+        said(format!("{share}%为特困、低保等困难人员"), format!("{share}% are registered as people in hardship"));
+    (score > 0 && known.len() * 2 > suspicion.people.len())
+        .then(|| factor("people_in_hardship", score, text, Vec::new()))
+}

@@ -1,0 +1,197 @@
+//! T17: which centre bills dialysis sessions that nobody sat through?
+//!
+//! Three sessions a week are the rule and some patients are prescribed a fourth. Where most of a centre's patients have more,
+//! where sessions go on while the patient lies in another hospital, and where they came over together from another centre and had
+//! more from then on, sessions may have been made up. The same chairs, the same peers for years (HN09) predict none of this.
+
+use super::Typology;
+use super::bench::{Bench, Cited};
+use super::odds::{lift, median, percent, ramp};
+use super::sentence::{factor, prior, said};
+use super::suspicion::Suspicion;
+use crate::model::{Day, Factor, OccasionKind, Party, RowRef, Schedule, Sentence, Table, is_session, lies_there};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Poaching of dialysis patients, phantom sessions.
+pub(crate) struct PhantomDialysis;
+
+const PRIOR: i32 = -500;
+const PEOPLE_MIN: usize = 5;
+const KINDS: &[OccasionKind] = &[OccasionKind::SurplusSession];
+/// Patients with a surplus, in thousandths, where a fourth session is prescribed to those who need it.
+const PRESCRIBED_MORE: i64 = 150;
+/// Stays with a session billed elsewhere, in thousandths: a slip of the pen.
+const SLIPS: i64 = 30;
+/// Days around the middle of a move that are one move.
+const MOVE_DAYS: i32 = 45;
+
+/// A patient of the centre.
+struct Patient<'a> {
+    here: Schedule,
+    /// Where the sessions were before, and how many days a hundred weeks.
+    before: Option<(Party, i32)>,
+    sessions: Vec<&'a Cited>,
+}
+
+impl Typology for PhantomDialysis {
+    fn slug(&self) -> &'static str {
+        "phantom_dialysis"
+    }
+
+    fn question(&self) -> Sentence {
+        said(
+            "哪家机构结算了患者并未做过的透析?".to_owned(),
+            "Which centre bills dialysis sessions that nobody sat through?".to_owned(),
+        )
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table::SetlD]
+    }
+
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        let mut centres: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+        for tie in bench.ties(KINDS) {
+            let person = if bench.file(tie.a).is_some() { tie.a } else { tie.b };
+            let surplus = tie.occasions.iter().filter(|one| one.kind == OccasionKind::SurplusSession);
+            surplus.for_each(|one| {
+                centres.entry(one.place).or_default().insert(person);
+            });
+        }
+        centres.iter().filter_map(|(place, people)| suspect(bench, *place, people, self.slug())).collect()
+    }
+}
+
+fn suspect<'a>(bench: &Bench<'a>, place: Party, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
+    let patients: BTreeMap<Party, Patient<'a>> =
+        people.iter().filter_map(|person| Some((*person, patient(bench, *person, place)?))).collect();
+    let exceeded = patients.values().filter(|patient| patient.here.is_exceeded()).count();
+    let cohort = cohort(&patients);
+    let came = |patient: &Patient| cohort.is_some_and(|(from, middle)| moved(patient, from, middle));
+    let with_them = patients.values().filter(|patient| came(patient)).count();
+    let together = percent(with_them, patients.len());
+    let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
+    for (person, patient) in &patients {
+        // Who came over with most of them is part of it; who was a patient here all along and had three sessions is not.
+        if patient.here.is_exceeded() || (came(patient) && together >= 40) {
+            let strength = 150 + (patient.here.surplus_weeks + 5 * patient.here.elsewhere).min(100) * 8;
+            suspicion.people.insert(*person, (strength, patient.sessions.clone()));
+        }
+    }
+    if suspicion.people.len() < PEOPLE_MIN {
+        return None;
+    }
+    suspicion.places.insert(place);
+    let rows: Vec<RowRef> = suspicion.rows(bench);
+    suspicion.factors = vec![prior(PRIOR), beyond(&patients, exceeded, rows)];
+    let reasons =
+        [moved_together(bench, cohort, with_them, together), more_than_before(&patients), elsewhere(bench, &suspicion)];
+    suspicion.factors.extend(reasons.into_iter().flatten());
+    Some(suspicion)
+}
+
+/// A regular patient of the place.
+fn patient<'a>(bench: &Bench<'a>, person: Party, place: Party) -> Option<Patient<'a>> {
+    let file = bench.file(person)?;
+    let schedules = Schedule::of(&file.settlements);
+    let here = *schedules.get(&place)?;
+    let earlier = schedules.iter().filter(|(other, schedule)| **other != place && schedule.first < here.first);
+    let before = earlier.max_by_key(|(other, schedule)| (schedule.first, **other));
+    let before = before.map(|(other, schedule)| (*other, schedule.days * 100 / schedule.weeks.max(1)));
+    let sessions = bench.settlements(person).filter(|(fact, _)| fact.place == place && is_session(fact)).collect();
+    Some(Patient { here, before, sessions })
+}
+
+/// Where most came from, and the middle day of the move.
+fn cohort(patients: &BTreeMap<Party, Patient>) -> Option<(Party, Day)> {
+    let mut from: BTreeMap<Party, Vec<i64>> = BTreeMap::new();
+    for patient in patients.values() {
+        if let Some((place, _)) = patient.before {
+            from.entry(place).or_default().push(i64::from(patient.here.first.0));
+        }
+    }
+    let (place, mut days) = from.into_iter().max_by_key(|(place, days)| (days.len(), *place))?;
+    let middle = i32::try_from(median(&mut days)).ok()?;
+    (days.len() >= PEOPLE_MIN).then_some((place, Day(middle)))
+}
+
+fn moved(patient: &Patient, from: Party, middle: Day) -> bool {
+    let near = patient.here.first.since(middle).abs() <= MOVE_DAYS;
+    near && patient.before.is_some_and(|(place, _)| place == from)
+}
+
+/// How many have more sessions than the rule.
+fn beyond(patients: &BTreeMap<Party, Patient>, exceeded: usize, rows: Vec<RowRef>) -> Factor {
+    let all = patients.len();
+    let share = percent(exceeded, all);
+    let weeks: i32 = patients.values().map(|patient| patient.here.surplus_weeks).sum();
+    // As many patients as there are, each a witness: what one says weighs little, because they share a doctor who may prescribe.
+    let witnesses = i32::try_from(exceeded).unwrap_or(i32::MAX).min(25);
+    let score =
+        lift(share, all, PRESCRIBED_MORE, 200, 320) * witnesses / 25 + lift(share, all, PRESCRIBED_MORE, 100, 160);
+    let text = said(
+        format!(
+            "{all}名规律透析者中{exceeded}人({share}%)的透析多于每周三次,共{weeks}个超次周(一般约{}%)",
+            PRESCRIBED_MORE / 10
+        ),
+        format!(
+            "{exceeded} of {all} regular patients ({share}%) were billed more than three sessions a week, in {weeks} weeks (about {}% elsewhere)",
+            PRESCRIBED_MORE / 10
+        ),
+    );
+    factor("sessions_beyond_schedule", score, text, rows)
+}
+
+/// They came over together, and the old centre is still there.
+fn moved_together(bench: &Bench, cohort: Option<(Party, Day)>, count: usize, share: i32) -> Option<Factor> {
+    let (from, middle) = cohort?;
+    let closed = bench.references.places.get(&from).is_some_and(|old| old.closed < Day(middle.0 + MOVE_DAYS));
+    let score = ramp(share, 30, 80, 150);
+    let text = said(
+        format!("{count}人({share}%)在三个月内从同一家仍在营业的机构转来"),
+        format!("{count} of them ({share}%) came over within three months from one place that is still open"),
+    );
+    (score > 0 && !closed).then(|| factor("moved_together", score, text, Vec::new()))
+}
+
+/// Each against the time before.
+fn more_than_before(patients: &BTreeMap<Party, Patient>) -> Option<Factor> {
+    let rate = |patient: &Patient| patient.here.days * 100 / patient.here.weeks.max(1);
+    let known = patients.values().filter_map(|patient| Some((patient.before?.1, rate(patient))));
+    let (all, more) = known.fold((0, 0), |(all, more), (before, now)| (all + 1, more + usize::from(now > before + 15)));
+    let share = percent(more, all);
+    let score = ramp(share, 35, 80, 150);
+    let text = said(
+        format!("{share}%({more}/{all})转来后每周透析次数多于在原机构时"),
+        format!("{share}% ({more} of {all}) were billed more sessions a week than where they came from"),
+    );
+    (all >= PEOPLE_MIN && score > 0).then(|| factor("more_than_before", score, text, Vec::new()))
+}
+
+/// On the chair here while in bed elsewhere.
+fn elsewhere(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let (mut stays, mut contradicted, mut rows) = (0, BTreeSet::new(), Vec::new());
+    let (mut sessions, mut persons) = (0, BTreeSet::new());
+    for (person, (_, here)) in &suspicion.people {
+        for stay in bench.stays(*person).filter(|(fact, _)| fact.nights() >= 2) {
+            stays += 1;
+            for session in here.iter().filter(|(fact, _)| fact.place != stay.0.place && lies_there(&stay.0, fact.begin))
+            {
+                sessions += 1;
+                persons.insert(*person);
+                contradicted.insert(stay.1);
+                rows.extend([stay.1, session.1]);
+            }
+        }
+    }
+    let share = percent(contradicted.len(), stays);
+    let score = lift(share, stays, SLIPS, 110, 330).max(0);
+    let text = said(
+        format!("{}人住院期间在此结算透析{sessions}次(占其住院{share}%),不可能同时在两地", persons.len()),
+        format!(
+            "{} people were billed {sessions} sessions here while in hospital elsewhere ({share}% of their stays): nobody is in two places",
+            persons.len()
+        ),
+    );
+    (contradicted.len() >= 2 && score > 0).then(|| factor("session_while_in_hospital", score, text, rows))
+}
