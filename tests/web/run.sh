@@ -19,7 +19,8 @@ install() { (cd "$1" && [ -d node_modules ] || npm ci --no-audit --no-fund >/dev
 install . || give_up "npm cannot reach its registry (tests/web)"
 install ../../src/serve/web || give_up "npm cannot reach its registry (src/serve/web)"
 if [ ! -x "${MEDRING_CHROMIUM:-/usr/bin/chromium}" ]; then
-  [ "$(id -u)" = 0 ] && apt-get install -y chromium >/dev/null 2>&1 || give_up "Chromium is not installed: apt-get install chromium"
+  debian() { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; }
+  [ "$(id -u)" = 0 ] && debian >/dev/null 2>&1 || give_up "Chromium is not installed: apt-get install chromium"
 fi
 (cd ../../src/serve/web && npm run --silent check)
 node page.mjs "$program" ${pictures:+"$pictures"}
