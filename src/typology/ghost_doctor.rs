@@ -58,8 +58,8 @@ fn suspect<'a>(
     slug: &'static str,
 ) -> Option<Suspicion<'a>> {
     let entries = bench.references.doctors.get(&doctor)?;
-    let last = entries.iter().map(|entry| entry.end).max().filter(|end| *end < Day(i32::MAX))?;
-    signed.retain(|(fact, _)| fact.begin.since(last) > LAG_DAYS);
+    signed.retain(|(fact, _)| left(entries, fact).is_some_and(|last| fact.begin.since(last) > LAG_DAYS));
+    let last = signed.iter().filter_map(|(fact, _)| left(entries, fact)).min()?;
     let people: BTreeSet<Party> = signed.iter().map(|(fact, _)| fact.person).collect();
     if people.len() < PEOPLE_MIN {
         return None;
@@ -91,6 +91,13 @@ fn suspect<'a>(
     Some(suspicion)
 }
 
+/// When the doctor had left the place of a settlement: the end of the last entry there, or of the last anywhere where there never
+/// was one; nothing while an entry is open.
+fn left(entries: &[DoctorEntry], fact: &Settlement) -> Option<Day> {
+    let here = entries.iter().filter(|entry| entry.place == fact.place).map(|entry| entry.end).max();
+    here.or_else(|| entries.iter().map(|entry| entry.end).max()).filter(|end| *end < Day(i32::MAX))
+}
+
 /// The admissions among them.
 fn admissions<'a>(people: &Group<'a>) -> Group<'a> {
     let inside = |(person, (strength, held)): (&Party, &(i32, Vec<&'a Cited>))| {
@@ -109,12 +116,12 @@ fn after_leaving(signed: &[&Cited], last: Day, people: usize) -> Factor {
         + ln_ratio(number(people), 5).clamp(0, 150) / 2;
     let text = said(
         format!(
-            "该医师执业登记于{last}终止之后,其名义仍为{people}人签署{}笔结算,分布在{}个月,最晚在终止后{longest}天",
+            "该医师在当地的执业登记自{last}起终止,此后其名义仍为{people}人签署{}笔结算,分布在{}个月,最晚在终止后{longest}天",
             signed.len(),
             months.len()
         ),
         format!(
-            "After the doctor's registration ended on {last}, the name signed {} settlements of {people} people, in {} months, up to {longest} days later",
+            "After the doctor's registration there ended (from {last} on), the name signed {} settlements of {people} people, in {} months, up to {longest} days later",
             signed.len(),
             months.len()
         ),

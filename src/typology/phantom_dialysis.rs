@@ -30,7 +30,9 @@ struct Patient<'a> {
     here: Schedule,
     /// Where the sessions were before, and how many days a hundred weeks.
     before: Option<(Party, i32)>,
+    /// The sessions here, and those before.
     sessions: Vec<&'a Cited>,
+    earlier: Vec<&'a Cited>,
 }
 
 impl Typology for PhantomDialysis {
@@ -84,8 +86,11 @@ fn suspect<'a>(bench: &Bench<'a>, place: Party, people: &BTreeSet<Party>, slug: 
     suspicion.places.insert(place);
     let rows: Vec<RowRef> = suspicion.rows(bench);
     suspicion.factors = vec![prior(PRIOR), beyond(&patients, exceeded, rows)];
-    let reasons =
-        [moved_together(bench, cohort, with_them, together), more_than_before(&patients), elsewhere(bench, &suspicion)];
+    let reasons = [
+        moved_together(bench, &patients, cohort, (with_them, together)),
+        more_than_before(&patients),
+        elsewhere(bench, &suspicion),
+    ];
     suspicion.factors.extend(reasons.into_iter().flatten());
     Some(suspicion)
 }
@@ -98,8 +103,10 @@ fn patient<'a>(bench: &Bench<'a>, person: Party, place: Party) -> Option<Patient
     let earlier = schedules.iter().filter(|(other, schedule)| **other != place && schedule.first < here.first);
     let before = earlier.max_by_key(|(other, schedule)| (schedule.first, **other));
     let before = before.map(|(other, schedule)| (*other, schedule.days * 100 / schedule.weeks.max(1)));
-    let sessions = bench.settlements(person).filter(|(fact, _)| fact.place == place && is_session(fact)).collect();
-    Some(Patient { here, before, sessions })
+    let at =
+        |wanted: Party| bench.settlements(person).filter(move |(fact, _)| fact.place == wanted && is_session(fact));
+    let earlier = before.into_iter().flat_map(|(other, _)| at(other)).collect();
+    Some(Patient { here, before, sessions: at(place).collect(), earlier })
 }
 
 /// Where most came from, and the middle day of the move.
@@ -143,7 +150,12 @@ fn beyond(patients: &BTreeMap<Party, Patient>, exceeded: usize, rows: Vec<RowRef
 }
 
 /// They came over together, and the old centre is still there.
-fn moved_together(bench: &Bench, cohort: Option<(Party, Day)>, count: usize, share: i32) -> Option<Factor> {
+fn moved_together(
+    bench: &Bench,
+    patients: &BTreeMap<Party, Patient>,
+    cohort: Option<(Party, Day)>,
+    (count, share): (usize, i32),
+) -> Option<Factor> {
     let (from, middle) = cohort?;
     let closed = bench.references.places.get(&from).is_some_and(|old| old.closed < Day(middle.0 + MOVE_DAYS));
     let score = ramp(share, 30, 80, 150);
@@ -151,7 +163,9 @@ fn moved_together(bench: &Bench, cohort: Option<(Party, Day)>, count: usize, sha
         format!("{count}人({share}%)在三个月内从同一家仍在营业的机构转来"),
         format!("{count} of them ({share}%) came over within three months from one place that is still open"),
     );
-    (score > 0 && !closed).then(|| factor("moved_together", score, text, Vec::new()))
+    let came = patients.values().filter(|patient| moved(patient, from, middle));
+    let rows = || came.flat_map(|patient| patient.earlier.iter().map(|(_, origin)| *origin)).collect();
+    (score > 0 && !closed).then(|| factor("moved_together", score, text, rows()))
 }
 
 /// Each against the time before.
@@ -165,7 +179,8 @@ fn more_than_before(patients: &BTreeMap<Party, Patient>) -> Option<Factor> {
         format!("{share}%({more}/{all})转来后每周透析次数多于在原机构时"),
         format!("{share}% ({more} of {all}) were billed more sessions a week than where they came from"),
     );
-    (all >= PEOPLE_MIN && score > 0).then(|| factor("more_than_before", score, text, Vec::new()))
+    let rows = || patients.values().flat_map(|patient| patient.earlier.iter().map(|(_, origin)| *origin)).collect();
+    (all >= PEOPLE_MIN && score > 0).then(|| factor("more_than_before", score, text, rows()))
 }
 
 /// On the chair here while in bed elsewhere.

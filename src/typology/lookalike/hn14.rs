@@ -7,7 +7,8 @@ use crate::typology::odds::ramp;
 use crate::typology::suspicion::Suspicion;
 
 /// What follows when people live on one ward at one daily rate and are booked anew whenever a contract's period ends. It does
-/// not follow that they leave for days and come back together, nor that they change hospital.
+/// not follow that they leave for days and come back together, nor that they change hospital, nor that their bills repeat one
+/// another where those of the ward's other patients do not.
 const WARD_FOR_LIFE: &[&str] = &[
     "batches",
     "together_again",
@@ -16,7 +17,6 @@ const WARD_FOR_LIFE: &[&str] = &[
     "same_nights",
     "narrow_fee",
     "without_cash",
-    "cloned_bill",
     "soon_again",
     "short_stay_far_away",
     "one_home_area",
@@ -63,8 +63,10 @@ impl LookAlike for Psychosis {
 
     fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
         let share = diagnosed(suspicion, &[Explains::Mind]);
+        // Where the question is about long stays, that most of them are honest stands in the prior already.
+        let own = if suspicion.typology == "long_stay_farm" { 0 } else { ramp(share, 30, 80, 100) };
         Some((
-            -ramp(share, 30, 80, 100),
+            -own,
             format!("{share}%的诊断为慢性精神障碍,长期住院、同病房、出院后很快再入院属常情"),
             format!(
                 "{share}% of the diagnoses are chronic mental illness: the same ward for years, back soon after discharge"
