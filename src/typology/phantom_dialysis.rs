@@ -88,7 +88,7 @@ fn suspect<'a>(bench: &Bench<'a>, place: Party, people: &BTreeSet<Party>, slug: 
     suspicion.factors = vec![prior(PRIOR), beyond(&patients, exceeded, rows)];
     let reasons = [
         moved_together(bench, &patients, cohort, (with_them, together)),
-        more_than_before(&patients),
+        more_than_before(bench, &patients),
         elsewhere(bench, &suspicion),
     ];
     suspicion.factors.extend(reasons.into_iter().flatten());
@@ -164,12 +164,12 @@ fn moved_together(
         format!("{count} of them ({share}%) came over within three months from one place that is still open"),
     );
     let came = patients.values().filter(|patient| moved(patient, from, middle));
-    let rows = || came.flat_map(|patient| patient.earlier.iter().map(|(_, origin)| *origin)).collect();
+    let rows = || came.flat_map(|patient| patient.earlier.iter().flat_map(|cited| bench.rows(cited))).collect();
     (score > 0 && !closed).then(|| factor("moved_together", score, text, rows()))
 }
 
 /// Each against the time before.
-fn more_than_before(patients: &BTreeMap<Party, Patient>) -> Option<Factor> {
+fn more_than_before(bench: &Bench, patients: &BTreeMap<Party, Patient>) -> Option<Factor> {
     let rate = |patient: &Patient| patient.here.days * 100 / patient.here.weeks.max(1);
     let known = patients.values().filter_map(|patient| Some((patient.before?.1, rate(patient))));
     let (all, more) = known.fold((0, 0), |(all, more), (before, now)| (all + 1, more + usize::from(now > before + 15)));
@@ -179,7 +179,8 @@ fn more_than_before(patients: &BTreeMap<Party, Patient>) -> Option<Factor> {
         format!("{share}%({more}/{all})转来后每周透析次数多于在原机构时"),
         format!("{share}% ({more} of {all}) were billed more sessions a week than where they came from"),
     );
-    let rows = || patients.values().flat_map(|patient| patient.earlier.iter().map(|(_, origin)| *origin)).collect();
+    let rows =
+        || patients.values().flat_map(|patient| patient.earlier.iter().flat_map(|cited| bench.rows(cited))).collect();
     (all >= PEOPLE_MIN && score > 0).then(|| factor("more_than_before", score, text, rows()))
 }
 

@@ -1,7 +1,9 @@
 //! `demo`, `expand`, `path`, `calibrate`.
 
-use super::{done, made, medring, text};
+use super::{done, made, medring, program, text};
 use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Command, Stdio};
 
 /// The persons of the ring with most of them, by its line.
 fn persons(line: &serde_json::Value) -> Vec<String> {
@@ -14,11 +16,38 @@ fn demo_prints_rings_and_writes_a_page() {
     let page = std::fs::read_to_string(made().rings.join("report.html")).unwrap();
     assert!(page.contains("<html"), "a page");
     let folder = tempfile::tempdir().unwrap();
-    let shown = done(&["demo", "--dir", &text(folder.path()), "--lang", "en"]);
+    let shown = done(&["demo", "--no-serve", "--dir", &text(folder.path()), "--lang", "en"]);
     assert!(shown.out.contains("suspected leads") && shown.out.contains("report.html"), "{}", shown.out);
-    assert!(shown.err.contains("no page server"), "{}", shown.err);
     let first = std::fs::read(made().rings.join("rings.jsonl")).unwrap();
     assert_eq!(std::fs::read(folder.path().join("rings/rings.jsonl")).unwrap(), first, "the same demo every time");
+}
+
+/// What `GET path` answers at an address, head and body.
+#[cfg(unix)]
+fn fetched(address: &str, path: &str) -> String {
+    let mut socket = std::net::TcpStream::connect(address).unwrap();
+    write!(socket, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[cfg(unix)]
+#[test]
+fn demo_opens_the_page_and_ends_when_told_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = ["demo", "--dir", &text(folder.path()), "--listen", "127.0.0.1:0", "--lang", "en"];
+    let mut demo = program().args(words).stdout(Stdio::null()).spawn().unwrap();
+    let mut said = BufReader::new(demo.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let line = said.find(|line| line.contains("http://")).expect("the demo says where the page is");
+    let address = line.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    let page = fetched(&address, "/");
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("/page.js"), "{page}");
+    let rings = std::fs::read_to_string(folder.path().join("rings/rings.jsonl")).unwrap();
+    let answer = fetched(&address, "/v1/rings");
+    assert!(answer.contains(&format!("\"all\":{}", rings.lines().count())), "{answer}");
+    assert!(Command::new("kill").args(["-TERM", &demo.id().to_string()]).status().unwrap().success());
+    assert_eq!(demo.wait().unwrap().code(), Some(0), "{}", said.collect::<Vec<_>>().join("\n"));
 }
 
 #[test]

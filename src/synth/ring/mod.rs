@@ -29,7 +29,7 @@ use super::world::World;
 type Typology = (&'static str, &'static str, fn(&mut Scene<'_>));
 
 /// All of them, in the order in which they are planted.
-const TYPOLOGIES: [Typology; 9] = [
+const TYPOLOGIES: [Typology; 7] = [
     ("T01", "cross_region_day_trip", cross_region_day_trip::plant),
     ("T02", "recruited_fake_admission", recruited_fake_admission::plant),
     ("T03", "membership_mill", membership_mill::plant),
@@ -37,9 +37,11 @@ const TYPOLOGIES: [Typology; 9] = [
     ("T07", "drug_backflow", drug_backflow::plant),
     ("T16", "relay_admission", relay_admission::plant),
     ("FL1993", "unclassified", florida::plant),
-    ("T05", "long_stay_farm", long_stay_farm::plant),
-    ("T17", "phantom_dialysis", phantom_dialysis::plant),
 ];
+
+/// Cohorts that bill so often that one ring of them changes what a city is like: planted with the whole catalogue, or by name.
+const COHORTS: [Typology; 2] =
+    [("T05", "long_stay_farm", long_stay_farm::plant), ("T17", "phantom_dialysis", phantom_dialysis::plant)];
 
 /// Those that need the tables beside care itself; planted in worlds that have them.
 const BENEFITS: [Typology; 9] = [
@@ -56,12 +58,12 @@ const BENEFITS: [Typology; 9] = [
 
 /// Whether `word` names a typology: `T01`, its slug, or `florida`.
 pub(crate) fn known(word: &str) -> bool {
-    TYPOLOGIES.iter().chain(&BENEFITS).any(|typology| named(typology, word))
+    TYPOLOGIES.iter().chain(&COHORTS).chain(&BENEFITS).any(|typology| named(typology, word))
 }
 
 /// The names of all typologies.
 pub(crate) fn names() -> String {
-    TYPOLOGIES.iter().chain(&BENEFITS).map(|typology| typology.1).collect::<Vec<_>>().join(", ")
+    TYPOLOGIES.iter().chain(&COHORTS).chain(&BENEFITS).map(|typology| typology.1).collect::<Vec<_>>().join(", ")
 }
 
 fn named(typology: &Typology, word: &str) -> bool {
@@ -72,9 +74,11 @@ fn named(typology: &Typology, word: &str) -> bool {
 pub(crate) fn plant(world: &World, parameters: &Parameters, planted: &mut Planted) {
     let wanted = &parameters.typologies;
     let benefits: &[Typology] = if parameters.benefits { &BENEFITS } else { &[] };
+    let cohorts: &[Typology] = if parameters.benefits || !wanted.is_empty() { &COHORTS } else { &[] };
     let chosen: Vec<&Typology> = benefits
         .iter()
         .chain(&TYPOLOGIES)
+        .chain(cohorts)
         .filter(|typology| wanted.is_empty() || wanted.iter().any(|word| named(typology, word)))
         .collect();
     let florida_only = chosen.len() == 1;
