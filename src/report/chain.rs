@@ -61,7 +61,8 @@ pub fn no_chain_sentence(none: &NoChain, word: &dyn Fn(Party) -> Sentence) -> Se
             both("没有路径: 二者之间没有任何关联", "no path: nothing joins the two, whatever the restrictions")
         }
         NoChain::Excluded { by, nearest } => {
-            let (zh, en): (fn(Sentence) -> String, fn(Sentence) -> String) = (|text| text.zh, |text| text.en);
+            type Word = fn(Sentence) -> String;
+            let (zh, en): (Word, Word) = (|text| text.zh, |text| text.en);
             let way_zh = nearest.as_ref().map_or_else(
                 || "放宽后也未找到".to_owned(),
                 |(lift, hops)| format!("最近的放宽: 去掉 {} 后有 {hops} 步的路径", list(lift, zh)),

@@ -96,7 +96,6 @@ impl Server {
     }
 
     /// All routes.
-    #[must_use]
     pub fn router(&self) -> Router {
         let body_max = usize::try_from(self.shared.options.body_max).unwrap_or(usize::MAX);
         Router::new()
