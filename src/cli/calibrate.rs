@@ -46,9 +46,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::new(USAGE, "--rounds takes a number from 1"));
     }
     let source = Source::open(&arguments.input).map_err(check::failure)?;
-    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let options = NullOptions {
-        workers: arguments.workers.unwrap_or_else(cores).max(1),
+        workers: arguments.workers.unwrap_or_else(check::cores).max(1),
         rounds: arguments.rounds,
         seed: arguments.seed,
         progress: Progress::Auto,

@@ -45,7 +45,7 @@ pub struct Arguments {
     #[arg(long, value_name = "PCT", default_value_t = 5.0)]
     max_reject: f64,
     /// Threads that parse.
-    #[arg(long, default_value_t = default_threads())]
+    #[arg(long, default_value_t = cores())]
     threads: usize,
     /// The language of the table.
     #[arg(long, value_enum, default_value_t)]
@@ -168,7 +168,8 @@ pub fn stop_on_interrupt() -> Arc<AtomicBool> {
     stop
 }
 
-fn default_threads() -> usize {
+/// Worker threads when nobody says how many: one per core.
+pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 

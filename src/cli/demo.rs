@@ -48,9 +48,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         made.rings
     );
     let source = Source::open(&[world]).map_err(check::failure)?;
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let options = DetectOptions {
-        cluster: Cluster::local(cores),
+        cluster: Cluster::local(check::cores()),
         all: false,
         score_min: typology::REPORT_SCORE_MIN,
         baselines: None,

@@ -65,8 +65,7 @@ pub(super) struct ClusterArguments {
 impl ClusterArguments {
     /// The cluster that the flags describe.
     pub(super) fn cluster(&self) -> Result<Cluster, Failure> {
-        let workers =
-            self.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
+        let workers = self.workers.unwrap_or_else(check::cores);
         if workers == 0 {
             return Err(Failure::new(USAGE, "--workers takes a number from 1"));
         }

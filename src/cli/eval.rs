@@ -64,7 +64,7 @@ fn baselines(arguments: &EvalArguments, labels: &Labels, population: Option<u64>
     }
     let source = Source::open(&arguments.input).map_err(check::failure)?;
     let options = ReadOptions {
-        threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        threads: check::cores(),
         progress: Progress::Auto,
         stop: Some(check::stop_on_interrupt()),
         ..ReadOptions::default()

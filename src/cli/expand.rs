@@ -40,8 +40,7 @@ pub(super) struct Arguments {
 /// Grows the ring and prints it.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let facts = arguments.facts.open()?;
-    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let workers = arguments.workers.unwrap_or_else(cores).max(1);
+    let workers = arguments.workers.unwrap_or_else(check::cores).max(1);
     let seeds = arguments.seeds.iter().map(|seed| seed.party).collect();
     let mut expanded = grow(&facts, &seeds, workers, typology::judge, &check::stop_on_interrupt()).map_err(failure)?;
     // What the user wrote is known without looking it up.

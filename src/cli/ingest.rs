@@ -62,8 +62,7 @@ pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
     if !(0.0..=100.0).contains(&arguments.max_reject) {
         return Err(Failure::new(USAGE, "--max-reject takes a percentage from 0 to 100"));
     }
-    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let workers = arguments.workers.unwrap_or_else(cores);
+    let workers = arguments.workers.unwrap_or_else(check::cores);
     let options = AppendOptions {
         batch_id: arguments.batch_id.clone(),
         dry_run: arguments.dry_run,

@@ -1,6 +1,6 @@
 //! `medring serve`: where do investigators open a workspace in a browser, and programs push batches?
 
-use super::check::Language;
+use super::check::{self, Language};
 use super::detect::failure;
 use super::{Failure, UNAVAILABLE, USAGE};
 use crate::engine::Session;
@@ -59,8 +59,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// Opens a workspace for writing.
 pub(super) fn open(workspace: &Path, workers: Option<usize>) -> Result<Session, Failure> {
-    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let workers = workers.unwrap_or_else(cores);
+    let workers = workers.unwrap_or_else(check::cores);
     Session::open(workspace, workers, typology::judge, typology::REPORT_SCORE_MIN).map_err(failure)
 }
 

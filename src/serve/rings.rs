@@ -269,17 +269,7 @@ impl<'a> Filter<'a> {
     fn of(asked: &'a RingsAsked) -> Result<Filter<'a>, Trouble> {
         let event = match asked.event.as_deref().filter(|word| !word.is_empty()) {
             Some(word) => {
-                let all = [
-                    EventKind::Born,
-                    EventKind::Grown,
-                    EventKind::Shrunk,
-                    EventKind::Merged,
-                    EventKind::Split,
-                    EventKind::Dissolved,
-                    EventKind::Revived,
-                    EventKind::Migrated,
-                ];
-                let found = all.into_iter().find(|kind| kind.word() == word);
+                let found = EventKind::ALL.into_iter().find(|kind| kind.word() == word);
                 Some(found.ok_or_else(|| question("event", "没有这种变化", "there is no such event"))?)
             }
             None => None,

@@ -3,7 +3,7 @@
 //! presence in two places at once.
 
 use super::batches::cohorts;
-use super::bench::{Bench, Cited, Group};
+use super::bench::{Bench, Cited, Group, by_place};
 use super::crews::{SAME_PLACES_PERCENT, in_common};
 use super::figures::{Figures, figures};
 use super::membership::{Habits, members};
@@ -114,9 +114,7 @@ fn places(group: &Group) -> BTreeSet<Party> {
 
 /// A group's stays by place.
 fn visited(group: &Group) -> BTreeMap<Party, usize> {
-    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
-    group.values().flat_map(|(_, stays)| stays).for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
-    at
+    by_place(group.values().flat_map(|(_, stays)| stays).copied())
 }
 
 /// Where most of a group's stays were, and from which home area.

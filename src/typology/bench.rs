@@ -19,6 +19,13 @@ pub type Cited = (Settlement, RowRef);
 /// People with their strength and their stays.
 pub(crate) type Group<'a> = BTreeMap<Party, (i32, Vec<&'a Cited>)>;
 
+/// How many of some settlements were made at each place.
+pub(crate) fn by_place<'s>(settlements: impl Iterator<Item = &'s Cited>) -> BTreeMap<Party, usize> {
+    let mut at = BTreeMap::new();
+    settlements.for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
+    at
+}
+
 /// A phone, account, agent or device that several people of the piece share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hub {

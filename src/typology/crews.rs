@@ -3,7 +3,7 @@
 //! People are parted where different identifiers stand behind them, or where they met again and again in different groups that
 //! go round different places, and their batches do not mix. The others go with those they came with.
 
-use super::bench::{Bench, Cited};
+use super::bench::{Bench, Cited, by_place};
 use super::odds::percent;
 use crate::community::communities;
 use crate::model::{Day, OccasionKind, Party, PartyKind, Tie};
@@ -83,10 +83,7 @@ fn circles(bench: &Bench, people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<BTreeSet
 
 /// Stays of some people by place.
 fn visited(people: &BTreeMap<Party, Vec<&Cited>>, group: &BTreeSet<Party>) -> BTreeMap<Party, usize> {
-    let mut places = BTreeMap::new();
-    let stays = group.iter().filter_map(|person| people.get(person)).flatten();
-    stays.for_each(|(fact, _)| *places.entry(fact.place).or_default() += 1);
-    places
+    by_place(group.iter().filter_map(|person| people.get(person)).flatten().copied())
 }
 
 /// Percent of two groups' stays that lie at the same places: the smaller share of each place, added up.

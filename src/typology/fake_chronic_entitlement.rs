@@ -3,7 +3,7 @@
 //! A screening campaign approves many on one day too; but its patients were ill before, and what they fetch differs.
 
 use super::Typology;
-use super::bench::{Bench, Cited};
+use super::bench::{Bench, Cited, by_place};
 use super::circles::{alike, circles, occasions, unlikely};
 use super::odds::{ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said, yuan};
@@ -135,8 +135,7 @@ fn alike_bills(suspicion: &Suspicion) -> Option<Factor> {
 
 /// A few places for all.
 fn few_sites(suspicion: &Suspicion) -> Option<Factor> {
-    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
-    suspicion.settlements().for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
+    let at = by_place(suspicion.settlements());
     let mut counts: Vec<usize> = at.values().copied().collect();
     counts.sort_unstable_by(|left, right| right.cmp(left));
     let share = percent(counts.iter().take(4).sum(), counts.iter().sum());

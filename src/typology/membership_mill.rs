@@ -3,7 +3,7 @@
 
 use super::Typology;
 use super::admission::{habits, presence};
-use super::bench::{Bench, Cited};
+use super::bench::{Bench, Cited, by_place};
 use super::figures::figures;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::recruits::recruits;
@@ -156,8 +156,7 @@ fn loyal(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
 
 /// The place lives on packages.
 fn all_pay(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
-    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
-    suspicion.settlements().for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
+    let at = by_place(suspicion.settlements());
     let (place, count) = at.into_iter().max_by_key(|(place, count)| (*count, *place))?;
     let stays = usize::try_from(bench.place(place)?.stays).unwrap_or(usize::MAX);
     let share = percent(count, stays.max(count));

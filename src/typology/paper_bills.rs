@@ -1,6 +1,6 @@
 //! What do bills handed in on paper look like, for people who hand them in together?
 
-use super::bench::{Bench, Cited};
+use super::bench::{Bench, Cited, by_place};
 use super::circles::alike;
 use super::odds::{even, ln_ratio, number, percent, ramp};
 use super::sentence::{factor, said, yuan};
@@ -73,8 +73,7 @@ pub(crate) fn serial(suspicion: &Suspicion) -> Option<Factor> {
 
 /// Few hospitals, far away, or many: who helps the ill of a village hands in bills from everywhere.
 pub(crate) fn few_hospitals(bench: &Bench, suspicion: &Suspicion) -> Factor {
-    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
-    suspicion.settlements().for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
+    let at = by_place(suspicion.settlements());
     let spread = even(at.values());
     let all: usize = at.values().sum();
     let away = percent(suspicion.settlements().filter(|(fact, _)| bench.away(fact)).count(), all);

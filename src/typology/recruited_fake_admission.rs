@@ -2,12 +2,11 @@
 
 use super::Typology;
 use super::admission::suspicions;
-use super::bench::Bench;
+use super::bench::{Bench, by_place};
 use super::odds::{percent, ramp};
 use super::sentence::{factor, said};
 use super::suspicion::Suspicion;
-use crate::model::{Factor, Party, Sentence, Table};
-use std::collections::BTreeMap;
+use crate::model::{Factor, Sentence, Table};
 
 /// Local recruited fake or «hung-bed» admission.
 pub(crate) struct RecruitedFakeAdmission;
@@ -46,10 +45,7 @@ impl Typology for RecruitedFakeAdmission {
 
 /// A good part of all the place's admissions.
 fn share_of_the_place(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
-    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
-    for (fact, _) in suspicion.settlements() {
-        *at.entry(fact.place).or_default() += 1;
-    }
+    let at = by_place(suspicion.settlements());
     let (place, count) = at.into_iter().max_by_key(|(place, count)| (*count, *place))?;
     let stays = usize::try_from(bench.place(place)?.stays).unwrap_or(usize::MAX);
     let share = percent(count, stays.max(count));

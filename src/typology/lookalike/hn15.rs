@@ -1,10 +1,9 @@
 //! HN15: does a village doctor or a nursing home fetch everybody's refill? One place, one day a month.
 
 use super::{LookAlike, places};
-use crate::typology::bench::Bench;
+use crate::typology::bench::{Bench, by_place};
 use crate::typology::odds::{even, percent, ramp};
 use crate::typology::suspicion::Suspicion;
-use std::collections::BTreeMap;
 
 /// A bulk refill.
 pub(crate) struct BulkRefill;
@@ -39,7 +38,6 @@ impl LookAlike for BulkRefill {
 
 /// Percent of the settlements at the busiest place, and how many places there would be if all were used alike, in hundredths.
 fn spread(suspicion: &Suspicion) -> (i32, i32) {
-    let mut at: BTreeMap<_, usize> = BTreeMap::new();
-    suspicion.settlements().for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
+    let at = by_place(suspicion.settlements());
     (percent(at.values().max().copied().unwrap_or(0), at.values().sum()), even(at.values()))
 }
