@@ -127,14 +127,14 @@ fn packages(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     }
 }
 
-/// Admissions by their total, to the fen.
+/// Admissions by their total, to the fen, and by their fee lines.
 fn cloned_bills(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
-    for (stay, _) in admissions(file).filter(|(stay, _)| stay.total_fen > 0) {
+    for (stay, bill) in admissions(file).flat_map(|(stay, _)| stay.bills().map(move |bill| (stay, bill))) {
         entries.push(Entry {
-            channel: Party::context(PartyKind::Circumstance, &[stay.place.0]),
+            channel: Party::context(PartyKind::Circumstance, &[stay.place.0, u64::from(bill < 0)]),
             kind: OccasionKind::ClonedBill,
             place: stay.place,
-            group: stay.bill(),
+            group: bill,
             person: file.person,
             visits: 1,
             detail: 0,

@@ -226,10 +226,12 @@ impl Settlement {
         self.end.since(self.begin)
     }
 
-    /// What makes two bills the same: their total, to the fen. Copied bills keep it even where day counts differ.
-    #[must_use]
-    pub fn bill(&self) -> i32 {
-        i32::try_from(self.total_fen).unwrap_or(i32::MAX)
+    /// What makes two bills the same: their total, to the fen, which copies keep even where day counts differ (above zero), and their
+    /// lines, where fee lines are known (below zero).
+    pub fn bills(&self) -> impl Iterator<Item = i32> {
+        let total = i32::try_from(self.total_fen).unwrap_or(i32::MAX);
+        let lines = i32::try_from(self.basket % (1 << 31)).map_or(i32::MIN, |lines| -1 - lines);
+        [(self.total_fen > 0).then_some(total), (self.basket != 0).then_some(lines)].into_iter().flatten()
     }
 
     /// At most three percent of the bill paid in cash.

@@ -96,8 +96,9 @@ fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
     let mut marked = Vec::new();
     for (person, held) in marks {
         let lifted = |stay: &'a Cited| {
-            let (came, billed) = ((stay.0.place, false, stay.0.begin.0), (stay.0.place, true, stay.0.bill()));
-            held.get(&came).max(held.get(&billed)).map(|lift| Marked { stay, lift: *lift })
+            let came = held.get(&(stay.0.place, false, stay.0.begin.0));
+            let billed = stay.0.bills().filter_map(|bill| held.get(&(stay.0.place, true, bill))).max();
+            came.max(billed).map(|lift| Marked { stay, lift: *lift })
         };
         marked.extend(bench.stays(person).filter_map(lifted));
     }

@@ -21,6 +21,8 @@ const PRIOR: i32 = -500;
 const PEOPLE_MIN: usize = 5;
 /// Days that a register may lag behind.
 const LAG_DAYS: i32 = 30;
+/// However much was signed, one wrong entry in the register explains it, and one in twenty or so is: −ln of that, in hundredths.
+const ONE_WRONG_ENTRY: i32 = 300;
 /// Reasons that follow from looking at one doctor's patients.
 const SAID_ALREADY: [&str; 1] = ["same_doctors"];
 
@@ -114,6 +116,7 @@ fn after_leaving(signed: &[&Cited], last: Day, people: usize) -> Factor {
     let score = ln_ratio(number(signed.len()), 3).clamp(0, 350)
         + ln_ratio(number(months.len()), 1).min(200)
         + ln_ratio(number(people), 5).clamp(0, 150) / 2;
+    let score = score.min(ONE_WRONG_ENTRY);
     let text = said(
         format!(
             "该医师在当地的执业登记自{last}起终止,此后其名义仍为{people}人签署{}笔结算,分布在{}个月,最晚在终止后{longest}天",

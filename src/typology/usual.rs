@@ -108,8 +108,9 @@ fn rates(baseline: Option<StayCounts>, own: &Own, usual_nights: i32, median_fen:
         nights.collect::<std::collections::BTreeSet<_>>().iter().map(|step| i64::from(others.nights[*step])).sum();
     let stays: i64 = others.nights.iter().map(|count| i64::from(*count)).sum();
     let lean = |part: i64, whole: i64, anywhere: i64| {
+        let lean = LEAN.max(own.stays / 2);
         // Counts are coarse: a part may be rounded less than its whole.
-        (part.min(whole) * 1_000 + anywhere * LEAN) / (whole + LEAN)
+        (part.min(whole) * 1_000 + anywhere * lean) / (whole + lean)
     };
     let pair = |of: [i32; 2], anywhere: i64| lean(i64::from(of[1]), i64::from(of[0]), anywhere);
     [

@@ -23,12 +23,12 @@ impl LookAlike for Referral {
     }
 
     fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
-        ramp(diagnosed(suspicion, &[Explains::Staged]), 25, 65, 100)
+        // One illness is treated in stages once; nobody has a stroke every month.
+        ramp(diagnosed(suspicion, &[Explains::Staged]), 25, 65, 100) * (20 + brief(suspicion) * 8 / 10) / 100
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
-        let brief =
-            people(suspicion, |person| suspicion.people.get(&person).is_some_and(|(_, stays)| stays.len() <= 3));
+        let brief = brief(suspicion);
         let staged = diagnosed(suspicion, &[Explains::Staged]);
         let mut referred = 0;
         let mut all = 0;
@@ -55,4 +55,9 @@ impl LookAlike for Referral {
             ),
         ))
     }
+}
+
+/// Percent of the people who were handed on once or twice only.
+fn brief(suspicion: &Suspicion) -> i32 {
+    people(suspicion, |person| suspicion.people.get(&person).is_some_and(|(_, stays)| stays.len() <= 3))
 }

@@ -19,7 +19,7 @@ impl LookAlike for Campaign {
     }
 
     fn mistaken_for(&self) -> &'static [&'static str] {
-        &["fake_chronic_entitlement"]
+        &["fake_chronic_entitlement", "ghost_doctor"]
     }
 
     fn accounts_for(&self) -> &'static [&'static str] {
