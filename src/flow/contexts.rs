@@ -121,17 +121,19 @@ fn usual_repeats(channel: &Channel, sums: u64) -> u64 {
 /// People whose bills are the same to the fen, more than chance would have it.
 fn cloned_bills<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     let rate = usual_repeats(channel, BILLS).max(20_000);
-    let looked_at = i64::try_from(channel.groups.len()).unwrap_or(i64::MAX);
-    let unlikely = channel.groups.iter().filter(|(_, size)| *size >= CLONES_MIN).filter_map(|(bill, size)| {
-        let members = distinct(people(*bill));
-        let surprise = batch(*size, rate, looked_at);
-        let shared = members.len() >= usize::try_from(CLONES_MIN).unwrap_or(0);
-        (surprise >= CHANNEL_SURPRISE_MIN && shared).then(|| {
-            let lift = ratio_ln(count(&members) * 1_000_000, rate);
-            (Day(*bill), surprise, lift, members)
-        })
+    let shared = channel.groups.iter().filter(|(_, size)| *size >= CLONES_MIN);
+    let by_several = shared.filter(|(bill, _)| count(&distinct(people(*bill))) >= u64::from(CLONES_MIN));
+    let tails = by_several.map(|(bill, size)| (*bill, tail(*size, rate))).filter(|(_, tail)| *tail > 0).collect();
+    let surprising = select(tails, i64::try_from(channel.groups.len()).unwrap_or(i64::MAX));
+    if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
+        return Vec::new();
+    }
+    let groups = surprising.into_iter().map(|(bill, surprise)| {
+        let members = distinct(people(bill));
+        let lift = ratio_ln(count(&members) * 1_000_000, rate);
+        (Day(bill), surprise, lift, members)
     });
-    gathered(id, channel, unlikely)
+    gathered(id, channel, groups)
 }
 
 /// People handed on more than once along one corridor.

@@ -29,10 +29,13 @@ pub(crate) fn circles(
     }
     let mut around: BTreeMap<(Party, Option<Day>), BTreeSet<Party>> = BTreeMap::new();
     for ((context, one), people) in occasions(bench, kinds, &fitting) {
-        // Counters of one hospital, clerks and patients of one city: the channel is shared, the group is not.
+        // Counters and booklets of bills of one hospital, clerks and patients of one city: the channel is shared, the group is not.
         let apart = matches!(
             one.kind,
-            OccasionKind::PrescriptionChannel | OccasionKind::AfterHours | OccasionKind::TwoHospitals
+            OccasionKind::PrescriptionChannel
+                | OccasionKind::InvoiceRun
+                | OccasionKind::AfterHours
+                | OccasionKind::TwoHospitals
         );
         around.entry((context, apart.then_some(one.day))).or_default().extend(people);
     }

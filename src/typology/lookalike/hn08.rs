@@ -1,8 +1,9 @@
 //! HN08: do they live in one home? One address, one neighbouring hospital, chronic disease.
 
-use super::LookAlike;
-use crate::model::Party;
+use super::{LookAlike, admissions};
+use crate::model::{Day, Party};
 use crate::typology::bench::Bench;
+use crate::typology::figures::BATCH_PEOPLE_MIN;
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
 use std::collections::BTreeMap;
@@ -32,7 +33,9 @@ impl LookAlike for NursingHome {
 
     fn holds(&self, bench: &Bench, suspicion: &Suspicion) -> i32 {
         let (largest, share) = one_address(bench, suspicion);
-        if largest < 5 { 0 } else { ramp(share, 20, 75, 100) }
+        // Residents fall ill one by one; an outbreak takes them to hospital together once, not every month.
+        let again = if admissions(suspicion) { ramp(stays_in_batches(suspicion), 25, 70, 80) } else { 0 };
+        if largest < 5 { 0 } else { ramp(share, 20, 75, 100) * (100 - again) / 100 }
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
@@ -46,6 +49,14 @@ impl LookAlike for NursingHome {
             format!("{largest} people ({share}%) live at one address, perhaps a nursing or welfare home"),
         ))
     }
+}
+
+/// Stays that lie in batches of one day and place, in tenths for each person.
+fn stays_in_batches(suspicion: &Suspicion) -> i32 {
+    let mut days: BTreeMap<(Party, Day), usize> = BTreeMap::new();
+    suspicion.settlements().for_each(|(fact, _)| *days.entry((fact.place, fact.begin)).or_default() += 1);
+    let stays: usize = days.into_values().filter(|people| *people >= BATCH_PEOPLE_MIN).sum();
+    i32::try_from(stays * 10 / suspicion.people.len().max(1)).unwrap_or(i32::MAX)
 }
 
 /// People at the commonest address, and their percentage.

@@ -24,7 +24,8 @@ impl LookAlike for Charity {
     }
 
     fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
-        ramp(diagnosed(suspicion, &[Explains::Cataract]), 20, 75, 100) * few(suspicion) / 100
+        // A third operation on two eyes is nobody's charity: where many have one, the bus tells another story for all.
+        ramp(diagnosed(suspicion, &[Explains::Cataract]), 20, 75, 100) * ramp(few(suspicion), 40, 90, 100) / 100
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
