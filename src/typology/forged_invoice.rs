@@ -55,6 +55,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     suspicion.factors = vec![prior(PRIOR), factor("paper_bills", score, text, suspicion.rows(bench))];
     suspicion.factors.push(paper_bills::few_hospitals(bench, &suspicion));
     let more = [
+        paper_bills::own_accounts(bench, &suspicion),
         paper_bills::serial(&suspicion),
         paper_bills::alike_sums(&suspicion),
         paper_bills::never_treated(bench, &suspicion),

@@ -71,6 +71,28 @@ pub(crate) fn serial(suspicion: &Suspicion) -> Option<Factor> {
     (count >= 3).then(|| factor("serial_invoices", score, text, close.into_iter().collect()))
 }
 
+/// Where the money goes: who helps the old of a village with their papers does not have it paid to himself.
+pub(crate) fn own_accounts(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let mut payees: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+    for person in suspicion.people.keys() {
+        for (held, _) in bench.file(*person).into_iter().flat_map(|file| &file.identifiers) {
+            if held.identifier.kind() == PartyKind::Account {
+                payees.entry(held.identifier).or_default().insert(*person);
+            }
+        }
+    }
+    let paid: BTreeSet<Party> = payees.values().flatten().copied().collect();
+    let together: BTreeSet<Party> = payees.values().filter(|people| people.len() >= 2).flatten().copied().collect();
+    let own = percent(paid.len() - together.len(), paid.len());
+    let text = said(
+        format!("{own}%的人报销款打入各自的账户,与代办人帮助办理手续相符"),
+        format!("{own}% of the people are paid to accounts of their own, as where somebody only helps with the papers"),
+    );
+    let known = percent(paid.len(), suspicion.people.len()) >= 50;
+    let score = -ramp(own, 50, 90, 250);
+    (known && score < 0).then(|| factor("own_accounts", score, text, Vec::new()))
+}
+
 /// Few hospitals, far away, or many: who helps the ill of a village hands in bills from everywhere.
 pub(crate) fn few_hospitals(bench: &Bench, suspicion: &Suspicion) -> Factor {
     let at = by_place(suspicion.settlements());
