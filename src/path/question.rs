@@ -108,7 +108,7 @@ pub struct Hop {
     pub to: Party,
     /// The day this step takes, when the question asks for time order: the earliest that fits.
     pub day: Option<Day>,
-    /// How many facts of the window link the two.
+    /// How many facts of the window link the two; in order of time, of those that the chain can use.
     pub facts: u32,
     /// The first [`FACTS_MAX`] of them that the step can stand on, by day.
     pub shown: Vec<Meeting>,

@@ -116,7 +116,7 @@ fn chain(rules: &Rules<'_>, begun: &Begun) -> Chain {
             from: rules.snapshot.party(pair[0]),
             to: rules.snapshot.party(pair[1]),
             day: (rules.timed && day != UNDATED).then_some(day),
-            facts: u32::try_from(rules.facts(link)).unwrap_or(u32::MAX),
+            facts: u32::try_from(stands.clone().count()).unwrap_or(u32::MAX),
             shown: stands.take(FACTS_MAX).collect(),
         });
     }

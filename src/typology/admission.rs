@@ -150,7 +150,11 @@ fn batches(figures: &Figures, rows: Vec<RowRef>) -> Factor {
 /// Shared habits, each one a sentence beside what is usual among the places' other patients; those that say nothing are
 /// left out.
 pub(crate) fn habits(bench: &Bench, figures: &Figures) -> Vec<Factor> {
-    conduct(bench, figures).into_iter().chain(bills(figures)).flatten().collect()
+    let mut habits: Vec<Factor> = conduct(bench, figures).into_iter().chain(bills(figures)).flatten().collect();
+    for habit in &mut habits {
+        habit.facts = figures.shown.get(habit.code.as_str()).cloned().unwrap_or_default();
+    }
+    habits
 }
 
 /// One habit, when it is known and says something.

@@ -73,7 +73,8 @@ fn short(figures: &Figures) -> Option<Factor> {
         format!("{share}%的异地住院不超过三晚:路远而住院短"),
         format!("{share}% of the stays away from home last at most three nights: a long way for a short stay"),
     );
-    (score > 0).then(|| factor("short_stay_far_away", score, text, Vec::new()))
+    let rows = || figures.shown.get("short_stay_far_away").cloned().unwrap_or_default();
+    (score > 0).then(|| factor("short_stay_far_away", score, text, rows()))
 }
 
 /// From one county.

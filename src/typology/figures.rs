@@ -3,7 +3,7 @@
 //! Cost: linear in the settlements, and in the files of the people for the contradictions.
 
 use super::bench::{Bench, Cited};
-use super::membership::Habits;
+use super::membership::{Habits, near};
 use super::odds::percent;
 use super::usual::{Usual, usual};
 use crate::model::{Day, Explains, Party, RowRef, StayCounts, absences, diagnosis_code, explains};
@@ -61,6 +61,8 @@ pub(crate) struct Figures {
     pub(crate) returns: usize,
     /// What the same shares are among the places' other patients.
     pub(crate) usual: Usual,
+    /// The rows behind each share, by the code of the reason that rests on it.
+    pub(crate) shown: BTreeMap<&'static str, Vec<RowRef>>,
 }
 
 /// The figures of these people's ring settlements.
@@ -116,7 +118,56 @@ pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)
         with_basket,
         returns: chances,
         usual: usual(bench, people, *usual_nights, habits.fee_fen),
+        shown: shown(bench, people, &habits, *usual_nights, &baskets),
     }
+}
+
+/// The rows behind each habit: the stays for which it holds, and where a diagnosis or a doctor tells, the rows that name them.
+fn shown(
+    bench: &Bench,
+    people: &BTreeMap<Party, (i32, Vec<&Cited>)>,
+    habits: &Habits,
+    usual_nights: i32,
+    baskets: &BTreeMap<u64, BTreeSet<Party>>,
+) -> BTreeMap<&'static str, Vec<RowRef>> {
+    let doctors = busiest(&habits.doctors, 2);
+    let at_will = habits.diagnoses.iter().filter(|(category, _)| explains(**category << 8) == Explains::AtWill);
+    let complaints = busiest(&at_will.map(|(category, count)| (*category, *count)).collect(), 2);
+    let mut shown: BTreeMap<&'static str, Vec<RowRef>> = BTreeMap::new();
+    for (_, stays) in people.values() {
+        for (at, cited) in stays.iter().enumerate() {
+            let (stay, origin) = cited;
+            let mut holds = |code, holds: bool| {
+                if holds {
+                    shown.entry(code).or_default().push(*origin);
+                }
+            };
+            let soon = |before: &&Cited| stay.begin.since(before.0.end) <= StayCounts::SOON_DAYS;
+            holds("same_people_again", stays.len() >= 2);
+            holds("soon_again", at.checked_sub(1).and_then(|before| stays.get(before)).is_some_and(soon));
+            holds("same_nights", (stay.nights() - usual_nights).abs() <= 1);
+            holds("short_stay_far_away", stay.nights() <= 3);
+            holds("narrow_fee", near(stay.total_fen, habits.fee_fen));
+            holds("without_cash", stay.without_cash());
+            holds("cloned_bill", baskets.get(&stay.basket).is_some_and(|people| people.len() >= 2));
+            let mut names = |code, holds: bool| {
+                if holds {
+                    shown.entry(code).or_default().extend(bench.rows(cited));
+                }
+            };
+            names("same_doctors", doctors.contains(&stay.doctor));
+            names("admitted_at_will", explains(stay.diagnosis) == Explains::AtWill);
+            names("same_diagnoses", complaints.contains(&(stay.diagnosis >> 8)));
+        }
+    }
+    shown
+}
+
+/// The keys counted most often.
+fn busiest<K: Copy + Ord>(counts: &BTreeMap<K, usize>, most: usize) -> BTreeSet<K> {
+    let mut keys: Vec<(usize, K)> = counts.iter().map(|(key, count)| (*count, *key)).collect();
+    keys.sort_unstable_by(|left, right| right.cmp(left));
+    keys.into_iter().take(most).map(|(_, key)| key).collect()
 }
 
 /// Returns within a month, and all intervals between stays.

@@ -21,8 +21,8 @@ const PRIOR: i32 = -500;
 const PEOPLE_MIN: usize = 5;
 /// Days that a register may lag behind.
 const LAG_DAYS: i32 = 30;
-/// However much was signed, one wrong entry in the register explains it, and one in twenty or so is: −ln of that, in hundredths.
-const ONE_WRONG_ENTRY: i32 = 300;
+/// However much was signed, one wrong entry in the register explains it, and one in thirty or so is: −ln of that, in hundredths.
+const ONE_WRONG_ENTRY: i32 = 350;
 /// Reasons that follow from looking at one doctor's patients.
 const SAID_ALREADY: [&str; 1] = ["same_doctors"];
 
@@ -66,7 +66,7 @@ fn suspect<'a>(
     if people.len() < PEOPLE_MIN {
         return None;
     }
-    let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
+    let mut suspicion = Suspicion { typology: slug, identifiers_tell_nothing: true, ..Suspicion::default() };
     for cited in &signed {
         let held = suspicion.people.entry(cited.0.person).or_insert((100, Vec::new()));
         held.0 = (held.0 + 100).min(900);

@@ -22,6 +22,8 @@ pub struct Suspicion<'a> {
     pub places: BTreeSet<Party>,
     /// The places only lent their names: they are not members.
     pub places_are_named_only: bool,
+    /// An identifier that the people share says nothing about what they are suspected of.
+    pub identifiers_tell_nothing: bool,
     /// Members that are neither patients nor found by their share of the settlements: clerks, employers, caregivers.
     pub others: Vec<Member>,
     /// Money that is not in settlements: allowances, care visits.
@@ -61,12 +63,31 @@ impl<'a> Suspicion<'a> {
         self.settlements().flat_map(|settlement| bench.rows(settlement)).collect()
     }
 
+    /// A reason that is a share of all the ring's settlements rests on all of them; without settlements, on what the first reason
+    /// that has rows rests on. The prior rests on no row.
+    fn cite(&self, factors: &mut [Factor]) {
+        let mut all: Vec<RowRef> = self.settlements().map(|(_, origin)| *origin).collect();
+        if all.is_empty() {
+            all = factors.iter().map(|factor| &factor.facts).find(|rows| !rows.is_empty()).cloned().unwrap_or_default();
+        }
+        all.sort_unstable();
+        all.dedup();
+        for factor in factors.iter_mut().filter(|factor| factor.facts.is_empty() && factor.code != "prior") {
+            factor.facts.clone_from(&all);
+        }
+        factors.iter_mut().for_each(|factor| {
+            factor.facts.sort_unstable();
+            factor.facts.dedup();
+        });
+    }
+
     /// Weighs reasons and counter-evidence and names the members.
     #[must_use]
     pub fn finding(self, bench: &Bench<'a>) -> Finding {
         let (members, named) = roles::members(bench, &self);
         let mut factors = self.factors.clone();
-        factors.extend(named);
+        factors.extend(named.into_iter().filter(|_| !self.identifiers_tell_nothing));
+        self.cite(&mut factors);
         let counter_evidence = lookalike::weigh(bench, &self, &factors);
         factors.sort_by_key(|factor| (std::cmp::Reverse(factor.score), factor.code.clone()));
         let score = factors.iter().map(|factor| factor.score).sum::<i32>()
