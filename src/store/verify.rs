@@ -74,7 +74,8 @@ impl Workspace {
                     if temporary || of_epoch == epoch + 1 {
                         checked.leftovers.push(path);
                     } else {
-                        let what = "belongs to no committed batch; it is not read. Remedy: move it out of the workspace";
+                        let what =
+                            "belongs to no committed batch; it is not read. Remedy: move it out of the workspace";
                         checked.problems.push(Problem { path, what: what.to_owned() });
                     }
                 }
