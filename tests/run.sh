@@ -9,8 +9,8 @@ step format
 cargo fmt --check
 step lints
 cargo clippy --release --all-targets -- -D warnings
-step tests
-cargo test --release
+step tests, with a PostgreSQL
+tests/postgres.sh cargo test --release
 step benches check their answers
 cargo bench --profile release --bench paths -- 20000
 cargo bench --profile release --bench communities -- 1000

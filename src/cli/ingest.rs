@@ -68,6 +68,8 @@ pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
         dry_run: arguments.dry_run,
         reject_percent_max: arguments.max_reject,
         reject_dir: arguments.reject_dir.clone(),
+        rows_max: u64::MAX,
+        settings: Vec::new(),
         progress: Progress::Auto,
         stop: check::stop_on_interrupt(),
     };

@@ -4,6 +4,7 @@
 
 mod calibrate;
 pub mod check;
+mod db;
 mod demo;
 mod detect;
 mod eval;
@@ -52,6 +53,11 @@ enum Command {
     Ingest {
         #[command(subcommand)]
         verb: ingest::Verb,
+    },
+    /// Check, back up and restore a workspace.
+    Db {
+        #[command(subcommand)]
+        verb: db::Verb,
     },
     /// The page and the HTTP interface of a workspace.
     Serve(serve::Arguments),
@@ -118,6 +124,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Path(arguments) => path::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Ingest { verb } => ingest::run(&verb),
+        Command::Db { verb } => db::run(&verb),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Ring { verb } => ring::run(&verb),
     }

@@ -2,16 +2,39 @@
 
 use super::check::{self, Language};
 use super::detect::failure;
-use super::{Failure, UNAVAILABLE, USAGE};
+use super::{CONFIGURATION, Failure, UNAVAILABLE, USAGE};
 use crate::engine::Session;
-use crate::serve::{self, ServeError, ServeOptions};
+use crate::serve::{self, PostgresOptions, ServeError, ServeOptions};
 use crate::typology;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Where the page listens without being told.
 pub(super) const LISTEN: &str = "127.0.0.1:7878";
+
+/// How messages are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Log {
+    /// A line each, for people.
+    #[default]
+    Text,
+    /// A JSON object each, for collectors.
+    Json,
+}
+
+impl Log {
+    /// Sends what happens to stderr: batches, sources, starts and ends; never what a row or a request held.
+    fn start(self) {
+        let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+        // A second server in one process keeps the first one's.
+        let _ = match self {
+            Log::Text => lines.with_ansi(false).try_init(),
+            Log::Json => lines.json().flatten_event(true).try_init(),
+        };
+    }
+}
 
 /// `medring serve`.
 #[derive(Args, Debug)]
@@ -31,9 +54,27 @@ pub(super) struct Arguments {
     /// Size of a pushed batch at most, MiB
     #[arg(long, value_name = "MIB", default_value_t = 256)]
     body_max: u64,
+    /// Rows of a batch at most
+    #[arg(long, value_name = "N", default_value_t = 20_000_000)]
+    rows_max: u64,
+    /// Seconds that a question may take at most
+    #[arg(long, value_name = "S", default_value_t = 60)]
+    question_max: u64,
     /// Per cent of the rows of a table that may be set aside; beyond it a batch is refused
     #[arg(long, value_name = "PCT", default_value_t = 5.0)]
     max_reject: f64,
+    /// A folder whose finished files and folders become batches; may be given more than once
+    #[arg(long, value_name = "DIR")]
+    watch: Vec<PathBuf>,
+    /// A PostgreSQL database whose tables flow in: postgres://user@host/database, or a file of settings; may be given more than once
+    #[arg(long, value_name = "URL|FILE")]
+    postgres: Vec<String>,
+    /// Seconds that a file in a watched folder must have stayed as it is; 0 when it is renamed into place
+    #[arg(long, value_name = "S", default_value_t = 5)]
+    watch_quiet: u64,
+    /// How messages are written to stderr
+    #[arg(long, value_enum, default_value_t)]
+    log: Log,
     /// Worker threads [default: one per core]
     #[arg(long, value_name = "W")]
     workers: Option<usize>,
@@ -47,13 +88,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if !(0.0..=100.0).contains(&arguments.max_reject) {
         return Err(Failure::new(USAGE, "--max-reject takes a percentage from 0 to 100"));
     }
+    let postgres = arguments.postgres.iter().map(|text| PostgresOptions::of(text));
+    let postgres = postgres.collect::<Result<Vec<_>, _>>().map_err(|why| Failure::new(CONFIGURATION, why))?;
     let options = ServeOptions {
+        postgres,
         insecure: arguments.insecure,
         queue_max: arguments.queue.clamp(1, 1_000),
         body_max: arguments.body_max.clamp(1, 1 << 20) << 20,
+        rows_max: arguments.rows_max.max(1),
+        question_max: Duration::from_secs(arguments.question_max.clamp(1, 3_600)),
         reject_percent_max: arguments.max_reject,
+        watch: arguments.watch.clone(),
+        watch_quiet: Duration::from_secs(arguments.watch_quiet),
         ..ServeOptions::default()
     };
+    arguments.log.start();
     serve(open(&arguments.workspace, arguments.workers)?, arguments.listen, options, arguments.lang)
 }
 

@@ -109,6 +109,14 @@ pub enum EngineError {
         /// Rows that may be, per cent.
         most: f64,
     },
+    /// A batch has more rows than one may have.
+    #[error(
+        "the batch has more than {most} rows; nothing was kept. Remedy: cut it into batches, or allow more with --rows-max"
+    )]
+    TooManyRows {
+        /// Rows at most.
+        most: u64,
+    },
     /// The caller asked to stop.
     #[error("interrupted; the workspace is as it was before")]
     Interrupted,

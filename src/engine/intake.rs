@@ -31,7 +31,12 @@ pub(super) fn pour(
         ..ReadOptions::default()
     };
     let said = said_by(source);
+    let mut rows = 0;
     let mut give = |batch: Batch| -> Result<(), EngineError> {
+        rows += batch.rows() as u64;
+        if rows > options.rows_max {
+            return Err(EngineError::TooManyRows { most: options.rows_max });
+        }
         let batch = pending.append(batch, &said)?;
         book.take(&batch);
         Ok(river.feed(batch, 1)?)

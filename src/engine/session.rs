@@ -42,6 +42,10 @@ pub struct AppendOptions {
     pub reject_percent_max: f64,
     /// Write rows that were set aside to this folder.
     pub reject_dir: Option<PathBuf>,
+    /// Rows at most; a batch with more is refused.
+    pub rows_max: u64,
+    /// Settings that are committed with the rows, such as where their source has got to.
+    pub settings: Vec<(String, String)>,
     /// Show how far it is.
     pub progress: Progress,
     /// Stop when this becomes true.
@@ -55,6 +59,8 @@ impl Default for AppendOptions {
             dry_run: false,
             reject_percent_max: 5.0,
             reject_dir: None,
+            rows_max: u64::MAX,
+            settings: Vec::new(),
             progress: Progress::Off,
             stop: Arc::default(),
         }
@@ -227,7 +233,8 @@ impl Session {
         if options.dry_run {
             return Ok(taken);
         }
-        let settings = vec![("persons".to_owned(), running.persons.to_string())];
+        let mut settings = options.settings.clone();
+        settings.push(("persons".to_owned(), running.persons.to_string()));
         let tallies = taken.counts.iter().map(Count::stored).collect();
         self.workspace.commit(pending, &Outcomes { rings: changes, tallies, settings })?;
         self.book = book;

@@ -6,7 +6,7 @@
 
 use super::shared::{INCOMING, Shared};
 use super::trouble::{Refusal, Trouble, question};
-use super::writer::Job;
+use super::writer::{Batch, Job};
 use crate::engine::Taken;
 use crate::model::{Outcome, Table};
 use axum::Json;
@@ -23,12 +23,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::TrySendError;
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use utoipa::{IntoParams, ToSchema};
 
 /// The header with the batch's key.
 const KEY: &str = "idempotency-key";
+/// How long a client may pause within a body.
+const PIECE: Duration = Duration::from_secs(60);
 /// Endings of the formats that are read.
 const ENDINGS: [&str; 10] =
     ["csv", "tsv", "jsonl", "parquet", "csv.gz", "tsv.gz", "jsonl.gz", "csv.zst", "tsv.zst", "jsonl.zst"];
@@ -67,6 +70,16 @@ impl Receipt {
     pub(super) fn known(epoch: u64, batch_id: String) -> Receipt {
         let (tables, events) = (BTreeMap::new(), BTreeMap::new());
         Receipt { epoch, batch_id, already: true, tables, rings: 0, rings_changed: 0, events }
+    }
+
+    /// The epoch it became.
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Whether it was in before.
+    pub(super) fn already(&self) -> bool {
+        self.already
     }
 
     /// Of a batch that was taken.
@@ -122,7 +135,8 @@ pub(super) async fn batches(
         vec![path]
     };
     let (reply, answer) = oneshot::channel();
-    queue(&shared, Job { folder, files, batch_id, reply })?;
+    let batch = Batch { files, batch_id, settings: Vec::new() };
+    queue(&shared, Job { folder: Some(folder), batch, reply })?;
     let ended = || Trouble::Closing("the writer has ended".to_owned());
     let receipt = answer.await.map_err(|_| ended())??;
     let status = if receipt.already { StatusCode::OK } else { StatusCode::CREATED };
@@ -185,17 +199,22 @@ fn is_multipart(headers: &HeaderMap) -> bool {
 }
 
 /// A folder inside the workspace, so that identifiers do not wander; it vanishes with the job.
-fn incoming(shared: &Shared) -> Result<TempDir, Trouble> {
+pub(super) fn incoming(shared: &Shared) -> Result<TempDir, Trouble> {
     let root = shared.root.join(INCOMING);
     let made =
         std::fs::create_dir_all(&root).and_then(|()| tempfile::Builder::new().prefix("batch-").tempdir_in(&root));
     made.map_err(|error| Trouble::Failed(error.to_string()))
 }
 
+/// The next piece of a body, unless the client pauses for too long.
+async fn soon<T>(piece: impl Future<Output = T>) -> Result<T, Trouble> {
+    tokio::time::timeout(PIECE, piece).await.map_err(|_| Trouble::Slow(PIECE))
+}
+
 /// Writes a body to a file, piece by piece.
 async fn body(mut body: Body, path: &Path, most: u64) -> Result<(), Trouble> {
     let mut sink = Sink::create(path, most)?;
-    while let Some(frame) = body.frame().await {
+    while let Some(frame) = soon(body.frame()).await? {
         let frame = frame.map_err(|error| Trouble::Batch(error.to_string()))?;
         if let Some(piece) = frame.data_ref() {
             sink.write(piece)?;
@@ -212,13 +231,13 @@ async fn parts(request: Request, folder: &Path, most: u64) -> Result<Vec<PathBuf
     };
     let mut form = Multipart::from_request(request, &()).await.map_err(|error| Trouble::Batch(error.body_text()))?;
     let (mut files, mut left) = (Vec::new(), most);
-    while let Some(mut field) = form.next_field().await.map_err(failed)? {
+    while let Some(mut field) = soon(form.next_field()).await?.map_err(failed)? {
         let path = folder.join(file_name(&field)?);
         if path.exists() {
             return Err(question("name", "同一表出现两次", "a table comes twice"));
         }
         let mut sink = Sink::create(&path, left)?;
-        while let Some(piece) = field.chunk().await.map_err(failed)? {
+        while let Some(piece) = soon(field.chunk()).await?.map_err(failed)? {
             sink.write(&piece)?;
         }
         left = sink.left;

@@ -18,6 +18,7 @@ mod entities;
 mod evidence;
 mod graph;
 mod guard;
+mod listen;
 mod metrics;
 mod openapi;
 mod page;
@@ -27,6 +28,7 @@ mod picture;
 mod rings;
 mod search;
 mod shared;
+mod source;
 mod status;
 mod timeline;
 mod token;
@@ -37,6 +39,7 @@ mod writer;
 
 pub use openapi::document;
 pub use shared::ServeOptions;
+pub use source::postgres::PostgresOptions;
 pub use trouble::Trouble;
 
 use crate::engine::{EngineError, Session};
@@ -69,6 +72,14 @@ pub enum ServeError {
     /// The server's threads failed.
     #[error("the server stopped: {0}")]
     Run(#[from] std::io::Error),
+    /// A watched folder does not answer.
+    #[error("{folder}: cannot be watched: {source}. Remedy: make the folder, and let this user write in it", folder = .folder.display())]
+    Watch {
+        /// The folder.
+        folder: std::path::PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// Opaque names of parties need a key.
     #[error("no key for opaque names: {0}")]
     Key(String),
@@ -92,7 +103,15 @@ impl Server {
         let (shared, jobs, epochs) = Shared::open(&mut session, options)?;
         let writer = writer::start(Arc::clone(&shared), session, jobs)?;
         let graph = graph::start(Arc::clone(&shared), epochs)?;
-        Ok(Server { shared, threads: vec![writer, graph] })
+        let mut threads = vec![writer, graph];
+        for folder in &shared.options.watch {
+            let started = source::watch::start(&shared, folder, shared.options.watch_quiet);
+            threads.push(started.map_err(|source| ServeError::Watch { folder: folder.clone(), source })?);
+        }
+        for options in &shared.options.postgres {
+            threads.push(source::postgres::start(&shared, options.clone())?);
+        }
+        Ok(Server { shared, threads })
     }
 
     /// All routes.
@@ -167,7 +186,8 @@ pub fn run(
                 stop.store(true, Ordering::Relaxed);
             });
         };
-        axum::serve(listener, router).with_graceful_shutdown(ended).await?;
+        listen::listen(listener, router, ended).await;
+        tracing::info!("the server ends: batches that wait are finished");
         Ok(())
     });
     server.stop();

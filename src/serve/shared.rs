@@ -3,6 +3,8 @@
 use super::ServeError;
 use super::graph::Graph;
 use super::metrics::Metrics;
+use super::source::SourceState;
+use super::source::postgres::PostgresOptions;
 use super::token::Tokens;
 use super::trouble::{Trouble, question};
 use super::view::View;
@@ -14,6 +16,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -26,10 +29,20 @@ pub struct ServeOptions {
     pub queue_max: usize,
     /// Bytes of a pushed batch at most.
     pub body_max: u64,
+    /// Rows of a batch at most.
+    pub rows_max: u64,
+    /// How long a question may take.
+    pub question_max: Duration,
     /// Per cent of the rows of a table that may be set aside.
     pub reject_percent_max: f64,
     /// The data are made up; the page says so.
     pub demo: bool,
+    /// Folders whose files become batches.
+    pub watch: Vec<PathBuf>,
+    /// Databases whose tables flow in.
+    pub postgres: Vec<PostgresOptions>,
+    /// How long a file in a watched folder must have stayed as it is.
+    pub watch_quiet: Duration,
 }
 
 impl Default for ServeOptions {
@@ -39,8 +52,13 @@ impl Default for ServeOptions {
             loopback: true,
             queue_max: 8,
             body_max: 256 << 20,
+            rows_max: 20_000_000,
+            question_max: Duration::from_secs(60),
             reject_percent_max: 5.0,
             demo: false,
+            watch: Vec::new(),
+            postgres: Vec::new(),
+            watch_quiet: Duration::from_secs(5),
         }
     }
 }
@@ -52,12 +70,36 @@ const PAST_KEPT: usize = 4;
 /// Handles that wait for the next question.
 const READERS_KEPT: usize = 16;
 
+/// How the sources are doing.
+#[derive(Default)]
+pub(super) struct Sources(Mutex<Vec<SourceState>>);
+
+impl Sources {
+    /// A further source; answers its number.
+    pub(super) fn add(&self, state: SourceState) -> usize {
+        let mut all = held(&self.0);
+        all.push(state);
+        all.len() - 1
+    }
+
+    pub(super) fn change(&self, number: usize, change: impl FnOnce(&mut SourceState)) {
+        if let Some(state) = held(&self.0).get_mut(number) {
+            change(state);
+        }
+    }
+
+    pub(super) fn all(&self) -> Vec<SourceState> {
+        held(&self.0).clone()
+    }
+}
+
 /// What all requests share.
 pub(super) struct Shared {
     pub(super) root: PathBuf,
     pub(super) options: ServeOptions,
     pub(super) tokens: Tokens,
     pub(super) metrics: Metrics,
+    pub(super) sources: Sources,
     /// Drops the batch under way.
     pub(super) stop: Arc<AtomicBool>,
     view: RwLock<Arc<View>>,
@@ -97,6 +139,7 @@ impl Shared {
             options,
             tokens,
             metrics: Metrics::default(),
+            sources: Sources::default(),
             stop: Arc::default(),
             view: RwLock::new(Arc::new(view)),
             graph: RwLock::default(),
@@ -164,6 +207,7 @@ impl Shared {
 
     /// The writer gave up; readers go on with what was published.
     pub(super) fn lose(&self, why: String) {
+        tracing::error!("no more batches are taken: {why}");
         *held(&self.lost) = Some(why);
         self.changed.notify_all();
     }
@@ -203,6 +247,7 @@ impl Shared {
     /// Takes no more batches: the writer ends when its queue is empty, the graph's thread after it.
     pub(super) fn close(&self) {
         *held(&self.jobs) = None;
+        self.tell();
     }
 
     /// The writer has ended.
@@ -226,6 +271,24 @@ impl Shared {
         Ok(answer)
     }
 
+    /// Whether no more batches are taken.
+    pub(super) fn is_closing(&self) -> bool {
+        held(&self.jobs).is_none()
+    }
+
+    /// Waits a while, and not longer when the server is ending or the writer gave up.
+    pub(super) fn rest(&self, most: Duration) {
+        let end = Instant::now() + most;
+        let mut lost = held(&self.lost);
+        while lost.is_none() && !self.is_closing() {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            lost = self.changed.wait_timeout(lost, left).map_or_else(|held| held.into_inner().0, |(held, _)| held);
+        }
+    }
+
     pub(super) fn is_stopping(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
@@ -238,7 +301,8 @@ pub(super) async fn work<T: Send + 'static>(
 ) -> Result<T, Trouble> {
     let started = std::time::Instant::now();
     let kept = Arc::clone(&shared);
-    let answer = tokio::task::spawn_blocking(move || ask(&shared)).await;
+    let most = kept.options.question_max;
+    let answer = tokio::time::timeout(most, tokio::task::spawn_blocking(move || ask(&shared))).await;
     kept.metrics.answered(started.elapsed());
-    answer.map_err(|error| Trouble::Failed(error.to_string()))?
+    answer.map_err(|_| Trouble::TooLong(most))?.map_err(|error| Trouble::Failed(error.to_string()))?
 }

@@ -1,6 +1,7 @@
 //! Does the server live, is it up to date, and what became of the data?
 
 use super::shared::{Shared, work};
+use super::source::SourceState;
 use super::trouble::Trouble;
 use crate::model::Sentence;
 use axum::Json;
@@ -43,6 +44,8 @@ pub(super) struct StatusAnswer {
     parties: Option<usize>,
     /// Pairs of parties that are linked.
     links: Option<usize>,
+    /// Sources that flow in by themselves.
+    sources: Vec<SourceState>,
 }
 
 /// What became of the data.
@@ -136,6 +139,7 @@ pub(super) async fn status(State(shared): State<Arc<Shared>>) -> Json<StatusAnsw
         demo: shared.options.demo,
         parties: graph.as_ref().map(|graph| graph.snapshot.parties()),
         links: graph.as_ref().map(|graph| graph.snapshot.links()),
+        sources: shared.sources.all(),
     })
 }
 

@@ -7,6 +7,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use std::time::Duration;
 use utoipa::ToSchema;
 
 /// Why a request was refused.
@@ -31,6 +32,10 @@ pub enum Trouble {
     Batch(String),
     /// Too many of its rows were set aside.
     Rejected(String),
+    /// The client paused for too long while it sent the body.
+    Slow(Duration),
+    /// The answer took longer than a question may.
+    TooLong(Duration),
     /// A page of another site asked, or for another host.
     Foreign,
     /// The server is ending, or its writer gave up.
@@ -123,6 +128,26 @@ impl Trouble {
                 "未保存任何内容；用 medring check 查看原因",
                 "nothing was kept; see why with medring check",
             ),
+            Trouble::Slow(most) => (
+                StatusCode::REQUEST_TIMEOUT,
+                "MR-WEB-013",
+                (
+                    format!("请求体中断超过 {} 秒", most.as_secs()),
+                    format!("the body paused for more than {} seconds", most.as_secs()),
+                ),
+                "未保存任何内容；用同一幂等键重发",
+                "nothing was kept; send it again with the same key",
+            ),
+            Trouble::TooLong(most) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "MR-WEB-014",
+                (
+                    format!("查询超过 {} 秒", most.as_secs()),
+                    format!("the question took more than {} seconds", most.as_secs()),
+                ),
+                "缩小查询范围后重试",
+                "ask for less",
+            ),
             Trouble::Foreign => (
                 StatusCode::FORBIDDEN,
                 "MR-WEB-010",
@@ -146,6 +171,19 @@ impl Trouble {
             ),
         };
         (status, code, zh, en, remedy_zh, remedy_en)
+    }
+}
+
+impl Trouble {
+    /// The stable code.
+    pub(super) fn code(&self) -> &'static str {
+        self.said().1
+    }
+
+    /// What happened and what to do, in both languages, a line each.
+    pub(super) fn text(&self) -> String {
+        let (_, code, zh, en, remedy_zh, remedy_en) = self.said();
+        format!("{code}\n{zh}。处理: {remedy_zh}\n{en}. Remedy: {remedy_en}\n")
     }
 }
 
@@ -174,6 +212,7 @@ impl From<EngineError> for Trouble {
         match error {
             EngineError::Input(_) => Trouble::Batch(text),
             EngineError::Rejected { .. } => Trouble::Rejected(text),
+            EngineError::TooManyRows { .. } => Trouble::Batch(text),
             EngineError::Interrupted => Trouble::Closing(text),
             _ => Trouble::Failed(text),
         }

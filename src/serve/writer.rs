@@ -9,6 +9,7 @@ use super::trouble::Trouble;
 use super::view::View;
 use crate::engine::{AppendOptions, Appended, EngineError, Session};
 use crate::model::Outcome;
+use crate::store::crash_point;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -17,14 +18,23 @@ use std::time::Instant;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-/// A batch to take.
-pub(super) struct Job {
-    /// Holds the tables; removed when the batch is done.
-    pub(super) folder: TempDir,
+/// What to take.
+#[derive(Clone, Debug)]
+pub(super) struct Batch {
     /// The tables.
     pub(super) files: Vec<PathBuf>,
     /// What it is called; without a name, by its contents.
     pub(super) batch_id: Option<String>,
+    /// Where its source has got to: committed with the rows.
+    pub(super) settings: Vec<(String, String)>,
+}
+
+/// A batch to take, and who waits for it.
+pub(super) struct Job {
+    /// Holds the tables; removed when the batch is done. Without one the files are the source's.
+    pub(super) folder: Option<TempDir>,
+    /// The batch.
+    pub(super) batch: Batch,
     /// Where the answer goes.
     pub(super) reply: oneshot::Sender<Result<Receipt, Trouble>>,
 }
@@ -45,6 +55,7 @@ pub(super) fn start(shared: Arc<Shared>, mut session: Session, jobs: Receiver<Jo
             // The folder goes before the answer: who has the answer may look.
             drop(job.folder);
             // Nobody waits any more: the batch is in all the same, and known when it is sent again.
+            crash_point("acknowledging");
             let _ = job.reply.send(answer);
         }
         shared.close_epochs();
@@ -60,13 +71,22 @@ fn warm(shared: &Shared, session: &mut Session) -> Result<(), EngineError> {
 
 fn take(shared: &Shared, session: &mut Session, job: &Job) -> Result<Receipt, Trouble> {
     let options = AppendOptions {
-        batch_id: job.batch_id.clone(),
+        batch_id: job.batch.batch_id.clone(),
+        settings: job.batch.settings.clone(),
+        rows_max: shared.options.rows_max,
         reject_percent_max: shared.options.reject_percent_max,
         stop: Arc::clone(&shared.stop),
         ..AppendOptions::default()
     };
+    if job.batch.files.is_empty() {
+        // A source has got on without rows.
+        for (key, value) in &job.batch.settings {
+            session.workspace_mut().set_setting(key, value)?;
+        }
+        return Ok(Receipt::known(session.workspace().epoch(), String::new()));
+    }
     let started = Instant::now();
-    match session.append(&job.files, &options) {
+    match session.append(&job.batch.files, &options) {
         Ok(Appended::Already { epoch, batch_id }) => {
             shared.metrics.known();
             Ok(Receipt::known(epoch, batch_id))
@@ -76,6 +96,15 @@ fn take(shared: &Shared, session: &mut Session, job: &Job) -> Result<Receipt, Tr
             let aside = aside.map(|count| count.rows.max(0).unsigned_abs()).sum();
             let rows = taken.read.tables.values().map(|table| table.read).sum();
             shared.metrics.taken(rows, aside, started.elapsed());
+            let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+            tracing::info!(
+                epoch = taken.epoch,
+                rows,
+                aside,
+                rings = taken.rings.len(),
+                milliseconds,
+                "a batch was committed"
+            );
             // The batch is durable: it is acknowledged even if showing it fails.
             match View::of(session) {
                 Ok(view) => shared.publish(view),
@@ -84,8 +113,13 @@ fn take(shared: &Shared, session: &mut Session, job: &Job) -> Result<Receipt, Tr
             Ok(Receipt::of(&taken))
         }
         Err(error) => {
+            tracing::warn!("a batch was not taken: {}", kind(&error));
             let trouble = without_folder(error.into(), job);
-            if !shared.is_stopping()
+            if let Some(why) = session.workspace().poisoned() {
+                // What could not be written may be lost although the system said so only once: nothing more is written
+                // until the workspace is opened anew.
+                shared.lose(why.to_owned());
+            } else if !shared.is_stopping()
                 && let Err(error) = session.warm(&shared.stop)
             {
                 shared.lose(error.to_string());
@@ -95,9 +129,21 @@ fn take(shared: &Shared, session: &mut Session, job: &Job) -> Result<Receipt, Tr
     }
 }
 
+/// What kind of failure it was: the words of an error may hold values of rows, and logs hold none.
+fn kind(error: &EngineError) -> &'static str {
+    match error {
+        EngineError::Input(_) => "it cannot be read",
+        EngineError::Rejected { .. } => "too many of its rows were set aside",
+        EngineError::Store(_) => "the workspace did not answer",
+        EngineError::Interrupted => "the server is ending",
+        _ => "the river was lost",
+    }
+}
+
 /// The folder is nobody's business.
 fn without_folder(trouble: Trouble, job: &Job) -> Trouble {
-    let folder = format!("{}/", job.folder.path().display());
+    let Some(folder) = &job.folder else { return trouble };
+    let folder = format!("{}/", folder.path().display());
     let cut = |text: String| text.replace(&folder, "");
     match trouble {
         Trouble::Batch(text) => Trouble::Batch(cut(text)),

@@ -5,6 +5,7 @@
 //! and one hash of what is read (far above the speed of any disk).
 
 use super::error::StoreError;
+use super::fail::fail_point;
 use bytes::{Buf, Bytes};
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::reader::{ChunkReader, Length};
@@ -58,7 +59,7 @@ impl SummingFile {
 impl Write for SummingFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let taken = &bytes[..bytes.len().min(BLOCK - self.filled)];
-        let written = self.file.write(taken).inspect_err(|error| {
+        let written = fail_point("segment-write").and_then(|()| self.file.write(taken)).inspect_err(|error| {
             let same = error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error);
             *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(same);
         })?;
@@ -103,6 +104,17 @@ impl CheckedFile {
         let mut at = 0;
         while at < self.length {
             at += self.block(at)?.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// Writes every block that matches its sum.
+    pub(super) fn copy(&self, into: &mut dyn Write, name: &Path) -> Result<(), StoreError> {
+        let mut at = 0;
+        while at < self.length {
+            let block = self.block(at)?;
+            into.write_all(&block).map_err(StoreError::io("write", name))?;
+            at += block.len() as u64;
         }
         Ok(())
     }

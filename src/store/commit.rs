@@ -3,6 +3,7 @@
 use super::changes::{self, RingChanges};
 use super::checked::sums_to_bytes;
 use super::error::StoreError;
+use super::fail::{crash_point, fail_point};
 use super::pending::{Pending, serial};
 use super::segment::Written;
 use super::workspace::Workspace;
@@ -92,13 +93,14 @@ impl Workspace {
         each: &mut dyn FnMut(CommitStep),
     ) -> Result<u64, StoreError> {
         for segment in segments {
-            segment.file.sync_all().map_err(StoreError::io("sync", &segment.part))?;
+            files::sync_file(&segment.file, &segment.part)?;
         }
         each(CommitStep::Synced);
+        crash_point("synced");
         let named: Vec<PathBuf> = segments.iter().map(|segment| segment.part.with_extension("")).collect();
         pending.release();
         for (segment, name) in segments.iter().zip(&named) {
-            std::fs::rename(&segment.part, name).map_err(StoreError::io("rename", &segment.part))?;
+            files::rename(&segment.part, name)?;
         }
         each(CommitStep::Renamed);
         // The folder of a list may be new, so the folder above it is synced as well.
@@ -110,18 +112,24 @@ impl Workspace {
         }
         each(CommitStep::FoldersSynced);
         if let Some(vault) = pending.vault.take() {
+            fail_point("vault-commit").map_err(StoreError::io("sync", &super::vault::path(&self.root)))?;
             vault.commit()?;
         }
         each(CommitStep::VaultCommitted);
+        crash_point("vault-committed");
         let path = schema::path(&self.root);
         let root = self.root.clone();
+        let failed = |_| rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR), None);
+        fail_point("database-write").map_err(StoreError::io("write", &path))?;
         let mut write = || -> rusqlite::Result<()> {
             let transaction = self.database.transaction()?;
             record(&transaction, &root, pending, segments, &named, outcomes)?;
+            fail_point("database-commit").map_err(failed)?;
             transaction.commit()
         };
         write().map_err(StoreError::database(&path))?;
         self.epoch = pending.epoch;
+        crash_point("committed");
         each(CommitStep::Committed);
         Ok(self.epoch)
     }

@@ -1,14 +1,26 @@
 //! How does a file become part of the workspace for good, and what of an unfinished run is swept away?
 
 use super::error::StoreError;
+use super::fail::fail_point;
 use super::list::LISTS;
 use super::segment::folder;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+/// Makes the bytes of a file durable.
+pub(super) fn sync_file(file: &File, path: &Path) -> Result<(), StoreError> {
+    fail_point("segment-sync").and_then(|()| file.sync_all()).map_err(StoreError::io("sync", path))
+}
+
+/// Gives a file its lasting name.
+pub(super) fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fail_point("segment-rename").and_then(|()| fs::rename(from, to)).map_err(StoreError::io("rename", from))
+}
+
 /// Makes the entries of a folder durable.
 pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    fail_point("folder-sync").map_err(StoreError::io("sync", path))?;
     // Only Unix opens folders as files; elsewhere a rename is as durable as the file system makes it.
     if cfg!(unix) {
         File::open(path).and_then(|folder| folder.sync_all()).map_err(StoreError::io("sync", path))?;

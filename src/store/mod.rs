@@ -25,15 +25,21 @@
 //! not happen and already committed if it did. One writer holds `medring.lock`; readers need no lock, because segments
 //! never change and SQLite shows them one whole epoch or the next.
 //!
+//! The places where this can break are named in `fail.rs`; the crash tests kill the program at each of them.
+//! `verify.rs` looks at everything, `backup.rs` copies a workspace beside its writer and restores it.
+//!
 //! The store knows nothing of readers of input, of dataflow or of typologies: it keeps batches and rings.
 //! Bytes read are checked block by block (`checked.rs`); row references are serial numbers (`pending.rs`).
 
+mod archive;
+mod backup;
 mod cell;
 mod changes;
 mod checked;
 mod commit;
 mod error;
 mod event;
+mod fail;
 mod files;
 pub mod lineage;
 mod list;
@@ -47,13 +53,15 @@ mod vault;
 mod verify;
 mod workspace;
 
+pub use backup::{BackedUp, Segments, restore, verify_backup};
 pub use changes::RingChanges;
 pub use commit::{CommitStep, Outcomes, Tally};
 pub use error::StoreError;
+pub use fail::{FAIL_POINTS, crash_point, fail_point};
 pub use names::ReadAt;
 pub use pending::{Pending, Source};
 pub use rings::{History, Version};
 pub use schema::DISK_FORMAT;
 pub use segment::Segment;
-pub use verify::Problem;
+pub use verify::{Checked, Problem};
 pub use workspace::{Begin, Created, EpochEntry, Workspace};

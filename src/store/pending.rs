@@ -6,6 +6,7 @@
 //! share a reference before and after.
 
 use super::error::StoreError;
+use super::fail::crash_point;
 use super::list::{LISTS, List};
 use super::segment::{GROUP_ROWS, SEGMENT_ROWS, SegmentWriter, Written, folder};
 use super::vault::{VaultWriter, is_personal};
@@ -96,6 +97,7 @@ impl Pending {
         }
         self.rows += batch.rows() as u64;
         self.unusable = false;
+        crash_point("appended");
         Ok(batch)
     }
 

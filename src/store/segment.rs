@@ -5,6 +5,7 @@
 
 use super::checked::{CheckedFile, SummingFile};
 use super::error::StoreError;
+use super::fail::fail_point;
 use super::list::{LISTS, List, ROW_COLUMNS, SOURCE_COLUMNS};
 use crate::model::{Batch, RowRef, Table};
 use arrow::array::ArrayRef;
@@ -54,7 +55,8 @@ pub(super) struct Written {
 
 impl SegmentWriter {
     pub(super) fn create(list: &'static dyn List, part: PathBuf) -> Result<SegmentWriter, StoreError> {
-        let file = File::create(&part).map_err(StoreError::io("create", &part))?;
+        let file = fail_point("segment-create").and_then(|()| File::create(&part));
+        let file = file.map_err(StoreError::io("create", &part))?;
         let mut fields = list.fields();
         let texts = DataType::Dictionary(DataType::Int32.into(), DataType::Utf8.into());
         let kinds = [texts.clone(), texts, DataType::UInt64, DataType::Utf8];
@@ -214,7 +216,7 @@ impl Segment {
         }
     }
 
-    fn open(&self) -> Result<CheckedFile, StoreError> {
+    pub(super) fn open(&self) -> Result<CheckedFile, StoreError> {
         CheckedFile::open(&self.path, self.bytes, self.sums.clone())
     }
 }

@@ -75,6 +75,13 @@ pub(super) fn trim(root: &Path, epoch: i64) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// The last epoch whose identifiers the vault holds.
+pub(super) fn last(root: &Path) -> Result<i64, StoreError> {
+    let path = path(root);
+    let connection = super::schema::connect(&path, false)?;
+    connection.query_row("SELECT epoch FROM last", [], |row| row.get(0)).map_err(StoreError::database(&path))
+}
+
 /// An open transaction on the vault; dropped without [`VaultWriter::commit`], nothing stays.
 pub(super) struct VaultWriter {
     path: PathBuf,

@@ -1,6 +1,7 @@
 //! How is a workspace made, opened, read and asked for what it holds?
 
 use super::error::StoreError;
+use super::fail::crash_point;
 use super::pending::Pending;
 use super::vault::VaultWriter;
 use super::{files, schema, vault};
@@ -110,6 +111,7 @@ impl Workspace {
         files::sweep(path, &committed, workspace.epoch)?;
         workspace._vault = Some(vault::trim(path, workspace.epoch.cast_signed())?);
         workspace.lock = Some(lock);
+        crash_point("opened");
         Ok(workspace)
     }
 
@@ -121,7 +123,7 @@ impl Workspace {
         Workspace::on(path, schema::open(path, false)?)
     }
 
-    fn on(path: &Path, database: Connection) -> Result<Workspace, StoreError> {
+    pub(super) fn on(path: &Path, database: Connection) -> Result<Workspace, StoreError> {
         let mut workspace = Workspace {
             root: path.to_owned(),
             database,
@@ -192,6 +194,7 @@ impl Workspace {
         let next = Table::ALL.iter().map(|table| self.number(last, [*table as u8])).collect::<Result<_, _>>()?;
         let epoch = self.epoch + 1;
         let vault = VaultWriter::begin(&self.root, epoch.cast_signed())?;
+        crash_point("begun");
         let alive = Arc::new(());
         self.pending = Arc::downgrade(&alive);
         Ok(Begin::New(Box::new(Pending::new(&self.root, epoch, batch_id, next, vault, alive))))
@@ -217,6 +220,12 @@ impl Workspace {
             .execute("INSERT OR REPLACE INTO setting VALUES (?1, ?2)", [key, value])
             .map_err(StoreError::database(&path))?;
         Ok(())
+    }
+
+    /// Why nothing more is written through this handle: a sync, rename or commit failed half-way. Remedy: open it again.
+    #[must_use]
+    pub fn poisoned(&self) -> Option<&str> {
+        self.poisoned.as_deref()
     }
 
     pub(super) fn writable(&self) -> Result<(), StoreError> {

@@ -9,9 +9,9 @@ use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 
-const SETTLEMENTS: &str = "setl_id,psn_no,fixmedins_code,med_type,begndate,enddate,setl_time,insu_admdvs,fix_blng_admdvs,medfee_sumamt,fund_pay_sumamt\n";
+pub(super) const SETTLEMENTS: &str = "setl_id,psn_no,fixmedins_code,med_type,begndate,enddate,setl_time,insu_admdvs,fix_blng_admdvs,medfee_sumamt,fund_pay_sumamt\n";
 
-fn settlement(number: u32) -> String {
+pub(super) fn settlement(number: u32) -> String {
     format!("S{number},P{number},H1,11,2024-03-01,2024-03-01,2024-03-01 09:00:00,320124,320124,100.00,60.00\n")
 }
 

@@ -3,7 +3,9 @@
 
 mod answers;
 mod batches;
+mod postgres;
 mod refusals;
+mod watch;
 
 use axum::Router;
 use axum::body::Body;
@@ -33,7 +35,7 @@ impl Answer {
 }
 
 fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().build().unwrap()
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
 async fn send(router: Router, request: Request<Body>) -> Answer {

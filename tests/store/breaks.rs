@@ -22,7 +22,7 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     for path in files(from) {
         let copied = to.join(path.strip_prefix(from).expect("below"));
         fs::create_dir_all(copied.parent().expect("a folder")).expect("creates");

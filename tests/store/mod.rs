@@ -1,7 +1,10 @@
 //! Does the workspace keep what it was given, whatever happens on the way?
 
+mod backup;
 mod breaks;
+mod crash;
 mod dice;
+mod format;
 mod hides;
 mod keeps;
 mod lineage;

@@ -1,0 +1,180 @@
+//! Which tables of which database are read, and how? A URL is enough; a file says more.
+//!
+//! ```toml
+//! url = "postgres://medring@10.0.0.5/yb"   # or url_env = "NAME" of a variable; the password may be in PGPASSWORD
+//! name = "centre"                          # tells sources apart; keep it
+//! every_seconds = 30
+//! overlap_seconds = 600                    # how late a row may become visible behind its watermark
+//! dataset = "dataset.toml"                 # column names of the site, as beside files
+//! slot = "medring"                         # with a slot and a publication: changes as they are committed
+//! publication = "medring"
+//! [tables.setl_d]                          # without any: all tables that bear the national names
+//! relation = "public.setl_d"
+//! watermark = ["updt_time", "crte_time"]   # the first that is not null
+//! key = ["setl_id", "refd_setl_flag"]
+//! ```
+
+use crate::model::Table;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// A PostgreSQL database to read from.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostgresOptions {
+    #[serde(default)]
+    url: String,
+    #[serde(default)]
+    url_env: String,
+    /// Tells sources apart.
+    #[serde(default = "name")]
+    pub(super) name: String,
+    #[serde(default = "every")]
+    pub(super) every_seconds: u64,
+    #[serde(default = "overlap")]
+    pub(super) overlap_seconds: u32,
+    /// Rows of a table in one batch at most.
+    #[serde(default = "page_rows")]
+    pub(super) page_rows: u32,
+    pub(super) dataset: Option<PathBuf>,
+    pub(super) slot: Option<String>,
+    pub(super) publication: Option<String>,
+    #[serde(default)]
+    pub(super) tables: BTreeMap<String, TableOptions>,
+}
+
+/// How one table is read.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TableOptions {
+    pub(super) relation: Option<String>,
+    #[serde(default)]
+    pub(super) watermark: Vec<String>,
+    #[serde(default)]
+    pub(super) key: Vec<String>,
+}
+
+fn name() -> String {
+    "postgres".to_owned()
+}
+
+fn every() -> u64 {
+    30
+}
+
+fn overlap() -> u32 {
+    600
+}
+
+fn page_rows() -> u32 {
+    50_000
+}
+
+impl fmt::Debug for PostgresOptions {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The URL may hold a password.
+        to.debug_struct("PostgresOptions")
+            .field("name", &self.name)
+            .field("tables", &self.tables)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PostgresOptions {
+    /// From what stands behind `--postgres`: a URL, or a file.
+    ///
+    /// # Errors
+    /// The file cannot be read or says something unknown; the text says what to do.
+    pub fn of(text: &str) -> Result<PostgresOptions, String> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            let bare = format!("url = {}", toml::Value::String(text.to_owned()));
+            return PostgresOptions::read(&bare, Path::new("")).map_err(|why| format!("--postgres: {why}"));
+        }
+        let path = Path::new(text);
+        let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
+        read.and_then(|text| PostgresOptions::read(&text, path.parent().unwrap_or(Path::new(""))))
+            .map_err(|why| format!("{text}: {why}. Remedy: --postgres takes a URL that begins with postgres://, or a file with url, tables, slot and publication"))
+    }
+
+    fn read(text: &str, folder: &Path) -> Result<PostgresOptions, String> {
+        let mut options: PostgresOptions = toml::from_str(text).map_err(|error| error.message().to_owned())?;
+        if !options.url_env.is_empty() {
+            options.url = std::env::var(&options.url_env)
+                .map_err(|_| format!("the environment has no variable {}", options.url_env))?;
+        }
+        if options.slot.is_some() != options.publication.is_some() {
+            return Err("slot and publication go together".to_owned());
+        }
+        if let Some(unknown) = options.tables.keys().find(|name| Table::named(name).is_none()) {
+            return Err(format!("[tables.{unknown}] is no table of the schema"));
+        }
+        options.dataset = options.dataset.map(|file| folder.join(file));
+        if let Some(file) = options.dataset.as_ref().filter(|file| !file.is_file()) {
+            return Err(format!("dataset = {} is no file", file.display()));
+        }
+        options.config()?;
+        Ok(options)
+    }
+
+    /// How to connect.
+    pub(super) fn config(&self) -> Result<tokio_postgres::Config, String> {
+        let mut config: tokio_postgres::Config = self
+            .url
+            .parse()
+            .map_err(|_| "the URL cannot be read; it looks like postgres://user@host:5432/database".to_owned())?;
+        if config.get_password().is_none()
+            && let Ok(password) = std::env::var("PGPASSWORD")
+        {
+            config.password(password);
+        }
+        config.application_name("medring").connect_timeout(std::time::Duration::from_secs(10));
+        Ok(config)
+    }
+
+    /// The database without user and password, for people.
+    pub(super) fn said(&self) -> String {
+        let Ok(config) = self.config() else { return self.name.clone() };
+        let host = config.get_hosts().first().map(|host| match host {
+            tokio_postgres::config::Host::Tcp(name) => name.clone(),
+            #[cfg(unix)]
+            tokio_postgres::config::Host::Unix(path) => path.display().to_string(),
+        });
+        format!("{} ({}/{})", self.name, host.unwrap_or_default(), config.get_dbname().unwrap_or_default())
+    }
+
+    /// The setting of the workspace that holds where this source has got to.
+    pub(super) fn setting(&self) -> String {
+        format!("source:postgres:{}", self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_enough_and_never_shown() {
+        let options = PostgresOptions::of("postgres://clerk:secret@db:5433/yb").expect("reads");
+        assert_eq!(options.said(), "postgres (db/yb)");
+        assert!(!format!("{options:?}").contains("secret"));
+        let refused = PostgresOptions::of("postgres://clerk:secret@db:port/yb").expect_err("refused");
+        assert!(!refused.contains("secret"), "{refused}");
+    }
+
+    #[test]
+    fn a_file_with_something_unknown_is_refused_by_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("pg.toml");
+        let refused = |text: &str, says: &str| {
+            std::fs::write(&file, text).expect("writes");
+            let why = PostgresOptions::of(file.to_str().expect("a name")).expect_err("refused");
+            assert!(why.contains(says) && why.contains("pg.toml"), "{why}");
+        };
+        refused("url = 'postgres://db/yb'\nslot = 'a'", "go together");
+        refused("url = 'postgres://db/yb'\n[tables.nonsense]", "nonsense");
+        refused("url = 'postgres://db/yb'\nevry_seconds = 3", "evry_seconds");
+        refused("url_env = 'MEDRING_NO_SUCH_VARIABLE'", "MEDRING_NO_SUCH_VARIABLE");
+    }
+}
