@@ -264,7 +264,9 @@ impl Office {
             write.execute("INSERT OR IGNORE INTO api_key VALUES (?1, ?2, ?3, 0)", params![name, kept, now])
         })?;
         if added == 0 {
-            return Err(StoreError::refused(format!("there is a key {name} already; choose another name / 密钥名称已存在")));
+            return Err(StoreError::refused(format!(
+                "there is a key {name} already; choose another name / 密钥名称已存在"
+            )));
         }
         Ok(token)
     }

@@ -277,3 +277,18 @@ impl std::str::FromStr for Head {
         }
     }
 }
+
+impl std::fmt::Display for Flaw {
+    /// A word and the entries, such as `edited 17`: stable, for scripts.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Flaw::Edited(seq) => write!(f, "edited {seq}"),
+            Flaw::Replaced(seq) => write!(f, "replaced {seq}"),
+            Flaw::Moved { seq, was } => write!(f, "reordered {seq} was {was}"),
+            Flaw::Deleted(first, last) => write!(f, "deleted {first}-{last}"),
+            Flaw::CutOff { left, were } => write!(f, "cut_off {left} of {were}"),
+            Flaw::OtherHead(seq) => write!(f, "other_head {seq}"),
+            Flaw::NoHead => write!(f, "no_head"),
+        }
+    }
+}

@@ -65,7 +65,9 @@ pub struct RingFacts {
     pub total_fen: i64,
     /// Insured persons.
     pub persons: usize,
-    /// What it was claimed to be: reasons and look-alikes.
+    /// All beginnings of the codes of the regions it lay in.
+    pub regions: Vec<String>,
+    /// Why it was a lead.
     pub claims: Vec<Claim>,
     /// Codes of look-alikes with what they took off, hundredths.
     pub counter_evidence: Vec<(String, i32)>,
@@ -196,8 +198,7 @@ const NOTE: &str = "note";
 const TASK: &str = "task";
 const STEP: &str = "step";
 
-const COLUMNS: &str =
-    "id, title, stage, stage_since, opened_at, opened_by, owner, second, verdict, reason, decided_at";
+const COLUMNS: &str = "id, title, stage, stage_since, opened_at, opened_by, owner, second, verdict, reason, decided_at";
 
 fn head(row: &Row<'_>) -> rusqlite::Result<CaseHead> {
     Ok(CaseHead {
@@ -253,7 +254,13 @@ impl Office {
     ///
     /// # Errors
     /// The file does not answer.
-    pub fn open_case(&mut self, title: &str, stage: &str, (by, now): (&str, i64), year: i32) -> Result<String, StoreError> {
+    pub fn open_case(
+        &mut self,
+        title: &str,
+        stage: &str,
+        (by, now): (&str, i64),
+        year: i32,
+    ) -> Result<String, StoreError> {
         self.write(|write| {
             let like = format!("C-{year}-%");
             let last = "SELECT coalesce(max(CAST(substr(id, 8) AS INTEGER)), 0) FROM case_file WHERE id LIKE ?1";
@@ -288,14 +295,21 @@ impl Office {
     pub fn case(&self, id: &str) -> Result<Option<Case>, StoreError> {
         let query = format!("SELECT {COLUMNS} FROM case_file WHERE id = ?1");
         let Some(head) = self.database.query_row(&query, [id], head).optional()? else { return Ok(None) };
-        let mut members = self.database.prepare_cached("SELECT account FROM case_member WHERE case_id = ?1 ORDER BY account")?;
+        let mut members =
+            self.database.prepare_cached("SELECT account FROM case_member WHERE case_id = ?1 ORDER BY account")?;
         let mut rings = self.database.prepare_cached(
             "SELECT ring, epoch, facts, added_at, added_by FROM case_ring WHERE case_id = ?1 ORDER BY added_at, ring",
         )?;
         let ring = |row: &Row<'_>| {
             let (epoch, facts): (i64, String) = (row.get(1)?, row.get(2)?);
             let (added_at, added_by) = (row.get(3)?, row.get(4)?);
-            Ok(CaseRing { ring: row.get(0)?, epoch: epoch.cast_unsigned(), facts: read(2, &facts)?, added_at, added_by })
+            Ok(CaseRing {
+                ring: row.get(0)?,
+                epoch: epoch.cast_unsigned(),
+                facts: read(2, &facts)?,
+                added_at,
+                added_by,
+            })
         };
         Ok(Some(Case {
             members: members.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?,
@@ -355,9 +369,16 @@ impl Office {
     ///
     /// # Errors
     /// The file does not answer.
-    pub fn staff(&mut self, case: &str, owner: &str, second: Option<&str>, members: &[String]) -> Result<(), StoreError> {
+    pub fn staff(
+        &mut self,
+        case: &str,
+        owner: &str,
+        second: Option<&str>,
+        members: &[String],
+    ) -> Result<(), StoreError> {
         self.write(|write| {
-            write.execute("UPDATE case_file SET owner = ?2, second = ?3 WHERE id = ?1", params![case, owner, second])?;
+            write
+                .execute("UPDATE case_file SET owner = ?2, second = ?3 WHERE id = ?1", params![case, owner, second])?;
             write.execute("DELETE FROM case_member WHERE case_id = ?1", [case])?;
             for member in members {
                 write.execute("INSERT OR IGNORE INTO case_member VALUES (?1, ?2)", [case, member])?;
@@ -395,7 +416,13 @@ impl Office {
     ///
     /// # Errors
     /// The file does not answer.
-    pub fn step(&mut self, case: &str, number: Option<i64>, (by, now): (&str, i64), step: &Step) -> Result<i64, StoreError> {
+    pub fn step(
+        &mut self,
+        case: &str,
+        number: Option<i64>,
+        (by, now): (&str, i64),
+        step: &Step,
+    ) -> Result<i64, StoreError> {
         self.write(|write| {
             let number = match number {
                 Some(number) => replace(write, (case, STEP), number, step).map(|_| number)?,

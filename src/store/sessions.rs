@@ -45,7 +45,12 @@ impl Office {
     ///
     /// # Errors
     /// The file does not answer.
-    pub fn session(&mut self, token: &str, limits: SessionLimits, now: i64) -> Result<Option<(Account, i64)>, StoreError> {
+    pub fn session(
+        &mut self,
+        token: &str,
+        limits: SessionLimits,
+        now: i64,
+    ) -> Result<Option<(Account, i64)>, StoreError> {
         let kept = secret::token_kept(token);
         let query = "SELECT account, created_at, seen_at FROM session WHERE secret = ?1";
         let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
