@@ -31,6 +31,7 @@
 
 mod accounts;
 mod audit;
+mod case;
 mod cases;
 mod cell;
 mod changes;
@@ -56,7 +57,7 @@ mod workspace;
 
 pub use accounts::{Account, AccountRole, ApiKey, FAILURES_MAX, LOCKED_S, PASSWORD_MIN, SignIn};
 pub use audit::{AuditEntry, Deed, Flaw, Head, Verified};
-pub use cases::{Case, CaseHead, CaseRing, Claim, Frozen, Item, Note, RingFacts, Step, Task};
+pub use case::{Case, CaseHead, CaseRing, Claim, Frozen, Item, Note, RingFacts, Step, Task};
 pub use changes::RingChanges;
 pub use commit::{CommitStep, Outcomes, Tally};
 pub use error::StoreError;

@@ -56,7 +56,7 @@ impl Permissions {
 
     fn decide(&self, viewer: &Viewer, action: Action, resource: &Resource<'_>) -> Said {
         let role = uid("Role", viewer.role())?;
-        let principal = uid("Account", viewer.name())?;
+        let principal = uid(viewer.kind(), viewer.name())?;
         let act = uid("Action", action.word())?;
         let about = entity(resource, &principal)?;
         let attributes = HashMap::from([

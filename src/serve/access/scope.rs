@@ -66,7 +66,9 @@ impl Asking {
         let seen: BTreeSet<usize> = (0..whole.rings.len()).filter(|at| sees(*at)).collect();
         let view = if seen.len() == whole.rings.len() { Arc::clone(&whole) } else { Arc::new(whole.only(&seen)) };
         let mut scoped = held(&self.scoped);
-        scoped.retain(|one| one.viewer.name() != self.viewer.name() || Arc::ptr_eq(&one.whole, &whole) && !fits(one));
+        // Views of earlier epochs would be held as long as these; nobody is listed twice.
+        let now = self.shared.view();
+        scoped.retain(|one| Arc::ptr_eq(&one.whole, &now) && one.viewer != self.viewer);
         if scoped.len() >= KEPT {
             scoped.clear();
         }

@@ -29,6 +29,15 @@ impl Viewer {
         }
     }
 
+    /// The kind of principal in policies: a key of somebody's name is not that account.
+    pub(in crate::serve) fn kind(&self) -> &str {
+        match self {
+            Viewer::Open => "Anybody",
+            Viewer::Account(_) => "Account",
+            Viewer::Machine(_) => "Machine",
+        }
+    }
+
     /// The role in policies.
     pub(in crate::serve) fn role(&self) -> &str {
         match self {

@@ -41,7 +41,7 @@ function Page() {
   }, []);
   const who = session.value;
   const inside = who !== null && (!who.sign_in || who.account !== null);
-  const name_ = who?.account ?? "";
+  const account = who?.account ?? "";
   useEffect(() => {
     if (!inside) return;
     const failed = (error: unknown) => { if (error instanceof Refused) trouble.value = error.refusal; };
@@ -53,7 +53,7 @@ function Page() {
       });
     look();
     return () => clearTimeout(wait);
-  }, [inside, name_]);
+  }, [inside, account]);
   const place = PLACES.find((one) => one[1] === ({ case: "cases", ring: "rings", entity: "rings" }[name] ?? name)) ?? PLACES[0];
   document.title = `${t(place[2])} · medring`;
   if (who !== null && !inside) {

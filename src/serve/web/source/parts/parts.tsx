@@ -104,7 +104,7 @@ export function Tabs({ name, all, chosen }: { name: string; all: [string, Compon
 /** A table whose head stays in sight. */
 export function Table({ heads, children, label }: { heads: (string | [string, string])[]; children: ComponentChildren; label: string }) {
   return (
-    <div class="scroll">
+    <div class="scroll" tabIndex={0}>
       <table aria-label={label}>
         <thead>
           <tr>{heads.map((head) => (typeof head === "string" ? <th key={head}>{head}</th> : <th key={head[0]} class={head[1]}>{head[0]}</th>))}</tr>

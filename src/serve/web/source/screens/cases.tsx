@@ -22,7 +22,7 @@ export function CasesScreen() {
       <div class="cases">
         <header class="ringhead"><div class="line"><h1>{t("cases")}</h1><span class="soft">{count(data.cases.length)}</span><span class="grow" />{may("export_verdicts") && <a class="button" href="/v1/verdicts.jsonl" download>{t("verdict")} JSONL</a>}</div></header>
         {data.cases.length === 0 && <p class="nothing soft">{t("no_cases")}</p>}
-        <div class="board">
+        <div class="board" tabIndex={0}>
           {data.stages.map((stage) => {
             const cards = data.cases.filter((one) => one.stage === stage.id);
             return (
