@@ -2,7 +2,9 @@
 //!
 //! One file per command. A command returns [`Failure`] with the exit code that scripts rely on; only `main` exits.
 
+mod audit;
 mod calibrate;
+mod case;
 pub mod check;
 mod db;
 mod demo;
@@ -17,6 +19,7 @@ mod path;
 mod ring;
 mod serve;
 mod synth;
+mod user;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -61,6 +64,21 @@ enum Command {
     },
     /// The page and the HTTP interface of a workspace.
     Serve(serve::Arguments),
+    /// Who may sign in to a workspace's page, and which machines may push batches.
+    User {
+        #[command(subcommand)]
+        verb: user::Verb,
+    },
+    /// Who did what in a workspace, and whether anybody changed what the log says.
+    Audit {
+        #[command(subcommand)]
+        verb: audit::Verb,
+    },
+    /// The cases of a workspace, and what was decided.
+    Case {
+        #[command(subcommand)]
+        verb: case::Verb,
+    },
     /// The rings of a workspace: now, before, and what changed.
     Ring {
         #[command(subcommand)]
@@ -126,6 +144,9 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Ingest { verb } => ingest::run(&verb),
         Command::Db { verb } => db::run(&verb),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::User { verb } => user::run(&verb),
+        Command::Audit { verb } => audit::run(&verb),
+        Command::Case { verb } => case::run(&verb),
         Command::Ring { verb } => ring::run(&verb),
     }
 }

@@ -45,9 +45,15 @@ pub(super) struct Arguments {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = LISTEN)]
     listen: SocketAddr,
-    /// Listen where other machines can reach it, although this version has neither accounts nor TLS
+    /// Listen where other machines can reach it, although there are no accounts or no TLS
     #[arg(long)]
     insecure: bool,
+    /// Speak TLS with this certificate, and those above it, in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's key in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// Batches that may wait; beyond it pushes are answered with 429
     #[arg(long, value_name = "N", default_value_t = 8)]
     queue: usize,
@@ -93,6 +99,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = ServeOptions {
         postgres,
         insecure: arguments.insecure,
+        tls: arguments.tls_cert.clone().zip(arguments.tls_key.clone()),
         queue_max: arguments.queue.clamp(1, 1_000),
         body_max: arguments.body_max.clamp(1, 1 << 20) << 20,
         rows_max: arguments.rows_max.max(1),
@@ -119,14 +126,16 @@ pub(super) fn serve(
     options: ServeOptions,
     lang: Language,
 ) -> Result<(), Failure> {
+    let scheme = if options.tls.is_some() { "https" } else { "http" };
     let listening = |address: SocketAddr| {
         let text = lang.choose("页面", "page");
         let end = lang.choose("按 Ctrl-C 结束", "Ctrl-C ends it");
-        eprintln!("{text}: http://{address}/  ({end})");
+        eprintln!("{text}: {scheme}://{address}/  ({end})");
     };
     serve::run(session, listen, options, listening).map_err(|error| match error {
         ServeError::Engine(error) => failure(error),
-        error @ ServeError::Exposed(_) => Failure::new(USAGE, error),
+        error @ (ServeError::Exposed { .. } | ServeError::Tls(_)) => Failure::new(USAGE, error),
+        error @ (ServeError::Policies(_) | ServeError::Stages(_)) => Failure::new(CONFIGURATION, error),
         error => Failure::new(UNAVAILABLE, error),
     })
 }

@@ -2,21 +2,20 @@
 //!
 //! Counts come first: a place with twelve thousand patients answers how many there are, and lists them by pages.
 
+use super::access::Asking;
 use super::graph::Graph;
 use super::parties::{Naming, PartyRef, asked, names, party};
 use super::rings::{Counted, RingRow, row};
-use super::shared::{Shared, work};
 use super::trouble::{Refusal, Trouble, question};
-use super::view::View;
+use super::view::{Listed, View};
 use crate::model::{Day, Party, PartyKind};
 use crate::report::shown_kind;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
 /// Neighbours of one answer, and what it lists without being asked.
@@ -109,11 +108,8 @@ pub(super) struct NeighboursAsked {
 /// One party.
 #[utoipa::path(get, path = "/v1/entities/{party}", params(("party" = String, Path, description = "token")), responses(
     (status = 200, body = EntityAnswer), (status = 404, body = Refusal), (status = 503, body = Refusal)))]
-pub(super) async fn entity(
-    State(shared): State<Arc<Shared>>,
-    Path(token): Path<String>,
-) -> Result<Json<EntityAnswer>, Trouble> {
-    work(shared, move |shared| one(shared, &token).map(Json)).await
+pub(super) async fn entity(asking: Asking, Path(token): Path<String>) -> Result<Json<EntityAnswer>, Trouble> {
+    asking.work(move |shared| one(shared, &token).map(Json)).await
 }
 
 /// Whom a party is linked to.
@@ -121,12 +117,12 @@ pub(super) async fn entity(
     params(("party" = String, Path, description = "token"), NeighboursAsked),
     responses((status = 200, body = NeighboursAnswer), (status = 404, body = Refusal), (status = 503, body = Refusal)))]
 pub(super) async fn neighbours(
-    State(shared): State<Arc<Shared>>,
+    asking: Asking,
     Path(token): Path<String>,
     query: Result<Query<NeighboursAsked>, QueryRejection>,
 ) -> Result<Json<NeighboursAnswer>, Trouble> {
     let asked = asked(query)?;
-    work(shared, move |shared| list(shared, &token, &asked).map(Json)).await
+    asking.work(move |shared| list(shared, &token, &asked).map(Json)).await
 }
 
 /// What links a party and one neighbour.
@@ -159,8 +155,8 @@ fn linked(graph: &Graph, of: Party) -> Vec<Linked> {
     pairs.map(one).collect()
 }
 
-fn one(shared: &Shared, token: &str) -> Result<EntityAnswer, Trouble> {
-    let (graph, view, of) = (shared.graph()?, shared.view(), party(shared, token)?);
+fn one(shared: &Asking, token: &str) -> Result<EntityAnswer, Trouble> {
+    let (graph, view, of) = (shared.graph()?, shared.view()?, party(shared, token)?);
     let linked = linked(&graph, of);
     if linked.is_empty() && !view.rings_of.contains_key(&of) {
         return Err(Trouble::NoSuchParty);
@@ -189,8 +185,8 @@ fn one(shared: &Shared, token: &str) -> Result<EntityAnswer, Trouble> {
 }
 
 fn memberships(view: &View, of: Party) -> Vec<Membership> {
-    let rings = view.rings_of.get(&of).into_iter().flatten().map(|at| &view.rings[*at]);
-    let member = |listed: &super::view::Listed| {
+    let rings = view.rings_of.get(&of).into_iter().flatten().map(|at| view.rings[*at].as_ref());
+    let member = |listed: &Listed| {
         let member = listed.ring.finding.members.iter().find(|member| member.party == of)?;
         Some(Membership {
             ring: row(listed, view),
@@ -220,8 +216,8 @@ fn months(graph: &Graph, of: Party) -> (Vec<Month>, usize) {
     (months.into_iter().map(named).collect(), facts.len())
 }
 
-fn list(shared: &Shared, token: &str, asked: &NeighboursAsked) -> Result<NeighboursAnswer, Trouble> {
-    let (graph, view, of) = (shared.graph()?, shared.view(), party(shared, token)?);
+fn list(shared: &Asking, token: &str, asked: &NeighboursAsked) -> Result<NeighboursAnswer, Trouble> {
+    let (graph, view, of) = (shared.graph()?, shared.view()?, party(shared, token)?);
     let kind = asked.kind.as_deref().filter(|kind| !kind.is_empty());
     let mut linked = linked(&graph, of);
     linked.retain(|one| kind.is_none_or(|kind| shown_kind(one.party, &view.references).word() == kind));

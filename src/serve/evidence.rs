@@ -2,8 +2,9 @@
 //!
 //! Rows are found by reference in the workspace's segments, and kept with the view for the next question.
 
+use super::access::Asking;
 use super::parties::{Naming, PartyRef, asked, names};
-use super::shared::{Shared, work};
+use super::shared::Shared;
 use super::trouble::{Refusal, Trouble};
 use super::view::{Listed, View};
 use crate::model::{Batch, CareClass, Day, Names, Party, Row, RowRef};
@@ -11,7 +12,7 @@ use crate::report::{RingActivity, class_word};
 use crate::store::ReadAt;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -184,46 +185,43 @@ pub(super) struct FactsAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct FactRow {
     /// The id to search for, `table:id`; personal identifiers in it are masked.
-    row: String,
-    table: String,
-    day: Option<String>,
-    end: Option<String>,
+    pub(super) row: String,
+    pub(super) table: String,
+    pub(super) day: Option<String>,
+    pub(super) end: Option<String>,
     /// Kind of care.
-    class: Option<String>,
+    pub(super) class: Option<String>,
     /// Whom it names.
-    parties: Vec<PartyRef>,
-    total_fen: Option<i64>,
-    fund_fen: Option<i64>,
+    pub(super) parties: Vec<PartyRef>,
+    pub(super) total_fen: Option<i64>,
+    pub(super) fund_fen: Option<i64>,
     /// The reasons that cite it.
-    factors: Vec<String>,
+    pub(super) factors: Vec<String>,
     /// The file it was read from.
-    file: Option<String>,
+    pub(super) file: Option<String>,
     /// The row of the file, from 1.
-    file_row: Option<u64>,
+    pub(super) file_row: Option<u64>,
     /// The epoch that brought it.
-    read_in: Option<u64>,
+    pub(super) read_in: Option<u64>,
 }
 
 /// The rows that a ring's reasons cite, by day.
 #[utoipa::path(get, path = "/v1/rings/{id}/facts", params(("id" = String, Path, description = "R-…"), FactsAsked),
     responses((status = 200, body = FactsAnswer), (status = 404, body = Refusal)))]
 pub(super) async fn facts(
-    State(shared): State<Arc<Shared>>,
+    asking: Asking,
     Path(id): Path<String>,
     query: Result<Query<FactsAsked>, QueryRejection>,
 ) -> Result<Json<FactsAnswer>, Trouble> {
     let asked = asked(query)?;
-    work(shared, move |shared| list(shared, &id, &asked).map(Json)).await
+    asking.work(move |shared| list(shared, &id, &asked).map(Json)).await
 }
 
-fn list(shared: &Shared, id: &str, asked: &FactsAsked) -> Result<FactsAnswer, Trouble> {
+fn list(shared: &Asking, id: &str, asked: &FactsAsked) -> Result<FactsAnswer, Trouble> {
     let view = shared.view_at(asked.as_of)?;
     let listed = view.ring(id).ok_or_else(|| Trouble::NoSuchRing(id.to_owned()))?;
     let evidence = Evidence::of(shared, &view, listed)?;
-    let mut citing: BTreeMap<RowRef, Vec<&str>> = BTreeMap::new();
-    for factor in &listed.ring.finding.factors {
-        factor.facts.iter().for_each(|row| citing.entry(*row).or_default().push(&factor.code));
-    }
+    let citing = citing(listed);
     let about = match asked.party.as_deref().filter(|token| !token.is_empty()) {
         Some(token) => Some(super::parties::party(shared, token)?),
         None => None,
@@ -236,24 +234,45 @@ fn list(shared: &Shared, id: &str, asked: &FactsAsked) -> Result<FactsAnswer, Tr
     let fitting: Vec<&(RowRef, Said)> = evidence.rows.iter().filter(|(row, said)| fits(row, said)).collect();
     let naming = Naming { shared, view: &view, names: &evidence.names };
     let (offset, limit) = (asked.offset.unwrap_or(0), asked.limit.unwrap_or(LIMIT.1).min(LIMIT.0));
-    let shown = fitting.iter().skip(offset).take(limit).map(|(row, said)| {
-        let source = evidence.sources.get(row);
-        FactRow {
-            row: naming.row(*row),
-            table: row.table().name().to_owned(),
-            day: said.day.map(|day| day.to_string()),
-            end: said.end.map(|day| day.to_string()),
-            class: said.class.map(|class| class_word(class).to_owned()),
-            parties: by_kind(&said.parties).into_iter().map(|party| naming.party(party)).collect(),
-            total_fen: said.total_fen,
-            fund_fen: said.fund_fen,
-            factors: citing.get(row).into_iter().flatten().map(|code| (*code).to_owned()).collect(),
-            file: source.map(|at| file_name(&at.file)),
-            file_row: source.map(|at| at.row),
-            read_in: source.map(|at| at.epoch),
-        }
-    });
+    let shown = fitting.iter().skip(offset).take(limit);
+    let shown = shown.map(|(row, said)| fact_row(&evidence, &naming, *row, said, citing.get(row)));
     Ok(FactsAnswer { epoch: view.epoch, total: fitting.len(), offset, facts: shown.collect() })
+}
+
+/// All rows that a ring's reasons cite, by day.
+pub(super) fn all_rows(asking: &Asking, view: &View, listed: &Listed) -> Result<Vec<(RowRef, FactRow)>, Trouble> {
+    let evidence = Evidence::of(asking, view, listed)?;
+    let naming = Naming { shared: asking, view, names: &evidence.names };
+    let citing = citing(listed);
+    let row = |(row, said): &(RowRef, Said)| (*row, fact_row(&evidence, &naming, *row, said, citing.get(row)));
+    Ok(evidence.rows.iter().map(row).collect())
+}
+
+/// The reasons that cite each row.
+fn citing(listed: &Listed) -> BTreeMap<RowRef, Vec<&str>> {
+    let mut citing: BTreeMap<RowRef, Vec<&str>> = BTreeMap::new();
+    for factor in &listed.ring.finding.factors {
+        factor.facts.iter().for_each(|row| citing.entry(*row).or_default().push(&factor.code));
+    }
+    citing
+}
+
+fn fact_row(evidence: &Evidence, naming: &Naming, row: RowRef, said: &Said, codes: Option<&Vec<&str>>) -> FactRow {
+    let source = evidence.sources.get(&row);
+    FactRow {
+        row: naming.row(row),
+        table: row.table().name().to_owned(),
+        day: said.day.map(|day| day.to_string()),
+        end: said.end.map(|day| day.to_string()),
+        class: said.class.map(|class| class_word(class).to_owned()),
+        parties: by_kind(&said.parties).into_iter().map(|party| naming.party(party)).collect(),
+        total_fen: said.total_fen,
+        fund_fen: said.fund_fen,
+        factors: codes.into_iter().flatten().map(|code| (*code).to_owned()).collect(),
+        file: source.map(|at| file_name(&at.file)),
+        file_row: source.map(|at| at.row),
+        read_in: source.map(|at| at.epoch),
+    }
 }
 
 /// Persons first, then whom they went to, then what they share.

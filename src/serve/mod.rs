@@ -13,9 +13,12 @@
 //! Cost: a view holds the rings, their ties and the names of their members; the graph holds all links
 //! ([`crate::path::snapshot`]) and is built anew after a batch, while the old one answers.
 
+mod access;
 mod batches;
+mod cases;
 mod entities;
 mod evidence;
+mod export;
 mod graph;
 mod guard;
 mod listen;
@@ -37,12 +40,14 @@ mod view;
 mod words;
 mod writer;
 
+pub use cases::verdict_lines;
 pub use openapi::document;
 pub use shared::ServeOptions;
 pub use source::postgres::PostgresOptions;
 pub use trouble::Trouble;
 
 use crate::engine::{EngineError, Session};
+use crate::store::Office;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
@@ -58,9 +63,25 @@ use std::thread::JoinHandle;
 pub enum ServeError {
     /// The address is not this machine's own.
     #[error(
-        "{0} can be reached from other machines, and this version has neither accounts nor TLS: everybody who reaches it sees everything and can push batches. Remedy: listen on 127.0.0.1 and put a gateway in front, or add --insecure"
+        "{address} can be reached from other machines, and {why}. Remedy: `medring user add` makes the first account, --tls-cert and --tls-key turn TLS on; or listen on 127.0.0.1, or add --insecure if a gateway in front does all that"
     )]
-    Exposed(SocketAddr),
+    Exposed {
+        /// The address.
+        address: SocketAddr,
+        /// What is missing.
+        why: &'static str,
+    },
+    /// The workspace's own policies cannot be read.
+    #[error("the policies cannot be read: {0}. Remedy: correct the file, or take it away: the program has its own")]
+    Policies(String),
+    /// The workspace's own stages of a case cannot be read.
+    #[error(
+        "the stages of a case cannot be read: {0}. Remedy: correct the file, or take it away: the program has its own"
+    )]
+    Stages(String),
+    /// Certificate or key cannot be used.
+    #[error("TLS cannot be turned on: {0}. Remedy: name a certificate chain and its key, both PEM")]
+    Tls(String),
     /// The address cannot be listened on.
     #[error("{address}: cannot listen: {source}. Remedy: choose another --listen address, or end what listens there")]
     Listen {
@@ -135,6 +156,27 @@ impl Server {
             .route("/v1/paths", get(paths::paths))
             .route("/v1/search", post(search::search))
             .route("/v1/batches", post(batches::batches))
+            .route("/v1/session", get(access::session))
+            .route("/v1/login", post(access::login))
+            .route("/v1/logout", post(access::logout))
+            .route("/v1/reveal", post(access::reveal))
+            .route("/v1/audit", get(access::audit))
+            .route("/v1/audit/verify", get(access::audit_verified))
+            .route("/v1/audit.jsonl", get(access::audit_lines))
+            .route("/v1/rings/{id}/members.csv", get(export::members_csv))
+            .route("/v1/rings/{id}/facts.csv", get(export::facts_csv))
+            .route("/v1/cases", get(cases::cases).post(cases::open_case))
+            .route("/v1/cases/{id}", get(cases::case))
+            .route("/v1/cases/{id}/rings", post(cases::attach_ring))
+            .route("/v1/cases/{id}/notes", post(cases::note_case))
+            .route("/v1/cases/{id}/tasks", post(cases::task_case))
+            .route("/v1/cases/{id}/tasks/{number}", post(cases::set_task))
+            .route("/v1/cases/{id}/staff", post(cases::staff_case))
+            .route("/v1/cases/{id}/steps", post(cases::step_case))
+            .route("/v1/cases/{id}/steps/{number}", post(cases::decide_step))
+            .route("/v1/verdicts.jsonl", get(cases::verdicts))
+            // What has an address passes the door; the files of the page are for everybody.
+            .route_layer(axum::middleware::from_fn_with_state(Arc::clone(&self.shared), access::door))
             .fallback(page::page)
             .layer(DefaultBodyLimit::max(body_max))
             .layer(axum::middleware::from_fn_with_state(Arc::clone(&self.shared), guard::guard))
@@ -167,8 +209,21 @@ pub fn run(
     options: ServeOptions,
     listening: impl FnOnce(SocketAddr),
 ) -> Result<(), ServeError> {
+    let tls = match &options.tls {
+        Some((certificate, key)) => Some(access::acceptor(certificate, key)?),
+        None => None,
+    };
     if !address.ip().is_loopback() && !options.insecure {
-        return Err(ServeError::Exposed(address));
+        let office = Office::open(session.workspace().path()).map_err(EngineError::from)?;
+        let accounts = office.has_accounts().map_err(EngineError::from)?;
+        let why = match (accounts, tls.is_some()) {
+            (true, true) => None,
+            (false, _) => Some("nobody has an account yet: everybody who reaches it would see everything"),
+            (true, false) => Some("passwords and answers would travel unencrypted"),
+        };
+        if let Some(why) = why {
+            return Err(ServeError::Exposed { address, why });
+        }
     }
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).max_blocking_threads(16).enable_all().build()?;
@@ -186,7 +241,7 @@ pub fn run(
                 stop.store(true, Ordering::Relaxed);
             });
         };
-        listen::listen(listener, router, ended).await;
+        listen::listen(listener, router, tls, ended).await;
         tracing::info!("the server ends: batches that wait are finished");
         Ok(())
     });

@@ -17,7 +17,7 @@ const FILES: [(&str, &str, &[u8]); 4] = [
 ];
 
 /// Where the page keeps its screens.
-const SCREENS: [&str; 6] = ["/rings", "/ring", "/explore", "/path", "/entity", "/data"];
+const SCREENS: [&str; 9] = ["/rings", "/ring", "/explore", "/path", "/entity", "/data", "/cases", "/case", "/settings"];
 
 /// A file of the page, or the page itself for its own addresses.
 pub(super) async fn page(request: Request) -> Response {

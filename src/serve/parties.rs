@@ -1,5 +1,6 @@
 //! How does a party stand in an answer? By an opaque token, its kind, and what may be shown of its identifier.
 
+use super::access::Asking;
 use super::shared::Shared;
 use super::trouble::Trouble;
 use super::view::View;
@@ -110,7 +111,8 @@ pub(super) fn asked<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Tro
     }
 }
 
-/// The party behind a token.
-pub(super) fn party(shared: &Shared, token: &str) -> Result<Party, Trouble> {
-    shared.tokens.party(token.trim()).ok_or(Trouble::NoSuchParty)
+/// The party behind a token. One that whoever asks may not see is not there.
+pub(super) fn party(asking: &Asking, token: &str) -> Result<Party, Trouble> {
+    let party = asking.tokens.party(token.trim()).ok_or(Trouble::NoSuchParty)?;
+    if asking.sees(party)? { Ok(party) } else { Err(Trouble::NoSuchParty) }
 }

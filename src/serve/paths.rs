@@ -1,18 +1,17 @@
 //! Through whom and what are two parties connected? The path finder, with what cut it short and what to lift.
 
+use super::access::Asking;
 use super::parties::{Naming, PartyRef, Text, asked, names, party};
-use super::shared::{Shared, work};
 use super::trouble::{Refusal, Trouble, question};
 use crate::model::{Day, Party, RowRef};
 use crate::path::question::{Answer, HOPS_MAX, Hop, NoChain, Order, Question};
 use crate::path::ranked::ranked;
 use crate::report::{hop_sentence, limit_sentence, no_chain_sentence};
 use axum::Json;
+use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
 /// What to look for.
@@ -93,15 +92,15 @@ pub(super) struct MeetingRow {
 #[utoipa::path(get, path = "/v1/paths", params(PathsAsked), responses(
     (status = 200, body = PathsAnswer), (status = 400, body = Refusal), (status = 503, body = Refusal)))]
 pub(super) async fn paths(
-    State(shared): State<Arc<Shared>>,
+    asking: Asking,
     query: Result<Query<PathsAsked>, QueryRejection>,
 ) -> Result<Json<PathsAnswer>, Trouble> {
     let asked = asked(query)?;
-    work(shared, move |shared| find(shared, &asked).map(Json)).await
+    asking.work(move |shared| find(shared, &asked).map(Json)).await
 }
 
-fn find(shared: &Shared, asked: &PathsAsked) -> Result<PathsAnswer, Trouble> {
-    let (graph, view) = (shared.graph()?, shared.view());
+fn find(shared: &Asking, asked: &PathsAsked) -> Result<PathsAnswer, Trouble> {
+    let (graph, view) = (shared.graph()?, shared.view()?);
     let question = wanted(shared, asked, graph.last)?;
     let answer = ranked(&graph.snapshot, &question);
     let hops = || answer.chains.iter().flat_map(|chain| &chain.hops);
@@ -149,7 +148,7 @@ fn rows_of(answer: &Answer, naming: &Naming) -> Vec<PathRow> {
     chains.collect()
 }
 
-fn wanted(shared: &Shared, asked: &PathsAsked, last: Day) -> Result<Question, Trouble> {
+fn wanted(shared: &Asking, asked: &PathsAsked, last: Day) -> Result<Question, Trouble> {
     let parties = |tokens: &Option<String>| -> Result<Vec<Party>, Trouble> {
         let tokens = tokens.as_deref().unwrap_or_default().split(',').filter(|token| !token.trim().is_empty());
         tokens.map(|token| party(shared, token)).collect()

@@ -1,9 +1,10 @@
 //! Where does each party of a ring stand, and who is tied to whom? Placed here, drawn by the page.
 
+use super::access::Asking;
 use super::evidence::Evidence;
 use super::parties::{Naming, PartyRef, asked};
 use super::rings::AsOf;
-use super::shared::{Shared, work};
+use super::shared::Shared;
 use super::trouble::{Refusal, Trouble};
 use super::view::Listed;
 use crate::model::{CareClass, Day, Party, PartyKind, RowRef, Tie};
@@ -11,10 +12,9 @@ use crate::report::picture::{HEIGHT, WIDTH, picture};
 use crate::report::{RingActivity, occasion_word};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// A ring's graph.
@@ -71,15 +71,15 @@ pub(super) struct TieRow {
 #[utoipa::path(get, path = "/v1/rings/{id}/graph", params(("id" = String, Path, description = "R-…"), AsOf),
     responses((status = 200, body = GraphAnswer), (status = 404, body = Refusal)))]
 pub(super) async fn graph(
-    State(shared): State<Arc<Shared>>,
+    asking: Asking,
     Path(id): Path<String>,
     query: Result<Query<AsOf>, QueryRejection>,
 ) -> Result<Json<GraphAnswer>, Trouble> {
     let asked = asked(query)?;
-    work(shared, move |shared| placed(shared, &id, &asked).map(Json)).await
+    asking.work(move |shared| placed(shared, &id, &asked).map(Json)).await
 }
 
-fn placed(shared: &Shared, id: &str, asked: &AsOf) -> Result<GraphAnswer, Trouble> {
+fn placed(shared: &Asking, id: &str, asked: &AsOf) -> Result<GraphAnswer, Trouble> {
     let view = shared.view_at(asked.as_of)?;
     let listed = view.ring(id).ok_or_else(|| Trouble::NoSuchRing(id.to_owned()))?;
     let evidence = Evidence::of(shared, &view, listed)?;

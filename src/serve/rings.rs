@@ -1,7 +1,8 @@
 //! Which suspected leads are there, and why is each one of them?
 
+use super::access::Asking;
 use super::parties::{Naming, PartyRef, Text, asked, region};
-use super::shared::{Shared, work};
+use super::shared::Shared;
 use super::trouble::{Refusal, Trouble, question};
 use super::view::{Listed, View};
 use crate::model::{Factor, Member, Party, PartyKind, Role, Sentence};
@@ -10,11 +11,10 @@ use crate::store::History;
 use crate::store::lineage::EventKind;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
 /// Rings of one answer, and what it lists without being asked.
@@ -175,15 +175,15 @@ pub(super) struct FactorRow {
 /// A member.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct MemberRow {
-    party: PartyRef,
+    pub(super) party: PartyRef,
     /// What it does in the ring.
-    role: String,
+    pub(super) role: String,
     /// Log-odds of its belonging.
-    strength: f64,
+    pub(super) strength: f64,
     /// Why this role.
-    why: Text,
+    pub(super) why: Text,
     /// Ties to members and contexts.
-    ties: usize,
+    pub(super) ties: usize,
     /// Other rings it is in.
     also: Vec<String>,
 }
@@ -219,17 +219,18 @@ pub(super) struct VersionRow {
 #[utoipa::path(get, path = "/v1/rings", params(RingsAsked), responses(
     (status = 200, body = RingsAnswer), (status = 400, body = Refusal)))]
 pub(super) async fn rings(
-    State(shared): State<Arc<Shared>>,
+    asking: Asking,
     query: Result<Query<RingsAsked>, QueryRejection>,
 ) -> Result<Json<RingsAnswer>, Trouble> {
     let asked = asked(query)?;
-    work(shared, move |shared| list(shared, &asked).map(Json)).await
+    asking.work(move |shared| list(shared, &asked).map(Json)).await
 }
 
-fn list(shared: &Shared, asked: &RingsAsked) -> Result<RingsAnswer, Trouble> {
+fn list(shared: &Asking, asked: &RingsAsked) -> Result<RingsAnswer, Trouble> {
     let view = shared.view_at(asked.as_of)?;
     let filter = Filter::of(asked)?;
-    let mut fitting: Vec<&Listed> = view.rings.iter().filter(|one| filter.fits(one, &view)).collect();
+    let mut fitting: Vec<&Listed> =
+        view.rings.iter().map(AsRef::as_ref).filter(|one| filter.fits(one, &view)).collect();
     sort(&mut fitting, asked.sort.as_deref().unwrap_or("rank"))?;
     let offset = asked.offset.unwrap_or(0);
     let limit = asked.limit.unwrap_or(LIMIT.1).min(LIMIT.0);
@@ -395,15 +396,15 @@ pub(super) struct AsOf {
 #[utoipa::path(get, path = "/v1/rings/{id}", params(("id" = String, Path, description = "R-…"), AsOf), responses(
     (status = 200, body = RingAnswer), (status = 404, body = Refusal)))]
 pub(super) async fn ring(
-    State(shared): State<Arc<Shared>>,
+    asking: Asking,
     Path(id): Path<String>,
     query: Result<Query<AsOf>, QueryRejection>,
 ) -> Result<Json<RingAnswer>, Trouble> {
     let asked = asked(query)?;
-    work(shared, move |shared| one(shared, &id, &asked).map(Json)).await
+    asking.work(move |shared| one(shared, &id, &asked).map(Json)).await
 }
 
-fn one(shared: &Shared, id: &str, asked: &AsOf) -> Result<RingAnswer, Trouble> {
+fn one(shared: &Asking, id: &str, asked: &AsOf) -> Result<RingAnswer, Trouble> {
     let view = shared.view_at(asked.as_of)?;
     let listed = view.ring(id).ok_or_else(|| Trouble::NoSuchRing(id.to_owned()))?;
     let finding = &listed.ring.finding;
@@ -416,7 +417,7 @@ fn one(shared: &Shared, id: &str, asked: &AsOf) -> Result<RingAnswer, Trouble> {
     let (events, versions) = past(history);
     Ok(RingAnswer {
         epoch: view.epoch,
-        latest: shared.view().epoch,
+        latest: shared.shared.view().epoch,
         ring: row(listed, &view),
         typologies: finding
             .typologies
@@ -443,6 +444,12 @@ fn one(shared: &Shared, id: &str, asked: &AsOf) -> Result<RingAnswer, Trouble> {
         events,
         versions,
     })
+}
+
+/// The members of a ring, the many patients last.
+pub(super) fn member_rows(asking: &Asking, listed: &Listed, view: &View) -> Vec<MemberRow> {
+    let parties: Vec<Party> = listed.ring.finding.members.iter().take(200).map(|member| member.party).collect();
+    members(asking, listed, view, &|text| Text::from(masked_sentence(text, &parties, &view.names)))
 }
 
 fn members(shared: &Shared, listed: &Listed, view: &View, text: &dyn Fn(&Sentence) -> Text) -> Vec<MemberRow> {

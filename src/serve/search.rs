@@ -1,16 +1,14 @@
 //! Who is meant by this identifier? Asked in the body, so that no identifier ever stands in an address or a log.
 
+use super::access::{Asking, now_s};
 use super::parties::{Naming, PartyRef, names};
 use super::rings::{RingRow, row};
-use super::shared::{Shared, work};
 use super::trouble::{Refusal, Trouble, question};
 use crate::model::{Party, PartyKind};
 use axum::Json;
-use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Rings of one answer.
@@ -37,17 +35,22 @@ pub(super) struct SearchAnswer {
 #[utoipa::path(post, path = "/v1/search", request_body = SearchAsked, responses(
     (status = 200, body = SearchAnswer), (status = 400, body = Refusal)))]
 pub(super) async fn search(
-    State(shared): State<Arc<Shared>>,
+    asking: Asking,
     body: Result<Json<SearchAsked>, JsonRejection>,
 ) -> Result<Json<SearchAnswer>, Trouble> {
     let Ok(Json(asked)) = body else {
         return Err(question("text", "需要 JSON: {\"text\": …}", "JSON is wanted: {\"text\": …}"));
     };
-    work(shared, move |shared| find(shared, asked.text.trim()).map(Json)).await
+    asking.work(move |shared| find(shared, asked.text.trim()).map(Json)).await
 }
 
-fn find(shared: &Shared, text: &str) -> Result<SearchAnswer, Trouble> {
-    let view = shared.view();
+fn find(shared: &Asking, text: &str) -> Result<SearchAnswer, Trouble> {
+    if let Ok(account) = shared.account()
+        && !shared.limiter.takes(&format!("search {account}"), shared.options.searches_per_minute, now_s())
+    {
+        return Err(Trouble::TooOften);
+    }
+    let view = shared.view()?;
     let graph = shared.graph().ok();
     // The page shows kinds as words; somebody may type `person:ID`, as on the command line.
     let text =
@@ -59,6 +62,13 @@ fn find(shared: &Shared, text: &str) -> Result<SearchAnswer, Trouble> {
     let kinds = PartyKind::ALL.into_iter().filter(|kind| !kind.is_context() && *kind != PartyKind::Pharmacy);
     let found: BTreeSet<Party> =
         kinds.map(|kind| Party::of(kind, text)).filter(|party| party.is_some()).filter(known).collect();
+    let mut seen = BTreeSet::new();
+    for party in found {
+        if shared.sees(party)? {
+            seen.insert(party);
+        }
+    }
+    let found = seen;
     let names = names(shared, &view, &BTreeSet::new(), &found)?;
     let naming = Naming { shared, view: &view, names: &names };
     let wanted = text.to_lowercase();

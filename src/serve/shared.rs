@@ -1,6 +1,8 @@
 //! What do all requests share? The published view and graph, the queue to the writer, and handles for reading.
 
 use super::ServeError;
+use super::access::{Asking, Limiter, Permissions, Scoped};
+use super::cases::Stages;
 use super::graph::Graph;
 use super::metrics::Metrics;
 use super::source::SourceState;
@@ -9,8 +11,8 @@ use super::token::Tokens;
 use super::trouble::{Trouble, question};
 use super::view::View;
 use super::writer::Job;
-use crate::engine::Session;
-use crate::store::Workspace;
+use crate::engine::{EngineError, Session};
+use crate::store::{Office, SessionLimits, Workspace};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,8 +23,18 @@ use std::time::{Duration, Instant};
 /// How to serve.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
-    /// Listen where other machines can reach it, although there are neither accounts nor TLS.
+    /// Listen where other machines can reach it, although there are no accounts or no TLS.
     pub insecure: bool,
+    /// Certificate and key, both PEM: speak TLS.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// How long a browser stays signed in.
+    pub sessions: SessionLimits,
+    /// Attempts to sign in from one address in a minute.
+    pub sign_ins_per_minute: u32,
+    /// Searches for whole identifiers by one account in a minute.
+    pub searches_per_minute: u32,
+    /// Reveals by one account in a minute.
+    pub reveals_per_minute: u32,
     /// Whether only this machine reaches the server; then requests for another host's name are refused.
     pub loopback: bool,
     /// Batches that may wait; beyond it pushes are answered with 429.
@@ -49,6 +61,11 @@ impl Default for ServeOptions {
     fn default() -> ServeOptions {
         ServeOptions {
             insecure: false,
+            tls: None,
+            sessions: SessionLimits::default(),
+            sign_ins_per_minute: 30,
+            searches_per_minute: 60,
+            reveals_per_minute: 20,
             loopback: true,
             queue_max: 8,
             body_max: 256 << 20,
@@ -100,6 +117,18 @@ pub(super) struct Shared {
     pub(super) tokens: Tokens,
     pub(super) metrics: Metrics,
     pub(super) sources: Sources,
+    /// Accounts, sessions, the log, cases.
+    pub(super) office: Mutex<Office>,
+    /// Whether anybody has an account; once true, always.
+    pub(super) has_accounts: AtomicBool,
+    pub(super) permissions: Permissions,
+    /// The stages of a case.
+    pub(super) stages: Stages,
+    pub(super) limiter: Limiter,
+    /// Passwords that are looked at at once.
+    pub(super) sign_ins: tokio::sync::Semaphore,
+    /// Views of accounts.
+    pub(super) scoped: Mutex<Vec<Scoped>>,
     /// Drops the batch under way.
     pub(super) stop: Arc<AtomicBool>,
     view: RwLock<Arc<View>>,
@@ -113,7 +142,7 @@ pub(super) struct Shared {
     changed: Condvar,
 }
 
-fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     // What is behind these locks is replaced whole, never left half done.
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -134,12 +163,22 @@ impl Shared {
         let tokens = Tokens::open(session.workspace_mut())?;
         let (jobs, waiting) = sync_channel(options.queue_max.max(1));
         let (epochs, published) = channel();
+        let root = session.workspace().path();
+        let (office, permissions) = (Office::open(root).map_err(EngineError::from)?, Permissions::open(root)?);
+        let stages = Stages::open(root)?;
         let shared = Shared {
             root: session.workspace().path().to_owned(),
             options,
             tokens,
             metrics: Metrics::default(),
             sources: Sources::default(),
+            office: Mutex::new(office),
+            has_accounts: AtomicBool::new(false),
+            permissions,
+            stages,
+            limiter: Limiter::default(),
+            sign_ins: tokio::sync::Semaphore::new(2),
+            scoped: Mutex::default(),
             stop: Arc::default(),
             view: RwLock::new(Arc::new(view)),
             graph: RwLock::default(),
@@ -163,7 +202,7 @@ impl Shared {
         if epoch > now.epoch {
             return Err(question("as_of", "该批次尚未产生", "this epoch is yet to come"));
         }
-        let view = self.read(|workspace| Ok(View::past(workspace, epoch, now.references.clone())?))?;
+        let view = self.read(|workspace| Ok(View::past(workspace, epoch, Arc::clone(&now.references))?))?;
         let view = Arc::new(view);
         let mut past = held(&self.past);
         if past.len() >= PAST_KEPT {
@@ -305,4 +344,14 @@ pub(super) async fn work<T: Send + 'static>(
     let answer = tokio::time::timeout(most, tokio::task::spawn_blocking(move || ask(&shared))).await;
     kept.metrics.answered(started.elapsed());
     answer.map_err(|_| Trouble::TooLong(most))?.map_err(|error| Trouble::Failed(error.to_string()))?
+}
+
+impl Asking {
+    /// Works a question of somebody out on a thread that may block.
+    pub(super) async fn work<T: Send + 'static>(
+        self,
+        ask: impl FnOnce(&Asking) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        work(Arc::clone(&self.shared), move |_| ask(&self)).await
+    }
 }

@@ -1,5 +1,6 @@
 //! Does the server live, is it up to date, and what became of the data?
 
+use super::access::Asking;
 use super::shared::{Shared, work};
 use super::source::SourceState;
 use super::trouble::Trouble;
@@ -122,9 +123,13 @@ pub(super) async fn metrics(State(shared): State<Arc<Shared>>) -> Response {
 
 /// How the server is doing.
 #[utoipa::path(get, path = "/v1/status", responses((status = 200, body = StatusAnswer)))]
-pub(super) async fn status(State(shared): State<Arc<Shared>>) -> Json<StatusAnswer> {
-    let (view, graph) = (shared.view(), shared.graph().ok());
-    Json(StatusAnswer {
+pub(super) async fn status(asking: Asking) -> Result<Json<StatusAnswer>, Trouble> {
+    asking.work(|asking| Ok(Json(now(asking)?))).await
+}
+
+fn now(shared: &Asking) -> Result<StatusAnswer, Trouble> {
+    let (view, graph) = (shared.view()?, shared.graph().ok());
+    Ok(StatusAnswer {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         epoch: view.epoch,
         graph_epoch: shared.graph_epoch(),

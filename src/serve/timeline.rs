@@ -1,18 +1,17 @@
 //! When did the people of a ring come, and where? Lanes of groups, to be drawn by whoever asks.
 
+use super::access::Asking;
 use super::evidence::Evidence;
 use super::parties::{Naming, PartyRef, asked};
-use super::shared::{Shared, work};
 use super::trouble::{Refusal, Trouble, question};
 use crate::model::{CareClass, Day, Party};
 use crate::report::class_word;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
 /// Lanes of one answer.
@@ -68,15 +67,15 @@ type Group = (Day, Day, CareClass);
     params(("id" = String, Path, description = "R-…"), TimelineAsked),
     responses((status = 200, body = TimelineAnswer), (status = 404, body = Refusal)))]
 pub(super) async fn timeline(
-    State(shared): State<Arc<Shared>>,
+    asking: Asking,
     Path(id): Path<String>,
     query: Result<Query<TimelineAsked>, QueryRejection>,
 ) -> Result<Json<TimelineAnswer>, Trouble> {
     let asked = asked(query)?;
-    work(shared, move |shared| lanes(shared, &id, &asked).map(Json)).await
+    asking.work(move |shared| lanes(shared, &id, &asked).map(Json)).await
 }
 
-fn lanes(shared: &Shared, id: &str, asked: &TimelineAsked) -> Result<TimelineAnswer, Trouble> {
+fn lanes(shared: &Asking, id: &str, asked: &TimelineAsked) -> Result<TimelineAnswer, Trouble> {
     let by_person = match asked.by.as_deref().unwrap_or("place") {
         "place" => false,
         "person" => true,

@@ -38,6 +38,22 @@ pub enum Trouble {
     TooLong(Duration),
     /// A page of another site asked, or for another host.
     Foreign,
+    /// Nobody is signed in.
+    SignIn,
+    /// Name and password do not fit.
+    WrongPassword,
+    /// The name was tried too often: locked for so many seconds.
+    Locked(i64),
+    /// Too many attempts, searches or reveals in a minute.
+    TooOften,
+    /// The account may not do this.
+    NotPermitted(&'static str),
+    /// It takes an account, and the server has none.
+    NeedsAccount,
+    /// No such case, or one that the account may not see.
+    NoSuchCase,
+    /// The case is not so far: what is missing.
+    NotSoFar(Sentence),
     /// The server is ending, or its writer gave up.
     Closing(String),
     /// The workspace did not answer.
@@ -155,6 +171,68 @@ impl Trouble {
                 "直接打开本服务器的地址",
                 "open this server's own address",
             ),
+            Trouble::SignIn => (
+                StatusCode::UNAUTHORIZED,
+                "MR-WEB-013",
+                fixed("需要登录", "nobody is signed in"),
+                "登录后重试；程序推送批次请用 Authorization: Bearer 密钥",
+                "sign in; programs send Authorization: Bearer KEY",
+            ),
+            Trouble::WrongPassword => (
+                StatusCode::UNAUTHORIZED,
+                "MR-WEB-014",
+                fixed("账号或口令不对，或账号已停用", "name and password do not fit, or the account is disabled"),
+                "重新输入；忘记口令请管理员执行 medring user passwd",
+                "try again; an administrator sets a new one with medring user passwd",
+            ),
+            Trouble::Locked(seconds) => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "MR-WEB-015",
+                (
+                    format!("口令多次错误，该名称已锁定，{} 分钟后可再试", seconds / 60 + 1),
+                    format!("too many wrong passwords: this name is locked for {} minutes", seconds / 60 + 1),
+                ),
+                "稍后再试，或请管理员执行 medring user passwd",
+                "try again later, or ask an administrator for medring user passwd",
+            ),
+            Trouble::TooOften => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "MR-WEB-016",
+                fixed("请求过于频繁", "too many of these in a minute"),
+                "一分钟后再试",
+                "try again in a minute",
+            ),
+            Trouble::NotPermitted(action) => (
+                StatusCode::FORBIDDEN,
+                "MR-WEB-017",
+                (format!("当前账号无权执行: {action}"), format!("this account may not do this: {action}")),
+                "由有权限的账号办理；各角色的权限见 policies.cedar",
+                "ask an account that may; policies.cedar says what each role may do",
+            ),
+            Trouble::NeedsAccount => (
+                StatusCode::FORBIDDEN,
+                "MR-WEB-018",
+                fixed(
+                    "此操作须由具名账号办理，而本工作区尚无账号",
+                    "this takes an account, and the workspace has none yet",
+                ),
+                "先执行 medring user add NAME --role ROLE --workspace WS",
+                "first: medring user add NAME --role ROLE --workspace WS",
+            ),
+            Trouble::NoSuchCase => (
+                StatusCode::NOT_FOUND,
+                "MR-WEB-019",
+                fixed("没有这个案件", "there is no such case"),
+                "回到案件列表；非本案成员看不到案件",
+                "go back to the list; only its team sees a case",
+            ),
+            Trouble::NotSoFar(why) => (
+                StatusCode::CONFLICT,
+                "MR-WEB-020",
+                (why.zh.clone(), why.en.clone()),
+                "补齐后重试",
+                "complete it and try again",
+            ),
             Trouble::Closing(why) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "MR-WEB-011",
@@ -193,8 +271,14 @@ impl IntoResponse for Trouble {
         let (remedy_zh, remedy_en) = (remedy_zh.to_owned(), remedy_en.to_owned());
         let mut answer =
             (status, Json(Refusal { code: code.to_owned(), zh, en, remedy_zh, remedy_en })).into_response();
-        if matches!(self, Trouble::Busy | Trouble::NotReady) {
-            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        let wait = match self {
+            Trouble::Busy | Trouble::NotReady => Some(HeaderValue::from_static("5")),
+            Trouble::TooOften => Some(HeaderValue::from_static("60")),
+            Trouble::Locked(seconds) => Some(HeaderValue::from(seconds.unsigned_abs())),
+            _ => None,
+        };
+        if let Some(wait) = wait {
+            answer.headers_mut().insert(header::RETRY_AFTER, wait);
         }
         answer
     }

@@ -2,14 +2,17 @@
 //!
 //! Cost: one pass over all ties; names of members only. A view never changes; readers hold it as long as they need.
 
+use super::access::beginnings;
 use super::evidence::Evidence;
+use super::shared::Shared;
+use super::trouble::Trouble;
 use crate::engine::{EngineError, Session, members};
-use crate::model::{Day, Names, Party, PartyKind, References, Ring, Tie};
+use crate::model::{Day, Names, Party, PartyKind, References, Ring, RowRef, Table, Tie};
 use crate::report::shown_kind;
 use crate::store::lineage::Event;
 use crate::store::{EpochEntry, Tally, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Steps of the small curve beside a ring.
 const STEPS: usize = 26;
@@ -20,21 +23,23 @@ const EVIDENCE_KEPT: usize = 32;
 pub(super) struct View {
     pub(super) epoch: u64,
     /// By rank.
-    pub(super) rings: Vec<Listed>,
+    pub(super) rings: Vec<Arc<Listed>>,
     /// Places in `rings`.
     pub(super) by_id: BTreeMap<String, usize>,
     /// The rings of each member.
     pub(super) rings_of: BTreeMap<Party, Vec<usize>>,
-    pub(super) references: References,
+    pub(super) references: Arc<References>,
     /// Texts behind the members.
-    pub(super) names: Names,
+    pub(super) names: Arc<Names>,
     /// Whether the river runs, so that ties are known.
     pub(super) has_ties: bool,
     pub(super) epochs: Vec<EpochEntry>,
     pub(super) tallies: Vec<Tally>,
     /// The last day of any ring.
     pub(super) last_day: Option<Day>,
-    evidence: Mutex<BTreeMap<String, Arc<Evidence>>>,
+    evidence: Arc<Mutex<BTreeMap<String, Arc<Evidence>>>>,
+    /// The regions of each ring, once somebody asked.
+    regions: Arc<OnceLock<Vec<BTreeSet<String>>>>,
 }
 
 /// A ring with what is shown beside it.
@@ -57,7 +62,7 @@ impl View {
     /// When the workspace does not answer.
     pub(super) fn of(session: &Session) -> Result<View, EngineError> {
         let workspace = session.workspace();
-        let view = View::build(workspace, workspace.latest()?, session.references(), session.ties())?;
+        let view = View::build(workspace, workspace.latest()?, Arc::new(session.references()), session.ties())?;
         Ok(View { has_ties: session.is_warm(), ..view })
     }
 
@@ -65,19 +70,19 @@ impl View {
     ///
     /// # Errors
     /// When the workspace does not answer, or the epoch is yet to come.
-    pub(super) fn past(workspace: &Workspace, epoch: u64, references: References) -> Result<View, EngineError> {
+    pub(super) fn past(workspace: &Workspace, epoch: u64, references: Arc<References>) -> Result<View, EngineError> {
         View::build(workspace, epoch, references, std::iter::empty())
     }
 
     fn build<'a>(
         workspace: &Workspace,
         epoch: u64,
-        references: References,
+        references: Arc<References>,
         all_ties: impl Iterator<Item = &'a Tie>,
     ) -> Result<View, EngineError> {
         let rings = workspace.rings(Some(epoch))?;
-        let names = workspace.names(&BTreeSet::new(), &members(&rings))?;
-        let rings_of = rings_of(&rings);
+        let names = Arc::new(workspace.names(&BTreeSet::new(), &members(&rings))?);
+        let rings_of = rings_of(rings.iter());
         let mut events: BTreeMap<String, (u64, Event)> = BTreeMap::new();
         for (at, event) in workspace.events(0)?.into_iter().filter(|(at, _)| *at <= epoch) {
             events.insert(event.ring.clone(), (at, event));
@@ -99,7 +104,7 @@ impl View {
             ties,
         };
         Ok(View {
-            rings: rings.into_iter().zip(ties).map(listed).collect(),
+            rings: rings.into_iter().zip(ties).map(listed).map(Arc::new).collect(),
             epoch,
             by_id,
             rings_of,
@@ -109,19 +114,60 @@ impl View {
             epochs: workspace.epochs()?,
             tallies: workspace.tallies(None)?,
             last_day,
-            evidence: Mutex::default(),
+            evidence: Arc::default(),
+            regions: Arc::default(),
         })
     }
 
     /// A ring of this epoch.
     pub(super) fn ring(&self, id: &str) -> Option<&Listed> {
-        self.by_id.get(id).map(|at| &self.rings[*at])
+        self.by_id.get(id).map(|at| self.rings[*at].as_ref())
     }
 
     /// The ids of the rings that a party is a member of.
     pub(super) fn ring_ids(&self, party: Party) -> Vec<String> {
         let at = self.rings_of.get(&party).into_iter().flatten();
         at.map(|at| self.rings[*at].ring.id.clone()).collect()
+    }
+
+    /// The same epoch with some of its rings only.
+    pub(super) fn only(&self, seen: &BTreeSet<usize>) -> View {
+        let rings: Vec<Arc<Listed>> = seen.iter().map(|at| Arc::clone(&self.rings[*at])).collect();
+        View {
+            by_id: rings.iter().enumerate().map(|(at, one)| (one.ring.id.clone(), at)).collect(),
+            rings_of: rings_of(rings.iter().map(|one| &one.ring)),
+            last_day: rings.iter().map(|one| one.ring.finding.last_day).max(),
+            regions: Arc::default(),
+            evidence: Arc::clone(&self.evidence),
+            epoch: self.epoch,
+            references: Arc::clone(&self.references),
+            names: Arc::clone(&self.names),
+            has_ties: self.has_ties,
+            epochs: self.epochs.clone(),
+            tallies: self.tallies.clone(),
+            rings,
+        }
+    }
+
+    /// For each ring all beginnings of the region codes of its places, and of the homes of the patients whose settlements it
+    /// cites.
+    pub(super) fn regions(&self, shared: &Shared) -> Result<&[BTreeSet<String>], Trouble> {
+        if let Some(known) = self.regions.get() {
+            return Ok(known);
+        }
+        let cited = |listed: &Listed| {
+            let rows = listed.ring.finding.factors.iter().flat_map(|factor| factor.facts.iter().copied());
+            rows.filter(|row| row.table() == Table::SetlD).collect::<BTreeSet<RowRef>>()
+        };
+        let all: BTreeSet<RowRef> = self.rings.iter().flat_map(|listed| cited(listed)).collect();
+        let batch = shared.read(|workspace| Ok(workspace.facts(&all)?))?;
+        let homes: BTreeMap<RowRef, u32> = batch.settlements.iter().map(|row| (row.origin, row.fact.home)).collect();
+        let of = |listed: &Arc<Listed>| {
+            let members = listed.ring.finding.members.iter();
+            let places = members.filter_map(|member| self.references.places.get(&member.party)).map(|place| place.area);
+            beginnings(places.chain(cited(listed).iter().filter_map(|row| homes.get(row).copied())))
+        };
+        Ok(self.regions.get_or_init(|| self.rings.iter().map(of).collect()))
     }
 
     /// The evidence of a ring, worked out once.
@@ -140,9 +186,9 @@ impl View {
     }
 }
 
-fn rings_of(rings: &[Ring]) -> BTreeMap<Party, Vec<usize>> {
+fn rings_of<'a>(rings: impl Iterator<Item = &'a Ring>) -> BTreeMap<Party, Vec<usize>> {
     let mut of: BTreeMap<Party, Vec<usize>> = BTreeMap::new();
-    for (at, ring) in rings.iter().enumerate() {
+    for (at, ring) in rings.enumerate() {
         for member in &ring.finding.members {
             of.entry(member.party).or_default().push(at);
         }

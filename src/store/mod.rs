@@ -5,6 +5,7 @@
 //! medring.db                                   SQLite; the only truth about what is committed; ring versions, lineage
 //! segments/setl_d/00000007-0000.parquet        typed rows of one list and one epoch; readable by DuckDB, Polars, pandas
 //! vault.db                                     SQLite, owner only; the only place of raw personal identifiers
+//! office.db  audit.head                        SQLite, owner only; accounts, sessions, audit log, cases; where the log ends
 //! medring.toml  medring.lock                   settings; whom the folder belongs to while it is written
 //! ```
 //!
@@ -31,8 +32,12 @@
 //! The store knows nothing of readers of input, of dataflow or of typologies: it keeps batches and rings.
 //! Bytes read are checked block by block (`checked.rs`); row references are serial numbers (`pending.rs`).
 
+mod accounts;
 mod archive;
+mod audit;
 mod backup;
+mod case;
+mod cases;
 mod cell;
 mod changes;
 mod checked;
@@ -44,24 +49,33 @@ mod files;
 pub mod lineage;
 mod list;
 mod names;
+mod office;
 mod pending;
 mod replay;
 mod rings;
 mod schema;
+mod secret;
 mod segment;
+mod sessions;
 mod vault;
 mod verify;
 mod workspace;
 
+pub use accounts::{Account, AccountRole, ApiKey, FAILURES_MAX, LOCKED_S, PASSWORD_MIN, SignIn};
+pub use audit::{AuditEntry, Deed, Flaw, Head, Verified};
 pub use backup::{BackedUp, Segments, restore, verify_backup};
+pub use case::{Case, CaseHead, CaseRing, Claim, Frozen, Item, Note, RingFacts, Step, Task};
 pub use changes::RingChanges;
 pub use commit::{CommitStep, Outcomes, Tally};
 pub use error::StoreError;
 pub use fail::{FAIL_POINTS, crash_point, fail_point};
 pub use names::ReadAt;
+pub use office::Office;
 pub use pending::{Pending, Source};
 pub use rings::{History, Version};
 pub use schema::DISK_FORMAT;
+pub use secret::sha256;
 pub use segment::Segment;
+pub use sessions::SessionLimits;
 pub use verify::{Checked, Problem};
 pub use workspace::{Begin, Created, EpochEntry, Workspace};

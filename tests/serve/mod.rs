@@ -1,8 +1,11 @@
 //! Does the server answer what the workspace holds, refuse what it should, and say nothing that it must not? The router as
 //! a function, without a socket.
 
+mod access;
 mod answers;
 mod batches;
+mod cases;
+mod office;
 mod postgres;
 mod refusals;
 mod watch;

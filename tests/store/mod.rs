@@ -1,5 +1,6 @@
 //! Does the workspace keep what it was given, whatever happens on the way?
 
+mod audit;
 mod backup;
 mod breaks;
 mod crash;

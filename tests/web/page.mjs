@@ -2,49 +2,22 @@
 //
 //   node tests/web/page.mjs PROGRAM [FOLDER FOR PICTURES]
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import axe from "axe-core";
-import { chromium } from "playwright-core";
+import * as own from "./browser.mjs";
 
 const [program, pictures] = process.argv.slice(2);
 assert(program, "usage: node tests/web/page.mjs PROGRAM [FOLDER FOR PICTURES]");
-const found = [process.env.MEDRING_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const executablePath = found.find((path) => path && existsSync(path));
-assert(executablePath, "no Chromium: install Debian's package chromium, or name one in MEDRING_CHROMIUM");
 if (pictures) mkdirSync(pictures, { recursive: true });
 
 const folder = mkdtempSync(join(tmpdir(), "medring-page-"));
-const server = spawn(program, ["demo", "--dir", folder, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "ignore", "pipe"] });
-const base = await new Promise((done, failed) => {
-  let text = "";
-  server.stderr.on("data", (piece) => {
-    text += piece;
-    const said = text.match(/http:\/\/[\d.:]+(?=\/ )/);
-    if (said) done(said[0]);
-  });
-  server.on("exit", (code) => failed(new Error(`the demo ended with ${code}: ${text}`)));
-});
-server.removeAllListeners("exit");
-
-// Chromium asks its maker's hosts about updates unless told not to; the machines of these tests have no way out.
-const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
-const browser = await chromium.launch({ executablePath, args: FLAGS });
+const { base, stop } = await own.serving(program, ["demo", "--dir", folder, "--listen", "127.0.0.1:0"]);
+const browser = await own.launch();
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "zh-CN", reducedMotion: "reduce" });
 const page = await context.newPage();
 const complaints = [];
-page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
-page.on("pageerror", (error) => complaints.push(String(error)));
-page.on("request", (request) => {
-  const url = new URL(request.url());
-  if (!["blob:", "data:"].includes(url.protocol) && url.origin !== base) complaints.push(`a request of elsewhere: ${url}`);
-});
-page.setDefaultTimeout(15_000);
+own.listen(page, base, complaints);
 
 let step = "start";
 const at = (name) => {
@@ -61,12 +34,7 @@ const shot = async (name) => {
     await page.screenshot({ path: join(pictures, `${name}.png`) });
   }
 };
-const accessible = async (name) => {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  const grave = violations.filter((one) => ["serious", "critical"].includes(one.impact));
-  assert.deepEqual(grave.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" ")}`), [], name);
-};
+const accessible = (name) => own.accessible(page, name);
 const counts = () => page.locator("[data-nodes]").first().evaluate((element) => [Number(element.dataset.nodes), Number(element.dataset.links)]);
 const reloaded = async () => {
   await still();
@@ -84,6 +52,7 @@ try {
   await page.waitForSelector(".rings li");
   console.log(`    first list after ${Date.now() - started} ms`);
   assert.equal(await page.getAttribute("html", "lang"), "zh-CN");
+  assert(await page.locator("#open-access").isVisible(), "nothing says that everybody reads everything");
   const rows = await page.locator(".rings li").count();
   assert(rows >= 5, `only ${rows} leads`);
   await accessible("inbox");
@@ -229,8 +198,6 @@ try {
   throw error;
 } finally {
   await browser.close();
-  const ended = new Promise((done) => server.on("exit", done));
-  server.kill("SIGTERM");
-  assert.equal(await ended, 0, "the demo did not end well");
+  await stop();
   rmSync(folder, { recursive: true, force: true });
 }

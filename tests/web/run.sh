@@ -24,3 +24,4 @@ if [ ! -x "${MEDRING_CHROMIUM:-/usr/bin/chromium}" ]; then
 fi
 (cd ../../src/serve/web && npm run --silent check)
 node page.mjs "$program" ${pictures:+"$pictures"}
+node office.mjs "$program" ${pictures:+"$pictures"}

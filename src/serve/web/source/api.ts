@@ -76,6 +76,39 @@ export interface Data {
   reasons: { table: string; code: string; zh: string; en: string; rows: number }[];
 }
 export interface Found { epoch: number; parties: Party[]; rings: RingRow[] }
+export interface Session {
+  sign_in: boolean; account: string | null; role: string | null; regions: string[]; may: string[]; ends_at: number | null;
+}
+export interface Reveal { account: string; at: number; until: number; parties: { token: string; id: string }[] }
+export interface Stage {
+  id: string; zh: string; en: string; hours: number; officers: number; evidence: boolean; approval: boolean; verdict: boolean; next: string[];
+}
+export interface CaseReason { code: string; verdict: string; zh: string; en: string }
+export interface CaseRow {
+  id: string; title: string; stage: string; stage_since: number; due_at: number | null; clock: string; owner: string;
+  second: string | null; members: string[]; opened_at: number; opened_by: string; rings: number; fund_fen: number;
+  asked: { number: number; to: string; by: string } | null; verdict: string | null; reason: string | null; decided_at: number | null;
+}
+export interface Cases { stages: Stage[]; reasons: CaseReason[]; officers: string[]; cases: CaseRow[] }
+export interface CaseFile {
+  case: CaseRow; may: string[]; next: { stage: string; approval: boolean; verdict: boolean; missing: Text[] }[];
+  rings: {
+    ring: string; epoch: number; typology: string; score: number; fund_fen: number; persons: number; added_at: number; added_by: string;
+    unchanged: boolean; claims: { code: string; score: number; text: Text; rows: number; proven: boolean }[];
+  }[];
+  evidence: { number: number; ring: string; claims: string[]; said: string; sha256: string; intact: boolean; at: number; by: string }[];
+  evidence_all: number; evidence_sha256: string; notes: { number: number; at: number; by: string; text: string }[];
+  tasks: { number: number; at: number; by: string; text: string; assignee: string; due: string | null; done_at: number | null; done_by: string | null }[];
+  steps: {
+    number: number; at: number; by: string; from: string; to: string; state: string; why: string; verdict: string | null;
+    reason: string | null; decided_by: string | null; decided_at: number | null;
+  }[];
+}
+export interface Audit {
+  total: number;
+  entries: { seq: number; at_ms: number; actor: string; role: string; action: string; object: string; detail: string; outcome: string; hash: string }[];
+}
+export interface AuditVerified { whole: boolean; count: number; head: string; flaws: string[] }
 export type Words = Record<
   "typologies" | "look_alikes" | "roles" | "kinds" | "occasions" | "classes" | "events",
   Record<string, Text>
@@ -88,9 +121,14 @@ export class Refused extends Error {
   }
 }
 
+/** Counts how often the server said that nobody is signed in. */
+export const signedOut = signal(0);
+
 async function answer<T>(response: Response): Promise<T> {
+  if (response.status === 204) return undefined as T;
   if (response.ok) return response.json();
   const body = await response.json().catch(() => null);
+  if (body?.code === "MR-WEB-013") signedOut.value++;
   throw new Refused(
     body?.code
       ? body
@@ -117,12 +155,14 @@ export function query(params: Record<string, unknown>): string {
 }
 export const ask = <T>(path: string, signal?: AbortSignal): Promise<T> =>
   fetch(path, { signal }).then((response) => answer<T>(response)).catch(unreachable);
-export const find = (text: string): Promise<Found> =>
-  fetch("/v1/search", {
+/** Writes. The header shows the server that our own page does it: a page of another site cannot send it. */
+export const post = <T>(path: string, body: unknown = {}): Promise<T> =>
+  fetch(path, {
     method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ text }),
-  }).then((response) => answer<Found>(response)).catch(unreachable);
+    headers: { "content-type": "application/json", "x-medring": "page" },
+    body: JSON.stringify(body),
+  }).then((response) => answer<T>(response)).catch(unreachable);
+export const find = (text: string): Promise<Found> => post<Found>("/v1/search", { text });
 
 export interface Asked<T> { data: T | null; refused: Refusal | null; busy: boolean; path: string }
 

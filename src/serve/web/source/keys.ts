@@ -1,6 +1,6 @@
 // Single letters, never inside a field: what each does on which screen.
 import { useEffect, useRef } from "preact/hooks";
-import { dialog, go, switchLang } from "./state";
+import { dialog, go, may, reveal, revealed, scope, switchLang } from "./state";
 
 type Press = (event: KeyboardEvent) => boolean | void;
 const screens = new Set<Press>();
@@ -24,10 +24,12 @@ addEventListener("keydown", (event) => {
     dialog.value = "search";
   } else if (event.key === "?") dialog.value = "help";
   else if (event.key === "g") prefix = performance.now();
-  else if (performance.now() - prefix < 1500 && "rpxd".includes(event.key)) {
+  else if (performance.now() - prefix < 1500 && "rpxdcs".includes(event.key)) {
     prefix = 0;
-    go(({ r: "/rings", p: "/path", x: "/explore", d: "/data" } as Record<string, string>)[event.key]);
+    go(({ r: "/rings", p: "/path", x: "/explore", d: "/data", c: "/cases", s: "/settings" } as Record<string, string>)[event.key]);
   } else if (event.key === "L") switchLang();
+  else if (event.key === "m" && revealed.value) reveal(null);
+  else if (event.key === "m" && may("reveal") && scope.value.length) dialog.value = "reveal";
   else for (const press of screens) if (press(event)) break;
 });
 

@@ -2,25 +2,48 @@
 import { useSignal } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { ask, find, Refused, type Found, type Refusal, type Status, type Words } from "./api";
+import { ask, find, Refused, signedOut, type Found, type Refusal, type Status, type Words } from "./api";
 import "./keys";
+import { CaseDialog, Dialog, lookWho, RevealDialog, SignIn, Watermark, WhoChips } from "./parts/office";
 import { Link, Mark, Sign, Trouble } from "./parts/parts";
+import { CaseScreen } from "./screens/case";
+import { CasesScreen } from "./screens/cases";
 import { DataScreen } from "./screens/data";
 import { EntityScreen } from "./screens/entity";
 import { ExploreScreen } from "./screens/explore";
 import { PathsScreen } from "./screens/paths";
 import { RingScreen } from "./screens/ring";
 import { RingsScreen } from "./screens/rings";
-import { dialog, go, lang, named, screen, status, switchLang, switchTheme, t, words } from "./state";
+import { SettingsScreen } from "./screens/settings";
+import { dialog, go, lang, may, named, reveal, revealed, screen, session, status, switchLang, switchTheme, t, words } from "./state";
 import type { Word } from "./words";
 import "./page.css";
 
-const PLACES: [string, string, Word][] = [["/rings", "rings", "rings"], ["/explore", "explore", "explore"], ["/path", "path", "path"], ["/data", "data", "data"]];
+/** Address, screen, name, and what an account must be permitted to see it. */
+const PLACES: [string, string, Word, string][] = [
+  ["/rings", "rings", "rings", "list_rings"], ["/explore", "explore", "explore", "read_ring"], ["/path", "path", "path", "find_paths"],
+  ["/cases", "cases", "cases", "list_cases"], ["/data", "data", "data", "read_data"], ["/settings", "settings", "settings", "read_audit"],
+];
+/** Without accounts cases and the log are shown with what to do about it. */
+const shows = (action: string) => may(action) || (session.value?.sign_in === false && action === "list_cases");
 
 function Page() {
   const { name, id } = screen.value;
   const trouble = useSignal<Refusal | null>(null);
   useEffect(() => {
+    const failed = (error: unknown) => { if (error instanceof Refused) trouble.value = error.refusal; };
+    void lookWho().catch(failed);
+    return signedOut.subscribe((times) => {
+      if (times === 0) return;
+      reveal(null);
+      void lookWho().catch(failed);
+    });
+  }, []);
+  const who = session.value;
+  const inside = who !== null && (!who.sign_in || who.account !== null);
+  const account = who?.account ?? "";
+  useEffect(() => {
+    if (!inside) return;
     const failed = (error: unknown) => { if (error instanceof Refused) trouble.value = error.refusal; };
     ask<Words>("/v1/words").then((all) => (words.value = all), failed);
     let wait = 0;
@@ -30,24 +53,35 @@ function Page() {
       });
     look();
     return () => clearTimeout(wait);
-  }, []);
-  document.title = `${t(name === "path" ? "path" : name === "explore" ? "explore" : name === "data" ? "data" : "rings")} · medring`;
+  }, [inside, account]);
+  const place = PLACES.find((one) => one[1] === ({ case: "cases", ring: "rings", entity: "rings" }[name] ?? name)) ?? PLACES[0];
+  document.title = `${t(place[2])} · medring`;
+  if (who !== null && !inside) {
+    return (
+      <div class="alone">
+        <header class="top"><b>medring</b><span class="notice">{t("notice")}</span><span class="grow" /><button onClick={() => switchTheme()} title={t("theme")} aria-label={t("theme")}>◑</button><button id="language" onClick={() => switchLang()}>{t("language")}</button></header>
+        <main id="main" key={lang.value}><SignIn />{trouble.value && <Trouble refusal={trouble.value} />}</main>
+      </div>
+    );
+  }
+  const seen = shows({ ring: "read_ring", entity: "read_entity", settings: "look" }[name] ?? place[3]);
   const now = status.value;
   return (
     <>
       <a class="skip" href="#main">{t("open")}</a>
       <nav class="rail" aria-label="medring">
         <Link to="/rings" class="logo" title="medring"><img src="/icon.svg" alt="medring" width="28" height="28" /></Link>
-        {PLACES.map(([to, key, word]) => (
-          <Link key={to} to={to} class={name === key || (key === "rings" && name === "ring") ? "on" : undefined}><Sign name={key} />{t(word)}</Link>
+        {PLACES.filter((one) => shows(one[3])).map(([to, key, word]) => (
+          <Link key={to} to={to} class={name === key || (key === "rings" && name === "ring") || (key === "cases" && name === "case") ? "on" : undefined}><Sign name={key} />{t(word)}</Link>
         ))}
       </nav>
       <header class="top">
-        <button class="find" onClick={() => (dialog.value = "search")}>{t("search")} <kbd>/</kbd></button>
+        {may("search") && <button class="find" onClick={() => (dialog.value = "search")}>{t("search")} <kbd>/</kbd></button>}
         <span class="notice">{t("notice")}</span>
         <span class="grow" />
         {now && <span class={`chip${now.ready ? "" : " busy"}`}>{now.ready ? <>{t("data_until")} {now.last_day ?? "–"} · {t("epoch")} {now.epoch}</> : t("building")}</span>}
-        <span class="chip" title={t("masked_help")}>◐ {t("masked")}</span>
+        {!revealed.value && <span class="chip" title={t("masked_help")}>◐ {t("masked")}</span>}
+        <WhoChips />
         <button onClick={() => switchTheme()} title={t("theme")} aria-label={t("theme")}>◑</button>
         <button id="language" onClick={() => switchLang()}>{t("language")}</button>
         <button onClick={() => (dialog.value = "help")} aria-label={t("help")} title={t("help")}>?</button>
@@ -55,22 +89,15 @@ function Page() {
       <main id="main" key={lang.value}>
         {now?.demo && <p class="demo">{t("demo")}</p>}
         {trouble.value && <Trouble refusal={trouble.value} />}
-        {words.value && (name === "ring" && id ? <RingScreen key={id} id={id} /> : name === "explore" ? <ExploreScreen /> : name === "path" ? <PathsScreen /> : name === "entity" && id ? <EntityScreen key={id} id={id} /> : name === "data" ? <DataScreen /> : <RingsScreen />)}
+        {words.value && who && !seen && <p class="nothing soft">{t("not_permitted")}</p>}
+        {words.value && who && seen && (name === "ring" && id ? <RingScreen key={id} id={id} /> : name === "explore" ? <ExploreScreen /> : name === "path" ? <PathsScreen /> : name === "entity" && id ? <EntityScreen key={id} id={id} /> : name === "data" ? <DataScreen /> : name === "cases" ? <CasesScreen /> : name === "case" && id ? <CaseScreen key={id} id={id} /> : name === "settings" ? <SettingsScreen /> : <RingsScreen />)}
       </main>
       {dialog.value === "search" && <Search />}
       {dialog.value === "help" && <Help />}
+      {dialog.value === "reveal" && <RevealDialog />}
+      {dialog.value === "case" && <CaseDialog />}
+      <Watermark />
     </>
-  );
-}
-
-function Dialog({ title, children }: { title: string; children: preact.ComponentChildren }) {
-  return (
-    <div class="veil" onClick={(event) => { if (event.target === event.currentTarget) dialog.value = null; }}>
-      <div class="dialog" role="dialog" aria-modal="true" aria-label={title}>
-        <header><h2>{title}</h2><button onClick={() => (dialog.value = null)} aria-label={t("close")}>×</button></header>
-        {children}
-      </div>
-    </div>
   );
 }
 
@@ -105,7 +132,7 @@ function Search() {
 }
 
 const KEYS: [string, Word][] = [
-  ["j k", "key_move"], ["Enter o", "key_open"], ["/", "key_search"], ["g r · g p · g x · g d", "key_go"], ["1 – 7", "key_tabs"], ["e h p f u U", "key_graph"], ["L", "key_lang"], ["?", "key_help"],
+  ["j k", "key_move"], ["Enter o", "key_open"], ["/", "key_search"], ["g r · p · x · d · c · s", "key_go"], ["n m", "key_case"], ["1 – 7", "key_tabs"], ["e h p f u U", "key_graph"], ["L", "key_lang"], ["?", "key_help"],
 ];
 function Help() {
   return <Dialog title={t("help")}><dl class="keys">{KEYS.map(([key, word]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{t(word)}</dd></div>)}</dl></Dialog>;

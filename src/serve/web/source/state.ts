@@ -1,7 +1,7 @@
 // What the whole page knows: the address, the language, the words of the server, its status.
 import { computed, effect, signal } from "@preact/signals";
 import { WORDS, type Word } from "./words";
-import type { Status, Text, Words } from "./api";
+import type { Reveal, Session, Status, Text, Words } from "./api";
 
 export type Lang = "zh" | "en";
 
@@ -31,7 +31,21 @@ export const theme = signal<string>(kept("medring.theme") ?? "auto");
 export const address = signal({ path: location.pathname, params: query() });
 export const words = signal<Words | null>(null);
 export const status = signal<Status | null>(null);
-export const dialog = signal<"search" | "help" | null>(null);
+export const dialog = signal<"search" | "help" | "reveal" | "case" | null>(null);
+/** Who is signed in, and what they may do. */
+export const session = signal<Session | null>(null);
+export const may = (action: string): boolean => session.value?.may.includes(action) ?? false;
+/** Tokens of the parties that a screen shows: whom a reveal is about. */
+export const scope = signal<string[]>([]);
+/** Raw identifiers, in memory only and until their time is up. */
+export const revealed = signal<Reveal | null>(null);
+let forget = 0;
+export function reveal(answer: Reveal | null) {
+  clearTimeout(forget);
+  revealed.value = answer;
+  if (answer) forget = window.setTimeout(() => (revealed.value = null), (answer.until - answer.at) * 1000);
+}
+export const rawId = (token: string): string | undefined => revealed.value?.parties.find((one) => one.token === token)?.id;
 
 export const screen = computed(() => {
   const [, first = "", second = ""] = address.value.path.split("/");

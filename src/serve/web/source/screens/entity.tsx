@@ -1,22 +1,25 @@
 // One party: in which leads, linked to whom, when.
 import { useAsked, query, type Entity, type Neighbours } from "../api";
 import { count, odds, short, span, yuan } from "../format";
-import { Link, Mark, PartyLink, RingLink, Shown, Sign, Table } from "../parts/parts";
+import { Doings, useScope } from "../parts/office";
+import { Link, Mark, PartyLink, RingLink, Shown, shownId, Sign, Table } from "../parts/parts";
 import { named, param, said, set, t } from "../state";
 
 export function EntityScreen({ id }: { id: string }) {
   const asked = useAsked<Entity>(`/v1/entities/${encodeURIComponent(id)}`);
+  useScope(asked.value.data ? [asked.value.data.party.token] : undefined);
   return (
     <div class="entity">
       <Shown asked={asked.value}>{(data) => (
         <>
           <header class="ringhead">
             <div class="line">
-              <h1><Mark kind={data.party.kind} /> {data.party.id}</h1><span class="soft">{named("kinds", data.party.kind)}{data.party.region ? ` · ${data.party.region}` : ""}</span>
+              <h1><Mark kind={data.party.kind} /> {shownId(data.party)}</h1><span class="soft">{named("kinds", data.party.kind)}{data.party.region ? ` · ${data.party.region}` : ""}</span>
               <span class="grow" />
               <Link to="/path" params={{ from: id }} class="button">{t("path_from")}</Link>
               <Link to="/path" params={{ to: id }} class="button">{t("path_to")}</Link>
               <Link to="/explore" params={{ p: id, sel: id }} class="button">{t("open_explore")}</Link>
+              <Doings />
             </div>
             <dl class="facts">
               <div><dt>{t("facts")}</dt><dd>{count(data.facts)}</dd></div>

@@ -6,8 +6,9 @@ import { count, odds, short, signed, span, yuan } from "../format";
 import { Canvas } from "../graph/canvas";
 import { empty, ofRing } from "../graph/model";
 import { useKeys } from "../keys";
+import { Doings, useScope } from "../parts/office";
 import { Link, Mark, PartyLink, RingLink, Shown, Sign, Tabs, Table } from "../parts/parts";
-import { go, named, param, said, set, t } from "../state";
+import { dialog, go, may, named, param, said, set, t } from "../state";
 import { TimelineDrawing } from "../parts/timeline";
 
 const TABS = ["why", "members", "graph", "timeline", "evidence", "evolution", "against"] as const;
@@ -19,10 +20,12 @@ export function RingScreen({ id }: { id: string }) {
     const at = Number(event.key) - 1;
     if (TABS[at]) set({ tab: at === 0 ? undefined : TABS[at] });
     else if (event.key === "e") go("/explore", { ring: id });
+    else if (event.key === "n" && may("open_case")) dialog.value = "case";
     else if (event.key === "u" || event.key === "Backspace") history.back();
     else return false;
     return true;
   });
+  useScope(asked.value.data?.members.map((one) => one.party.token));
   return (
     <div class="dossier">
       <Shown asked={asked.value}>{(data) => (
@@ -59,6 +62,7 @@ function Head({ data }: { data: Ring }) {
           </select>
         </label>
         <Link to="/explore" params={{ ring: ring.id }} class="button">{t("open_explore")}</Link>
+        <Doings ring={ring.id} epoch={data.epoch === data.latest ? undefined : data.epoch} />
       </div>
       {data.epoch !== data.latest && <p class="past">{t("past_view")} {data.epoch} · {t("past_ties")} <button onClick={() => set({ as_of: undefined })}>{t("to_now")}</button></p>}
       <p class="sentence">{said(ring.sentence)}</p>

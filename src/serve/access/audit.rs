@@ -1,0 +1,129 @@
+//! What does the log say, and does its chain hold?
+
+use super::door::Noted;
+use super::viewer::Asking;
+use crate::serve::parties::asked;
+use crate::serve::shared::work;
+use crate::serve::trouble::{Refusal, Trouble};
+use crate::store::{AuditEntry, Flaw};
+use axum::Json;
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+
+/// Entries of one answer, and what it lists without being asked.
+const LIMIT: (usize, usize) = (1_000, 100);
+
+/// Which entries.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::serve) struct AuditAsked {
+    /// Only entries before this number: the log is listed from its end.
+    before: Option<i64>,
+    /// At most this many, up to 1,000; 100 by default.
+    limit: Option<usize>,
+}
+
+/// Entries, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::serve) struct AuditAnswer {
+    /// How many there are.
+    total: i64,
+    entries: Vec<EntryRow>,
+}
+
+/// An entry.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::serve) struct EntryRow {
+    seq: i64,
+    /// Milliseconds since 1970-01-01 UTC.
+    at_ms: i64,
+    actor: String,
+    role: String,
+    action: String,
+    object: String,
+    detail: String,
+    /// `done` or `refused`.
+    outcome: String,
+    /// SHA-256 of the hash before and this entry.
+    hash: String,
+}
+
+/// Whether the chain holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::serve) struct AuditVerified {
+    whole: bool,
+    /// How many entries there are.
+    count: i64,
+    /// The hash of the last: noted elsewhere, it shows a log that was worked out anew.
+    head: String,
+    /// What is wrong: `edited 17`, `deleted 3-5`, `cut_off 9 of 12` …
+    flaws: Vec<String>,
+}
+
+fn row(entry: AuditEntry) -> EntryRow {
+    let AuditEntry { seq, at_ms, actor, role, action, object, detail, outcome, hash, .. } = entry;
+    EntryRow { seq, at_ms, actor, role, action, object, detail, outcome, hash }
+}
+
+/// The log, from its end.
+#[utoipa::path(get, path = "/v1/audit", params(AuditAsked), responses(
+    (status = 200, body = AuditAnswer), (status = 403, body = Refusal)))]
+pub(in crate::serve) async fn audit(
+    asking: Asking,
+    query: Result<Query<AuditAsked>, QueryRejection>,
+) -> Result<Json<AuditAnswer>, Trouble> {
+    let asked = asked(query)?;
+    work(Arc::clone(&asking.shared), move |shared| {
+        let limit = asked.limit.unwrap_or(LIMIT.1).clamp(1, LIMIT.0);
+        let (total, mut entries) = shared.office(|office| {
+            let total = office.audit_count()?;
+            let before = asked.before.unwrap_or(i64::MAX).min(total + 1);
+            let after = (before - 1 - i64::try_from(limit).unwrap_or(0)).max(0);
+            let mut entries = office.audit(after, limit)?;
+            entries.retain(|entry| entry.seq < before);
+            Ok((total, entries))
+        })?;
+        entries.reverse();
+        Ok(Json(AuditAnswer { total, entries: entries.into_iter().map(row).collect() }))
+    })
+    .await
+}
+
+/// The whole log, oldest first, one entry a line. Exporting it is an entry, too.
+#[utoipa::path(get, path = "/v1/audit.jsonl", responses(
+    (status = 200, body = String, content_type = "application/x-ndjson"), (status = 403, body = Refusal)))]
+pub(in crate::serve) async fn audit_lines(asking: Asking) -> Result<Response, Trouble> {
+    work(Arc::clone(&asking.shared), |shared| {
+        let entries = shared.office(|office| office.audit(0, usize::MAX))?;
+        let count = entries.len();
+        let line = |entry: &AuditEntry| serde_json::to_string(entry).map(|line| line + "\n");
+        let text: Result<String, _> = entries.iter().map(line).collect();
+        let text = text.map_err(|error| Trouble::Failed(error.to_string()))?;
+        let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
+        let mut response = (kind, text).into_response();
+        let detail = serde_json::json!({"exported": count}).to_string();
+        response.extensions_mut().insert(Noted { object: "audit".to_owned(), detail });
+        Ok(response)
+    })
+    .await
+}
+
+/// Whether the chain holds; each entry that does not fit is named.
+#[utoipa::path(get, path = "/v1/audit/verify", responses((status = 200, body = AuditVerified), (status = 403, body = Refusal)))]
+pub(in crate::serve) async fn audit_verified(asking: Asking) -> Result<Json<AuditVerified>, Trouble> {
+    work(Arc::clone(&asking.shared), |shared| {
+        let found = shared.office(|office| office.verify_audit(None))?;
+        Ok(Json(AuditVerified {
+            whole: found.flaws.is_empty(),
+            count: found.head.count,
+            head: found.head.hash,
+            flaws: found.flaws.iter().map(Flaw::to_string).collect(),
+        }))
+    })
+    .await
+}

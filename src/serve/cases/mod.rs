@@ -1,0 +1,59 @@
+//! How do people work a case together? Rings with frozen evidence, two officers, a way with clocks, and somebody else who agrees.
+//!
+//! ```text
+//! ring ─► case: claims and rows frozen ─► check ─► … ─► step asked ─► guards ─► somebody else agrees ─► next stage ─► verdict
+//! ```
+//!
+//! What a case needs is decided in `rules.rs`, as functions of the case; names, order and clocks are configuration
+//! (`cases.toml`). Guards are checked when a step is asked for and again when it is agreed to.
+
+mod answers;
+mod freeze;
+mod routes;
+mod rules;
+mod stages;
+mod steps;
+mod verdicts;
+
+pub(super) use routes::{attach_ring, case, cases, note_case, open_case, set_task, staff_case, task_case};
+pub(super) use stages::Stages;
+pub(super) use steps::{decide_step, step_case};
+pub use verdicts::verdict_lines;
+pub(super) use verdicts::verdicts;
+
+use super::access::{Action, Resource, Viewer};
+use super::shared::Shared;
+use super::trouble::Trouble;
+use crate::store::Case;
+use std::collections::BTreeSet;
+
+/// What the description of all addresses needs to find the handlers.
+pub(super) mod paths {
+    pub(in crate::serve) use super::routes::{
+        __path_attach_ring, __path_case, __path_cases, __path_note_case, __path_open_case, __path_set_task,
+        __path_staff_case, __path_task_case,
+    };
+    pub(in crate::serve) use super::steps::{__path_decide_step, __path_step_case};
+    pub(in crate::serve) use super::verdicts::__path_verdicts;
+}
+
+/// Whether a policy permits it.
+fn may(shared: &Shared, viewer: &Viewer, action: Action, case: &Case) -> bool {
+    let head = &case.head;
+    let team = [&head.owner].into_iter().chain(&head.second).chain(&case.members).cloned().collect();
+    let regions: BTreeSet<String> = case.rings.iter().flat_map(|ring| ring.facts.regions.iter().cloned()).collect();
+    let resource = Resource::Case { id: &head.id, regions: &regions, team: &team, owner: &head.owner };
+    shared.permissions.may(viewer, action, &resource)
+}
+
+/// Lets through who may. A case that one may not read is not there.
+pub(super) fn permitted(shared: &Shared, viewer: &Viewer, action: Action, id: &str) -> Result<(), Trouble> {
+    if *viewer == Viewer::Open {
+        return Err(Trouble::NeedsAccount);
+    }
+    let case = shared.office(|office| office.case(id))?.ok_or(Trouble::NoSuchCase)?;
+    if !may(shared, viewer, Action::ReadCase, &case) {
+        return Err(Trouble::NoSuchCase);
+    }
+    if may(shared, viewer, action, &case) { Ok(()) } else { Err(Trouble::NotPermitted(action.word())) }
+}

@@ -1,0 +1,125 @@
+//! What must be there before a case may go on, and who may not agree? Pure functions of the case.
+
+use super::stages::{Stage, Stages};
+use crate::model::Sentence;
+use crate::store::{Case, Step, sha256};
+use std::collections::BTreeSet;
+
+/// How a clock stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clock {
+    /// The stage has none.
+    None,
+    /// More than a quarter of it is left.
+    Green,
+    /// Less.
+    Amber,
+    /// It has run out.
+    Red,
+}
+
+impl Clock {
+    /// The word in answers.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Clock::None => "none",
+            Clock::Green => "green",
+            Clock::Amber => "amber",
+            Clock::Red => "red",
+        }
+    }
+}
+
+/// How the clock of a stage stands, and when it runs out.
+pub(super) fn clock(stage: Option<&Stage>, since: i64, now: i64) -> (Clock, Option<i64>) {
+    let Some(whole) = stage.map(|stage| i64::from(stage.hours) * 3_600).filter(|whole| *whole > 0) else {
+        return (Clock::None, None);
+    };
+    let left = since + whole - now;
+    let state = match left {
+        left if left <= 0 => Clock::Red,
+        left if left * 4 <= whole => Clock::Amber,
+        _ => Clock::Green,
+    };
+    (state, Some(since + whole))
+}
+
+fn said(zh: impl Into<String>, en: impl Into<String>) -> Sentence {
+    Sentence { zh: zh.into(), en: en.into() }
+}
+
+/// Claims without evidence that still is what it was: ring and code of the reason.
+pub(super) fn unproven(case: &Case) -> Vec<(String, String)> {
+    let whole = case.evidence.iter().filter(|one| sha256(one.content.said.as_bytes()) == one.content.sha256);
+    let proven: BTreeSet<(&str, &str)> = whole
+        .flat_map(|one| one.content.claims.iter().map(|claim| (one.content.ring.as_str(), claim.as_str())))
+        .collect();
+    let claims = case.rings.iter().flat_map(|ring| ring.facts.claims.iter().map(|claim| (&ring.ring, &claim.code)));
+    let open = claims.filter(|(ring, code)| !proven.contains(&(ring.as_str(), code.as_str())));
+    open.map(|(ring, code)| (ring.clone(), code.clone())).collect()
+}
+
+/// What is missing before the case may enter a stage, without what is said only when it is asked for.
+pub(super) fn missing(case: &Case, to: &Stage) -> Vec<Sentence> {
+    let mut missing = Vec::new();
+    let officers = usize::from(case.head.second.is_some()) + 1;
+    if officers < to.officers {
+        missing.push(said(
+            format!("须有 {} 名承办人，现有 {officers} 名", to.officers),
+            format!("{} officers are needed, there is {officers}", to.officers),
+        ));
+    }
+    if to.evidence {
+        if case.rings.is_empty() {
+            missing.push(said("案件中没有线索", "there is no ring in the case"));
+        }
+        for (ring, code) in unproven(case) {
+            missing.push(said(
+                format!("{ring} 的主张 {code} 没有完好的固定证据"),
+                format!("claim {code} of {ring} has no intact frozen evidence"),
+            ));
+        }
+    }
+    missing
+}
+
+/// Why a step cannot be asked for, if it cannot.
+pub(super) fn hindered(case: &Case, stages: &Stages, step: &Step) -> Option<Sentence> {
+    let now = stages.stage(&case.head.stage);
+    let Some(to) = stages.stage(&step.to) else { return Some(said("没有这个阶段", "there is no such stage")) };
+    if now.is_some_and(|stage| !stage.next.contains(&step.to)) {
+        return Some(said(
+            format!("{} 不能从 {} 直接进入", step.to, case.head.stage),
+            format!("{} does not follow {}", step.to, case.head.stage),
+        ));
+    }
+    if to.verdict {
+        let code = step.reason.as_deref().unwrap_or_default();
+        let known = stages.reasons.iter().find(|reason| reason.code == code);
+        if known.is_none_or(|reason| Some(&reason.verdict) != step.verdict.as_ref()) {
+            return Some(said(
+                "须给出结论 confirmed 或 refuted 及与之相符的理由代码",
+                "a verdict is needed, confirmed or refuted, with a reason code that goes with it",
+            ));
+        }
+    } else if step.verdict.is_some() {
+        return Some(said("只有结案时给出结论", "a verdict is given where the case closes"));
+    }
+    missing(case, to).into_iter().next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_turns_amber_for_its_last_quarter_and_red_when_it_has_run_out() {
+        let stages = Stages::open(std::path::Path::new("/nowhere")).unwrap();
+        let at = |hours: i64| clock(stages.stage("handover"), 0, hours * 3_600).0;
+        assert_eq!(
+            [at(0), at(53), at(54), at(71), at(72)],
+            [Clock::Green, Clock::Green, Clock::Amber, Clock::Amber, Clock::Red]
+        );
+        assert_eq!(clock(stages.stage("closed"), 0, 1 << 40), (Clock::None, None));
+    }
+}

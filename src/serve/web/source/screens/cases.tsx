@@ -1,0 +1,54 @@
+// The board: which cases are where on their way, and which clocks run out?
+import { useAsked, type CaseRow, type Cases, type Stage } from "../api";
+import { count, moment, short } from "../format";
+import { Link, Shown } from "../parts/parts";
+import { lang, may, session, t } from "../state";
+import type { Word } from "../words";
+
+export const stageName = (stages: Stage[], id: string): string => {
+  const stage = stages.find((one) => one.id === id);
+  return stage ? (lang.value === "zh" ? stage.zh : stage.en) : id;
+};
+
+export function Clock({ row }: { row: CaseRow }) {
+  if (row.clock === "none" || row.due_at === null) return null;
+  return <span class={`clock ${row.clock}`} title={`${t("due")} ${moment(row.due_at)}`}>◷ {t(`clock_${row.clock}` as Word)} · {moment(row.due_at).slice(5)}</span>;
+}
+
+export function CasesScreen() {
+  const asked = useAsked<Cases>("/v1/cases");
+  return (
+    <Shown asked={asked.value}>{(data) => (
+      <div class="cases">
+        <header class="ringhead"><div class="line"><h1>{t("cases")}</h1><span class="soft">{count(data.cases.length)}</span><span class="grow" />{may("export_verdicts") && <a class="button" href="/v1/verdicts.jsonl" download>{t("verdict")} JSONL</a>}</div></header>
+        {data.cases.length === 0 && <p class="nothing soft">{t("no_cases")}</p>}
+        <div class="board" tabIndex={0}>
+          {data.stages.map((stage) => {
+            const cards = data.cases.filter((one) => one.stage === stage.id);
+            return (
+              <section key={stage.id} data-stage={stage.id} aria-label={stageName(data.stages, stage.id)}>
+                <h2>{stageName(data.stages, stage.id)} <i>{cards.length}</i></h2>
+                {cards.map((one) => <Card key={one.id} row={one} data={data} />)}
+              </section>
+            );
+          })}
+        </div>
+      </div>
+    )}</Shown>
+  );
+}
+
+function Card({ row, data }: { row: CaseRow; data: Cases }) {
+  const mine = [row.owner, row.second, ...row.members].includes(session.value?.account ?? "");
+  return (
+    <Link to={`/case/${row.id}`} class={`card${mine ? " mine" : ""}`}>
+      <b>{row.title}</b>
+      <span class="mono soft">{row.id}</span>
+      <span class="small">{count(row.rings)} {t("leads_shown")} · {short(row.fund_fen)}</span>
+      <span class="small soft">{row.owner} · {row.second ?? t("nobody")}</span>
+      <Clock row={row} />
+      {row.asked && <span class="tag e-born">{t("waits")}: {stageName(data.stages, row.asked.to)}</span>}
+      {row.verdict && <span class="tag">{t(row.verdict as Word)}</span>}
+    </Link>
+  );
+}

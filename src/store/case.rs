@@ -1,0 +1,185 @@
+//! What is a case? Its head, its rings with what they claimed, and what is in it.
+
+use serde::{Deserialize, Serialize};
+
+/// A case without what is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseHead {
+    /// `C-2026-0001`.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// The stage it is in: an id of the configuration.
+    pub stage: String,
+    /// Since when, seconds since 1970-01-01 UTC.
+    pub stage_since: i64,
+    /// When it was opened, seconds since 1970-01-01 UTC.
+    pub opened_at: i64,
+    /// By whom.
+    pub opened_by: String,
+    /// Who is responsible.
+    pub owner: String,
+    /// The second officer.
+    pub second: Option<String>,
+    /// `confirmed` or `refuted`, once it is decided.
+    pub verdict: Option<String>,
+    /// The code of the reason.
+    pub reason: Option<String>,
+    /// When it was decided, seconds since 1970-01-01 UTC.
+    pub decided_at: Option<i64>,
+}
+
+/// A ring of a case, as it was when it was attached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseRing {
+    /// Its id.
+    pub ring: String,
+    /// The epoch it was looked at.
+    pub epoch: u64,
+    /// What it was then: see [`RingFacts`].
+    pub facts: RingFacts,
+    /// When it was attached, seconds since 1970-01-01 UTC.
+    pub added_at: i64,
+    /// By whom.
+    pub added_by: String,
+}
+
+/// What a ring was when it was attached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RingFacts {
+    /// The typology that fitted best.
+    pub typology: String,
+    /// Log-odds in hundredths.
+    pub score: i32,
+    /// Fund money, fen.
+    pub fund_fen: i64,
+    /// All fees, fen.
+    pub total_fen: i64,
+    /// Insured persons.
+    pub persons: usize,
+    /// All beginnings of the codes of the regions it lay in.
+    pub regions: Vec<String>,
+    /// Why it was a lead.
+    pub claims: Vec<Claim>,
+    /// Codes of look-alikes with what they took off, hundredths.
+    pub counter_evidence: Vec<(String, i32)>,
+}
+
+/// A reason of a ring: it is proven by the evidence that cites it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Code of the reason.
+    pub code: String,
+    /// Log-odds in hundredths.
+    pub score: i32,
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+/// Something in a case, with its number among its kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Item<T> {
+    /// From 1.
+    pub number: i64,
+    /// When, seconds since 1970-01-01 UTC.
+    pub at: i64,
+    /// By whom.
+    pub by: String,
+    /// What.
+    pub content: T,
+}
+
+/// A frozen source row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frozen {
+    /// The ring that cites it.
+    pub ring: String,
+    /// Its number in the workspace.
+    pub reference: u64,
+    /// Codes of the reasons that cite it.
+    pub claims: Vec<String>,
+    /// What it said, as JSON.
+    pub said: String,
+    /// SHA-256 of `said`.
+    pub sha256: String,
+}
+
+/// A remark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// What.
+    pub text: String,
+}
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// What.
+    pub text: String,
+    /// By whom.
+    pub assignee: String,
+    /// Until which day, `2026-12-31`.
+    pub due: Option<String>,
+    /// When it was done, seconds since 1970-01-01 UTC.
+    pub done_at: Option<i64>,
+    /// Who did it.
+    pub done_by: Option<String>,
+}
+
+/// A way from one stage to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// The stage it was in.
+    pub from: String,
+    /// The stage it is to be in.
+    pub to: String,
+    /// `asked`, `made` or `refused`.
+    pub state: String,
+    /// Why, in words.
+    pub why: String,
+    /// `confirmed` or `refuted`, where the step decides the case.
+    pub verdict: Option<String>,
+    /// The code of the reason.
+    pub reason: Option<String>,
+    /// Who decided it, where somebody else had to.
+    pub decided_by: Option<String>,
+    /// When, seconds since 1970-01-01 UTC.
+    pub decided_at: Option<i64>,
+}
+
+/// A case with everything in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Title, stage, officers, verdict.
+    pub head: CaseHead,
+    /// The other members of its team.
+    pub members: Vec<String>,
+    /// Its rings.
+    pub rings: Vec<CaseRing>,
+    /// Frozen rows.
+    pub evidence: Vec<Item<Frozen>>,
+    /// Remarks.
+    pub notes: Vec<Item<Note>>,
+    /// What is to be done.
+    pub tasks: Vec<Item<Task>>,
+    /// Steps asked for, made and refused.
+    pub steps: Vec<Item<Step>>,
+}
+
+impl Case {
+    /// Whether this account is its owner, second officer or of its team.
+    #[must_use]
+    pub fn has_member(&self, account: &str) -> bool {
+        self.head.owner == account
+            || self.head.second.as_deref() == Some(account)
+            || self.members.iter().any(|member| member == account)
+    }
+
+    /// The step that waits for somebody's decision.
+    #[must_use]
+    pub fn asked(&self) -> Option<&Item<Step>> {
+        self.steps.iter().rev().find(|step| step.content.state == "asked")
+    }
+}

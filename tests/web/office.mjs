@@ -1,0 +1,166 @@
+// Accounts and cases in a real Chromium: sign in, open a case, a second officer agrees, reveal with a watermark, and the log.
+//
+//   node tests/web/office.mjs PROGRAM [FOLDER FOR PICTURES]
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { accessible, launch, listen, serving } from "./browser.mjs";
+
+const [program, pictures] = process.argv.slice(2);
+assert(program, "usage: node tests/web/office.mjs PROGRAM [FOLDER FOR PICTURES]");
+if (pictures) mkdirSync(pictures, { recursive: true });
+const folder = mkdtempSync(join(tmpdir(), "medring-office-"));
+const [world, ws, secret] = ["world", "ws", "password"].map((name) => join(folder, name));
+const run = (...words) => {
+  const ended = spawnSync(program, words, { encoding: "utf8" });
+  assert.equal(ended.status, 0, `${words.join(" ")}: ${ended.stderr}`);
+  return ended.stdout;
+};
+const PASSWORD = "correct horse battery";
+writeFileSync(secret, `${PASSWORD}\n`);
+run("synth", world, "--preset", "demo", "--seed", "1");
+run("init", ws);
+run("ingest", "run", "--workspace", ws, world);
+const ACCOUNTS = [["lin", "investigator"], ["luo", "investigator"], ["audit", "auditor"]];
+for (const [name, role] of ACCOUNTS) run("user", "add", name, "--role", role, "--workspace", ws, "--password-file", secret);
+const { base, stop } = await serving(program, ["serve", ws, "--listen", "127.0.0.1:0"]);
+const browser = await launch();
+const complaints = [];
+let [step, page] = ["start", null];
+const at = (name) => console.log(`  ${(step = name)}`);
+const shot = async (name) => pictures && page.screenshot({ path: join(pictures, `${name}.png`) });
+
+/** Somebody's own browser. */
+async function enter(name, password = PASSWORD) {
+  page ??= await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "zh-CN", reducedMotion: "reduce" })).newPage();
+  if (page.url() === "about:blank") {
+    listen(page, base, complaints);
+    await page.goto(base);
+  }
+  await page.waitForSelector(".signin");
+  await page.fill("[name=name]", name);
+  await page.fill("[name=password]", password);
+  await page.click(".signin button[type=submit]");
+}
+const another = async (name) => {
+  page = null;
+  await enter(name);
+  await page.waitForSelector("#who");
+};
+const move = async (stage) => {
+  await page.waitForSelector("#move");
+  await page.selectOption("#move [name=to]", stage);
+  await page.click("#move button[type=submit]");
+};
+const arrived = (stage) => page.waitForSelector(`.badge[data-stage="${stage}"]`);
+
+try {
+  at("nothing is shown to nobody; a wrong password says so");
+  await enter("lin", "not the password");
+  await page.waitForSelector(".trouble");
+  assert.match(await page.locator(".trouble").innerText(), /MR-WEB-014/);
+  assert.equal(await page.locator(".rings li").count(), 0);
+  complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("401")));
+  await accessible(page, "sign in");
+  await shot("sign-in-zh");
+
+  at("somebody who is signed in opens a case from a lead");
+  await enter("lin");
+  await page.waitForSelector(".rings li");
+  assert.match(await page.locator("#who").innerText(), /lin/);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".waterfall");
+  await page.keyboard.press("n");
+  await page.fill(".dialog [name=title]", "浏览器里的案件");
+  await accessible(page, "new case");
+  await page.click(".dialog button[type=submit]");
+  await arrived("lead");
+  const path = new URL(page.url()).pathname;
+  assert.match(path, /^\/case\/C-\d{4}-\d{4}$/);
+  await page.click('[data-tab="evidence"]');
+  await page.waitForSelector("#chain");
+  assert.match(await page.locator("tbody tr").first().innerText(), /✓/);
+  await accessible(page, "evidence of a case");
+  await shot("case-evidence-zh");
+  await page.click('[data-tab="rings"]');
+  await page.waitForSelector(".caserings tbody tr");
+  await page.click('[data-tab="overview"]');
+  await page.selectOption("#staff [name=second]", "luo");
+  await page.click("#staff button[type=submit]");
+  for (const stage of ["check", "administrative", "investigation", "handover"]) {
+    await move(stage);
+    await arrived(stage);
+  }
+  await move("receipt");
+  await page.waitForSelector("#decide");
+  assert.equal(await page.locator("#approve").count(), 0, "whoever asks can agree");
+  await accessible(page, "case");
+  await shot("case-asked-zh");
+
+  at("a second officer agrees, in a browser of their own");
+  await another("luo");
+  await page.goto(`${base}/cases`);
+  await page.waitForSelector('[data-stage="handover"] .card');
+  await accessible(page, "board");
+  await shot("board-zh");
+  await page.click('[data-stage="handover"] .card');
+  await page.click("#approve");
+  await arrived("receipt");
+
+  at("a reveal has a reason and a watermark, and ends");
+  await page.goto(`${base}/rings`);
+  await page.waitForSelector(".rings li");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".waterfall");
+  await page.click('[data-tab="members"]');
+  await page.click("text=参保人 >> nth=0");
+  await page.waitForSelector("td a.party .id");
+  const masks = await page.locator("td a.party .id").allInnerTexts();
+  assert(masks.some((mask) => mask.includes("…")), "nobody is masked");
+  await page.keyboard.press("m");
+  await page.fill(".dialog [name=reason]", "核对病案");
+  await accessible(page, "reveal");
+  await page.click(".dialog button[type=submit]");
+  await page.waitForSelector(".watermark");
+  assert.equal(await page.locator(".watermark").getAttribute("data-account"), "luo");
+  const shown = await page.locator("td a.party .id").allInnerTexts();
+  assert.notDeepEqual(shown, masks);
+  const raw = shown.find((id, at) => id !== masks[at]);
+  assert(!page.url().includes(raw), "a name in the address");
+  await shot("revealed-zh");
+  await page.keyboard.press("m");
+  await page.waitForSelector(".watermark", { state: "detached" });
+  assert.deepEqual(await page.locator("td a.party .id").allInnerTexts(), masks);
+  await page.click("#leave");
+  await page.waitForSelector(".signin");
+
+  at("the auditor sees who did it, and nothing else");
+  await another("audit");
+  assert.equal(await page.locator('.rail a[href^="/rings"]:not(.logo)').count(), 0);
+  await page.goto(`${base}/settings?lang=en`);
+  await page.waitForSelector('tr[data-action="reveal"]');
+  const entry = await page.locator('tr[data-action="reveal"]').first().innerText();
+  assert(entry.includes("luo") && entry.includes("核对病案") && !entry.includes(raw), entry);
+  await page.click("#verify");
+  await page.waitForSelector("#verified");
+  assert.match(await page.locator("#verified").innerText(), /the chain holds/);
+  await accessible(page, "audit");
+  await shot("audit-en");
+
+  assert.match(run("case", "ls", "--workspace", ws, "-o", "jsonl"), /"stage":"receipt"/);
+  run("audit", "verify", "--workspace", ws);
+  assert.deepEqual(complaints, [], "the console, or a request of elsewhere");
+  console.log("office: all well");
+} catch (error) {
+  console.error(`at «${step}», ${page?.url()}`);
+  if (pictures) await page?.screenshot({ path: join(pictures, "failed.png") }).catch(() => {});
+  console.error(complaints.join("\n"));
+  process.exitCode = 1;
+  throw error;
+} finally {
+  await browser.close();
+  await stop();
+  rmSync(folder, { recursive: true, force: true });
+}
