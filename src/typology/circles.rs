@@ -32,7 +32,11 @@ pub(crate) fn circles(
         // Counters of one hospital, clerks and patients of one city: the channel is shared, the group is not.
         let apart = matches!(
             one.kind,
-            OccasionKind::PrescriptionChannel | OccasionKind::AfterHours | OccasionKind::TwoHospitals
+            OccasionKind::PrescriptionChannel
+                | OccasionKind::AfterHours
+                | OccasionKind::TwoHospitals
+                | OccasionKind::DistantAccount
+                | OccasionKind::StrictBeat
         );
         around.entry((context, apart.then_some(one.day))).or_default().extend(people);
     }
