@@ -146,9 +146,9 @@ fn why(member: Option<&Sentence>, tie: Option<&Tie>, with: Option<Party>) -> Sen
 
 fn said_of(tie: &Tie, context: bool) -> Sentence {
     use crate::model::OccasionKind::{
-        Absence, AfterDeath, AfterHours, Approval, Arrival, CareRecord, ClonedBill, CoStay, EmployerBirth, Filing,
-        InvoiceRun, OnlineRun, Package, PrescriptionChannel, Relay, SharedIdentifier, SurplusSession, TillRun,
-        TraceRepeat, TwoHospitals, WardTurn,
+        Absence, AfterDeath, AfterHours, Approval, Arrival, CareRecord, ClonedBill, CoStay, DistantAccount,
+        EmployerBirth, Filing, InvoiceRun, OnlineRun, Package, PrescriptionChannel, Relay, SharedIdentifier,
+        StrictBeat, SurplusSession, TillRun, TraceRepeat, TwoHospitals, WardTurn,
     };
     let words = [
         (Arrival, "次同日从同一异地来院", "arrivals on one day from one distant home"),
@@ -172,6 +172,8 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         (TwoHospitals, "次同病同时在两院取药", "purchases for one disease at two hospitals at once"),
         (WardTurn, "次长期住院后同日返院", "returns to a ward on one day after long stays"),
         (SurplusSession, "家透析机构的超额透析", "dialysis centres with more sessions than a schedule"),
+        (DistantAccount, "家药店划空外地个人账户", "counters at which distant accounts were emptied"),
+        (StrictBeat, "个机构严格定期就诊", "places visited at a strict interval"),
     ];
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for (kind, word_zh, word_en) in words {

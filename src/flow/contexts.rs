@@ -6,6 +6,7 @@
 //! Cost: the sizes of the channel's groups; the people only of unlikely groups.
 
 use super::channels::{Channel, Group, Participant, weekday};
+use super::crowds::{Rest, beside, marked};
 use super::surprise::{SPAN_DAYS_MIN, batch, coarse, ratio_ln, select, tail};
 use crate::model::{Day, Occasion, OccasionKind, Party, Tie};
 use hashbrown::HashSet;
@@ -13,11 +14,9 @@ use smallvec::smallvec;
 use std::collections::BTreeMap;
 
 /// −ln p in hundredths: by chance less than one channel in a million.
-const CHANNEL_SURPRISE_MIN: i64 = 1_400;
+pub(super) const CHANNEL_SURPRISE_MIN: i64 = 1_400;
 /// Groups below this size are remembered while a channel is worked out.
 const FEW: usize = 32;
-/// And where its groups stand for themselves, less than one in a hundred of them: the others of a bad station are not bad.
-const GROUP_SURPRISE_MIN: i64 = 500;
 /// People who pay one sum: at least this many.
 const PACKAGE_PEOPLE_MIN: u32 = 6;
 /// Bills that are the same: of at least this many people.
@@ -56,6 +55,8 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::CareRecord => marked(id, channel, people, Rest::Nothing, 30, false),
         OccasionKind::WardTurn => batches(id, channel, people),
         OccasionKind::SurplusSession => surplus(id, channel, people),
+        OccasionKind::DistantAccount => beside(id, channel, people, 10),
+        OccasionKind::StrictBeat => beside(id, channel, people, 40),
         _ => Vec::new(),
     }
 }
@@ -147,59 +148,6 @@ fn relays<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -
     gathered(id, channel, groups)
 }
 
-/// What the other groups of a channel say about how often people are marked.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Rest {
-    /// What is usual in one group is usual in all: counters of one hospital, clerks of one office.
-    Tells,
-    /// The groups stand for themselves.
-    Nothing,
-}
-
-/// Marked people of groups that hold more of them than usual: `per_mille` of all, or, where the other groups of the channel
-/// tell, as many as there (never less than a quarter of `per_mille`). With `alone`, the others of such a group are not tied.
-///
-/// Cost: all entries of the channel, so these kinds keep to channels of some thousand people.
-fn marked<'g>(
-    id: Party,
-    channel: &Channel,
-    people: impl Fn(i32) -> &'g Group,
-    rest: Rest,
-    per_mille: u64,
-    alone: bool,
-) -> Vec<Tie> {
-    // Marks weigh like ten entries seen before, so that a small rest does not swing the rate.
-    const BEFORE: u64 = 10;
-    // People, not rows: who comes often is marked often.
-    let counts: Vec<(i32, u64, u64)> = channel
-        .groups
-        .iter()
-        .map(|(group, _)| {
-            let group_people = people(*group);
-            (*group, count(&distinct_where(group_people, |one| one.detail != 0)), count(&distinct(group_people)))
-        })
-        .collect();
-    let (all_marks, all): (u64, u64) = counts.iter().fold((0, 0), |sum, one| (sum.0 + one.1, sum.1 + one.2));
-    let expected_micro = |marks: u64, size: u64| {
-        let (rest_marks, rest_size) = if rest == Rest::Tells { (all_marks - marks, all - size) } else { (0, 0) };
-        let usual = (rest_marks * 1_000 + per_mille * BEFORE) / (rest_size + BEFORE);
-        size * usual.max(per_mille / 4).max(1) * 1_000
-    };
-    let tails = counts.iter().filter(|(_, marks, _)| *marks >= 2).map(|(group, marks, size)| {
-        (*group, tail(u32::try_from(*marks).unwrap_or(u32::MAX), expected_micro(*marks, *size)))
-    });
-    let mut chosen = select(tails.filter(|(_, tail)| *tail > 0).collect(), i64::try_from(counts.len()).unwrap_or(1));
-    chosen.retain(|(_, surprise)| *surprise >= GROUP_SURPRISE_MIN);
-    if chosen.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
-        return Vec::new();
-    }
-    let groups = chosen.into_iter().map(|(group, surprise)| {
-        let members = distinct_where(people(group), |one| !alone || one.detail != 0);
-        (Day(group), surprise, surprise / 2, members)
-    });
-    gathered(id, channel, groups)
-}
-
 /// People whose paper bills have neighbouring numbers, though bills of this hospital come from everywhere.
 fn invoice_runs<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     let span = channel.days();
@@ -273,7 +221,11 @@ fn surplus<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) 
 }
 
 /// The ties of a channel whose groups these are: day or sum, surprise, lift, members.
-fn gathered(id: Party, channel: &Channel, groups: impl Iterator<Item = (Day, i64, i64, Vec<Party>)>) -> Vec<Tie> {
+pub(super) fn gathered(
+    id: Party,
+    channel: &Channel,
+    groups: impl Iterator<Item = (Day, i64, i64, Vec<Party>)>,
+) -> Vec<Tie> {
     let occasions = groups.map(|(day, surprise, lift, members)| {
         let occasion = Occasion {
             day,
@@ -308,20 +260,20 @@ pub(crate) fn assemble(id: Party, occasions: impl Iterator<Item = (Occasion, u32
     ties
 }
 
-fn distinct(group: &Group) -> Vec<Party> {
+pub(super) fn distinct(group: &Group) -> Vec<Party> {
     let mut members: Vec<Party> = group.iter().map(|one| one.person).collect();
     members.sort_unstable();
     members.dedup();
     members
 }
 
-fn distinct_where(group: &Group, is: impl Fn(&Participant) -> bool) -> Vec<Party> {
+pub(super) fn distinct_where(group: &Group, is: impl Fn(&Participant) -> bool) -> Vec<Party> {
     let mut members: Vec<Party> = group.iter().filter(|one| is(one)).map(|one| one.person).collect();
     members.sort_unstable();
     members.dedup();
     members
 }
 
-fn count(members: &[Party]) -> u64 {
+pub(super) fn count(members: &[Party]) -> u64 {
     u64::try_from(members.len()).unwrap_or(u64::MAX)
 }

@@ -7,14 +7,19 @@
 use super::Epoch;
 use super::keyed::Fold;
 use super::stage::{Stage, Turn};
-use crate::model::{CareClass, Dossier, Finding, Judgement, Party, PersonFile, PlaceBaseline, RowRef, Settlement, Tie};
+use crate::model::{
+    CareClass, Dossier, Finding, Judgement, OccasionKind, Party, PersonFile, PlaceBaseline, RowRef, Settlement, Tie,
+    at_counter,
+};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// People of a piece admitted to a place before its baseline matters.
-const ADMITTED_MIN: usize = 3;
+/// People of a piece who were at a place before its baseline matters.
+const VISITORS_MIN: usize = 3;
+/// Occasions for which it matters what is usual at counters.
+const AT_COUNTERS: [OccasionKind; 2] = [OccasionKind::DistantAccount, OccasionKind::StrictBeat];
 
 /// What is found in a piece. Given by the floor above: `flow` knows of no typology.
 pub type Judge = Arc<dyn Fn(&Dossier) -> Judgement + Send + Sync>;
@@ -85,16 +90,26 @@ impl Piece {
         }
     }
 
-    /// The places that admitted at least [`ADMITTED_MIN`] of its people. What is usual elsewhere says nothing about the
+    /// The places that admitted at least [`VISITORS_MIN`] of its people. What is usual elsewhere says nothing about the
     /// piece, and would have it judged again with every step of a busy hospital where one of them once was.
     fn places(&self) -> BTreeSet<Party> {
-        let mut admitted: BTreeMap<Party, usize> = BTreeMap::new();
+        self.visited(|fact| fact.class == CareClass::Inpatient)
+    }
+
+    /// The places at whose counters as many were, where counters tie anybody.
+    fn counters(&self) -> BTreeSet<Party> {
+        let mut kinds = self.dossier.ties.iter().flat_map(|tie| tie.occasions.iter().map(|one| one.kind));
+        if kinds.any(|kind| AT_COUNTERS.contains(&kind)) { self.visited(at_counter) } else { BTreeSet::new() }
+    }
+
+    fn visited(&self, counts: impl Fn(&Settlement) -> bool) -> BTreeSet<Party> {
+        let mut visitors: BTreeMap<Party, usize> = BTreeMap::new();
         for file in &self.dossier.persons {
-            let stays = file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Inpatient);
-            let places: BTreeSet<Party> = stays.map(|(fact, _)| fact.place).collect();
-            places.into_iter().for_each(|place| *admitted.entry(place).or_default() += 1);
+            let there = file.settlements.iter().filter(|(fact, _)| counts(fact));
+            let places: BTreeSet<Party> = there.map(|(fact, _)| fact.place).collect();
+            places.into_iter().for_each(|place| *visitors.entry(place).or_default() += 1);
         }
-        admitted.into_iter().filter(|(_, people)| *people >= ADMITTED_MIN).map(|(place, _)| place).collect()
+        visitors.into_iter().filter(|(_, people)| *people >= VISITORS_MIN).map(|(place, _)| place).collect()
     }
 }
 
@@ -167,8 +182,10 @@ impl Dossiers {
     /// Lays the baselines beside the piece.
     fn lay(&mut self, label: Party) {
         let Some(piece) = self.pieces.get_mut(&label) else { return };
-        piece.laid = piece.places();
-        piece.dossier.places = piece.laid.iter().filter_map(|place| self.usual.get(place).copied()).collect();
+        let lay = |places: &BTreeSet<Party>| places.iter().filter_map(|place| self.usual.get(place).copied()).collect();
+        let (places, counters) = (piece.places(), piece.counters());
+        (piece.dossier.places, piece.dossier.counters) = (lay(&places), lay(&counters));
+        piece.laid = &places | &counters;
     }
 
     /// What is found, and which of the baselines beside the piece it rests on.

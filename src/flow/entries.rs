@@ -7,6 +7,7 @@
 //! Cost: linear in the person's settlements.
 
 use super::benefits;
+use super::counters;
 use super::identifiers::{HOLDERS, admitted_to};
 use super::surprise::coarse;
 use crate::model::{
@@ -42,7 +43,7 @@ type Kind = fn(&PersonFile, &Regions, &mut Vec<Entry>);
 const BOOKED_ANEW_DAYS: i32 = 2;
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 18] = [
+pub(crate) const KINDS: [Kind; 20] = [
     stays,
     till_runs,
     packages,
@@ -61,6 +62,8 @@ pub(crate) const KINDS: [Kind; 18] = [
     benefits::employers,
     benefits::care_records,
     benefits::two_hospitals,
+    counters::distant_accounts,
+    counters::strict_beats,
 ];
 
 /// Days between discharge and the next admission that still count as handed on.

@@ -1,10 +1,10 @@
-//! What are the admissions of a place like? Counted per person, added up per place, so that a group can be held against the
+//! What are the admissions of a place like, and the settlements at its counters? Counted per person, added up per place, so that a group can be held against the
 //! place's other patients: where everybody is signed in by two doctors, «the same two doctors» says nothing.
 //!
 //! State per place: the counts, and how often each doctor signed and each basket was billed. A changed person takes its old
 //! share back and adds the new one.
 
-use crate::model::{CareClass, Party, RowRef, Settlement, StayCounts};
+use crate::model::{CareClass, Party, RowRef, Sale, SaleCounts, Settlement, StayCounts};
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 pub(crate) struct StayShare {
     pub(crate) counts: StayCounts,
+    pub(crate) sales: SaleCounts,
     /// Doctors and fee baskets with how often, in no order, possibly repeated.
     pub(crate) doctors: Vec<(Party, i32)>,
     pub(crate) baskets: Vec<(u64, i32)>,
@@ -22,7 +23,10 @@ impl StayShare {
     pub(crate) fn is_nothing(&mut self) -> bool {
         tidy(&mut self.doctors);
         tidy(&mut self.baskets);
-        self.counts == StayCounts::default() && self.doctors.is_empty() && self.baskets.is_empty()
+        self.counts == StayCounts::default()
+            && self.sales == SaleCounts::default()
+            && self.doctors.is_empty()
+            && self.baskets.is_empty()
     }
 }
 
@@ -65,6 +69,11 @@ pub(crate) fn add_stays(places: &mut HashMap<Party, StayShare>, settlements: &[(
     }
 }
 
+/// Adds (1) or takes back (−1) one person's settlements at counters.
+pub(crate) fn add_sales(places: &mut HashMap<Party, StayShare>, sales: &[(Party, Sale)], sign: i32) {
+    sales.iter().for_each(|(place, sale)| places.entry(*place).or_default().sales.take(sale, sign));
+}
+
 /// Adds (1) or takes back (−1) a stay during which its patient settled elsewhere.
 pub(crate) fn add_absence(places: &mut HashMap<Party, StayShare>, place: Party, sign: i32) {
     places.entry(place).or_default().counts.absent[1] += sign;
@@ -74,6 +83,7 @@ pub(crate) fn add_absence(places: &mut HashMap<Party, StayShare>, place: Party, 
 #[derive(Default)]
 pub(crate) struct Stays {
     counts: StayCounts,
+    sales: SaleCounts,
     doctors: HashMap<Party, i32>,
     baskets: HashMap<u64, i32>,
 }
@@ -81,7 +91,10 @@ pub(crate) struct Stays {
 impl Stays {
     /// Adds (1) or takes back (−1) a share.
     pub(crate) fn update(&mut self, share: StayShare, sign: i32) {
-        let mut added = share.counts;
+        let (mut added, mut sold) = (share.counts, share.sales);
+        for (sum, part) in self.sales.each_mut().zip(sold.each_mut()) {
+            *sum += sign * *part;
+        }
         for (sum, part) in self.counts.each_mut().zip(added.each_mut()) {
             *sum += sign * *part;
         }
@@ -110,9 +123,14 @@ impl Stays {
         StayCounts { signed: [self.counts.signed[0], first + second], ..self.counts }
     }
 
-    /// Whether nobody is admitted.
+    /// The counts of its counters.
+    pub(crate) fn sales(&self) -> SaleCounts {
+        self.sales
+    }
+
+    /// Whether nobody is admitted and nothing sold.
     pub(crate) fn is_empty(&self) -> bool {
-        self.counts == StayCounts::default()
+        self.counts == StayCounts::default() && self.sales == SaleCounts::default()
     }
 }
 

@@ -18,6 +18,8 @@ mod baselines;
 mod benefits;
 mod channels;
 mod contexts;
+mod counters;
+mod crowds;
 mod dossiers;
 mod entries;
 mod files;

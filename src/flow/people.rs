@@ -10,8 +10,9 @@
 //! Where it stops: a «person» with 100,000 rows (a placeholder number used by a whole site) would redo them all per row.
 
 use super::Epoch;
+use super::counters::is_far;
 use super::entries::{Entry, KINDS, identifiers};
-use super::habits::{StayShare, add_absence, add_stays};
+use super::habits::{StayShare, add_absence, add_sales, add_stays};
 use super::keyed::Fold;
 use super::ledger::{Arrived, Fate, net, newest};
 use super::packed::{Interner, Waiting};
@@ -19,8 +20,8 @@ use super::rows::{PersonRow, Rare, Rows};
 use super::stage::{SLICES, Stage, Turn, slice_of};
 use super::tally::Tally;
 use crate::model::{
-    CareClass, Day, Diagnosis, OccasionKind, Party, PersonFile, RegionDistance, Regions, RowRef, Settlement, Table,
-    Visit,
+    CareClass, Day, Diagnosis, OccasionKind, Party, PersonFile, RegionDistance, Regions, RowRef, Sale, Settlement,
+    Table, Visit, at_counter,
 };
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,7 @@ struct Derived {
     entries: Vec<Entry>,
     counts: Vec<PlaceCount>,
     stays: Vec<(Settlement, RowRef)>,
+    sales: Vec<(Party, Sale)>,
     fates: Vec<Fate>,
 }
 
@@ -134,6 +136,7 @@ impl People {
         derived.entries.clear();
         derived.counts.clear();
         derived.stays.clear();
+        derived.sales.clear();
         derived.fates.clear();
         let Some(rows) = self.rows.get(&person) else { return };
         let file = file(person, rows, &self.table, unpacked, &mut derived.fates);
@@ -143,6 +146,8 @@ impl People {
         place_counts(&file.settlements, &self.regions, &mut derived.counts);
         let stays = file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Inpatient);
         derived.stays.extend(stays.copied());
+        let sold = file.settlements.iter().filter(|(fact, _)| at_counter(fact));
+        derived.sales.extend(sold.map(|(fact, _)| (fact.place, Sale::of(fact, is_far(fact, &self.regions)))));
         derived.entries.sort_unstable();
         derived.fates.sort_unstable();
     }
@@ -216,6 +221,10 @@ impl Fold for PeopleFold {
             differences(&before.fates, &after.fates, |fate, sign| tally.update(fate, sign));
             for (derived, sign) in [(before, -1), (&after, 1)] {
                 derived.counts.iter().for_each(|count| add(&mut places, count, sign));
+            }
+            if before.sales != after.sales {
+                add_sales(&mut stays, &before.sales, -1);
+                add_sales(&mut stays, &after.sales, 1);
             }
             if before.stays != after.stays || !before.left().eq(after.left()) {
                 for (derived, sign) in [(before, -1), (&after, 1)] {

@@ -180,8 +180,10 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
             PersonOut::Count(_) | PersonOut::Stays(..) | PersonOut::Person => None,
         });
         let lay = told.clone().flat_map(|out| match out {
-            PersonOut::Stays(place, share) => Some(AbsenceIn::Stays(place, share.counts.absent[0])),
-            PersonOut::Entry(_) | PersonOut::Count(_) | PersonOut::Person => None,
+            PersonOut::Stays(place, share) if share.counts.absent[0] != 0 => {
+                Some(AbsenceIn::Stays(place, share.counts.absent[0]))
+            }
+            _ => None,
         });
         let persons = told.clone().filter(|out| *out == PersonOut::Person);
         let counts = told.flat_map(|out| match out {

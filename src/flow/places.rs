@@ -110,6 +110,8 @@ impl Fold for Places {
 fn usual(place: Party, buckets: &BTreeMap<i32, PlaceCount>, stays: Option<&Stays>) -> PlaceBaseline {
     let mut stay = stays.map(Stays::counts).unwrap_or_default();
     stay.each_mut().for_each(|count| *count = coarse(count.unsigned_abs()).cast_signed());
+    let mut sale = stays.map(Stays::sales).unwrap_or_default();
+    sale.each_mut().for_each(|count| *count = coarse(count.unsigned_abs()).cast_signed());
     let sum = |at: usize| {
         let total: i64 = buckets.values().map(|count| i64::from(count.counts[at])).sum();
         coarse(u32::try_from(total.max(0)).unwrap_or(u32::MAX))
@@ -126,5 +128,6 @@ fn usual(place: Party, buckets: &BTreeMap<i32, PlaceCount>, stays: Option<&Stays
         first_day: edge(buckets.keys().next(), 0),
         last_day: edge(buckets.keys().next_back(), 1),
         stay,
+        sale,
     }
 }

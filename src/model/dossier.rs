@@ -2,7 +2,7 @@
 
 use super::{
     Allowance, Assessment, CareClass, CareVisit, Day, Diagnosis, Enrolment, Entitlement, Explains, Filing, Finding,
-    Identifier, Party, Person, Prescription, RowRef, Settlement, Trace, Visit, explains,
+    Identifier, Party, Person, Prescription, RowRef, SaleCounts, Settlement, Trace, Visit, explains,
 };
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -55,6 +55,10 @@ pub enum OccasionKind {
     WardTurn = 19,
     /// Billed for more dialysis sessions at one institution than its schedule has.
     SurplusSession = 20,
+    /// Purchases at one counter that emptied accounts kept in other cities.
+    DistantAccount = 21,
+    /// Came to one outpatient place at a strict interval, over and over.
+    StrictBeat = 22,
 }
 
 /// One shared occasion as seen from a tie.
@@ -217,6 +221,9 @@ pub struct PlaceBaseline {
     /// What its admissions are like.
     #[serde(default)]
     pub stay: StayCounts,
+    /// What the settlements at its counters are like.
+    #[serde(default)]
+    pub sale: SaleCounts,
 }
 
 /// Everything known about one person of the piece, each fact with its source. All lists are sorted.
@@ -259,8 +266,11 @@ pub struct Dossier {
     pub ties: Vec<Tie>,
     /// The people, sorted by party.
     pub persons: Vec<PersonFile>,
-    /// What is usual at each place that a person of the piece went to, sorted by place.
+    /// What is usual at each place that admitted several people of the piece, sorted by place.
     pub places: Vec<PlaceBaseline>,
+    /// What is usual at each place whose counters tie people of the piece, sorted by place.
+    #[serde(default)]
+    pub counters: Vec<PlaceBaseline>,
 }
 
 impl Dossier {

@@ -21,6 +21,7 @@
 mod batch;
 mod benefit;
 mod contradiction;
+mod counter;
 mod day;
 mod diagnosis;
 mod dossier;
@@ -37,6 +38,7 @@ pub use contradiction::{
     after_death, after_hours, cared_for_while_away, dear_refill, fetched_twice, joined_expecting, on_borrowed_devices,
     was_seen,
 };
+pub use counter::{BEAT_VISITS_MIN, Sale, SaleCounts, Visits, at_counter, empties_account, from_account, is_visit};
 pub use day::{Day, Stamp};
 pub use diagnosis::{Explains, diagnosis_code, explains};
 pub use dossier::{Dossier, Judgement, Occasion, OccasionKind, PersonFile, PlaceBaseline, StayCounts, Tie, absences};

@@ -48,5 +48,7 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::TwoHospitals => "two_hospitals",
         OccasionKind::WardTurn => "ward_turn",
         OccasionKind::SurplusSession => "surplus_session",
+        OccasionKind::DistantAccount => "distant_account",
+        OccasionKind::StrictBeat => "strict_beat",
     }
 }

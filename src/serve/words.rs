@@ -43,7 +43,7 @@ const ROLES: [Role; 12] = [
     Role::Insider,
 ];
 
-const OCCASIONS: [OccasionKind; 21] = [
+const OCCASIONS: [OccasionKind; 23] = [
     OccasionKind::Arrival,
     OccasionKind::CoStay,
     OccasionKind::TillRun,
@@ -65,6 +65,8 @@ const OCCASIONS: [OccasionKind; 21] = [
     OccasionKind::TwoHospitals,
     OccasionKind::WardTurn,
     OccasionKind::SurplusSession,
+    OccasionKind::DistantAccount,
+    OccasionKind::StrictBeat,
 ];
 
 fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
@@ -90,6 +92,8 @@ fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
         OccasionKind::TwoHospitals => ("同病同时两院取药", "one disease at two hospitals at once"),
         OccasionKind::WardTurn => ("长期住院后同日返院", "back to a ward on one day after long stays"),
         OccasionKind::SurplusSession => ("超额透析", "more dialysis sessions than a schedule"),
+        OccasionKind::DistantAccount => ("同店划空外地个人账户", "distant accounts emptied at one counter"),
+        OccasionKind::StrictBeat => ("同一机构严格定期就诊", "one place at a strict interval"),
     }
 }
 

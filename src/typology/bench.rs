@@ -108,6 +108,14 @@ impl<'a> Bench<'a> {
         places.binary_search_by_key(&place, |baseline| baseline.place).ok().map(|at| &places[at])
     }
 
+    /// What is usual at a place's counters. Remembered as asked, like [`Bench::place`].
+    #[must_use]
+    pub fn counter(&self, place: Party) -> Option<&'a PlaceBaseline> {
+        self.asked.borrow_mut().insert(place);
+        let counters = &self.dossier.counters;
+        counters.binary_search_by_key(&place, |baseline| baseline.place).ok().map(|at| &counters[at])
+    }
+
     /// The places that were asked for.
     pub(crate) fn asked(self) -> BTreeSet<Party> {
         self.asked.into_inner()

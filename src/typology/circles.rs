@@ -36,6 +36,8 @@ pub(crate) fn circles(
                 | OccasionKind::InvoiceRun
                 | OccasionKind::AfterHours
                 | OccasionKind::TwoHospitals
+                | OccasionKind::DistantAccount
+                | OccasionKind::StrictBeat
         );
         around.entry((context, apart.then_some(one.day))).or_default().extend(people);
     }

@@ -14,6 +14,7 @@ mod batches;
 mod bench;
 mod card_pool;
 mod circles;
+mod clinic_card_swiping;
 mod companions;
 mod crews;
 mod cross_region_day_trip;
@@ -35,12 +36,14 @@ mod odds;
 mod online_rx_mill;
 mod paper_bills;
 mod phantom_dialysis;
+mod pharmacy_cash_out;
 mod recruited_fake_admission;
 mod recruits;
 mod relay_admission;
 mod roles;
 mod sentence;
 mod shell_employer;
+mod sold;
 mod special_drug_resale;
 mod suspicion;
 mod unclassified;
@@ -80,9 +83,11 @@ pub fn registry() -> &'static [&'static dyn Typology] {
         &cross_region_day_trip::CrossRegionDayTrip,
         &recruited_fake_admission::RecruitedFakeAdmission,
         &membership_mill::MembershipMill,
+        &clinic_card_swiping::ClinicCardSwiping,
         &long_stay_farm::LongStayFarm,
         &card_pool::CardPool,
         &drug_backflow::DrugBackflow,
+        &pharmacy_cash_out::PharmacyCashOut,
         &forged_prescription::ForgedPrescription,
         &fake_chronic_entitlement::FakeChronicEntitlement,
         &special_drug_resale::SpecialDrugResale,

@@ -26,7 +26,8 @@ fn transcript(dossier: &Dossier) -> Judgement {
         factors: Vec::new(),
         counter_evidence: Vec::new(),
     }];
-    Judgement { findings, asked: dossier.places.iter().map(|usual| usual.place).collect() }
+    let usual = dossier.places.iter().chain(&dossier.counters);
+    Judgement { findings, asked: usual.map(|usual| usual.place).collect() }
 }
 
 fn river(workers: usize) -> River {

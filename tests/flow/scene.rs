@@ -35,6 +35,14 @@ pub(super) fn rows(seed: u64, count: u64) -> Batch {
             batch.traces.push(trace(&mut random, row));
         }
     }
+    for row in 1..=count / 5 {
+        let bill = emptied(&mut random, 10 * count + row);
+        batch.settlements.push(bill);
+    }
+    for (row, person) in (1..).zip((0..12).cycle().take(120)) {
+        let visit = regular(&mut random, 20 * count + row, person, i32::try_from(row / 12).unwrap());
+        batch.settlements.push(visit);
+    }
     super::benefits::add(&mut random, &mut batch, count / 4);
     batch
 }
@@ -67,7 +75,7 @@ fn settlement(random: &mut ChaCha8Rng, row: u64) -> Row<Settlement> {
         total_fen,
         fund_fen: total_fen / 2,
         cash_fen: 100 * random.random_range(1..4),
-        account_fen: i64::MIN,
+        account_fen: 0,
         begin,
         end,
         home: [340_101, 340_202][random.random_range(0..2)],
@@ -83,6 +91,28 @@ fn settlement(random: &mut ChaCha8Rng, row: u64) -> Row<Settlement> {
         live: true,
         fact,
     }
+}
+
+/// A purchase at a counter where accounts of another city are emptied; now and then of this one.
+fn emptied(random: &mut ChaCha8Rng, row: u64) -> Row<Settlement> {
+    let mut row = settlement(random, row);
+    let fact = &mut row.fact;
+    (fact.place, fact.class, fact.card) = (place(60), CareClass::Drugstore, 1);
+    fact.home = if random.random_range(0..9) == 0 { 340_101 } else { 340_202 };
+    (fact.total_fen, fact.fund_fen, fact.cash_fen, fact.account_fen) = (59_000, 0, 0, 59_000);
+    fact.end = fact.begin;
+    row
+}
+
+/// A visit of somebody who comes every twelfth day, or nearly.
+fn regular(random: &mut ChaCha8Rng, row: u64, number: u64, turn: i32) -> Row<Settlement> {
+    let mut row = settlement(random, row);
+    let fact = &mut row.fact;
+    (fact.person, fact.place, fact.class) = (person(number), place(61), CareClass::Outpatient);
+    fact.begin = Day(19_000 + 12 * turn + random.random_range(0..2));
+    fact.end = fact.begin;
+    fact.settled = Stamp(Stamp::midnight(fact.end).0 + 3_600 * 9);
+    row
 }
 
 fn reversal(original: &Row<Settlement>, row: u64) -> Row<Settlement> {

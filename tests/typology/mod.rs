@@ -2,6 +2,7 @@
 //! a trace, and golden.
 
 mod card_pool;
+mod clinic_card_swiping;
 mod cross_region_day_trip;
 mod drug_backflow;
 mod fake_chronic_entitlement;
@@ -15,6 +16,7 @@ mod ltc_collusion;
 mod membership_mill;
 mod online_rx_mill;
 mod phantom_dialysis;
+mod pharmacy_cash_out;
 mod recruited_fake_admission;
 mod registry;
 mod relay_admission;

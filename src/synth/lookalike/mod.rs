@@ -22,6 +22,7 @@ mod hn18;
 mod hn19;
 mod hn20;
 mod hn21;
+mod hn22;
 mod hn24;
 mod hn25;
 
@@ -34,7 +35,7 @@ use super::world::World;
 type Lookalike = (&'static str, f64, fn(&mut Scene<'_>));
 
 /// All of them.
-const GROUPS: [Lookalike; 22] = [
+const GROUPS: [Lookalike; 23] = [
     ("HN01", 1.0, hn01::plant),
     ("HN02", 2.0, hn02::plant),
     ("HN03", 2.5, hn03::plant),
@@ -57,6 +58,7 @@ const GROUPS: [Lookalike; 22] = [
     ("HN21", 2.0, hn21::plant),
     ("HN24", 1.0, hn24::plant),
     ("HN25", 1.0, hn25::plant),
+    ("HN22", 2.0, hn22::plant),
 ];
 
 /// Those that need the tables beside care itself.

@@ -1,6 +1,7 @@
 //! Which ways of cheating are planted? One file per typology; a new one is a file and a line in [`TYPOLOGIES`].
 
 mod card_pool;
+mod clinic_card_swiping;
 mod crew;
 mod cross_region_day_trip;
 mod drug_backflow;
@@ -16,6 +17,7 @@ mod membership_mill;
 mod online_rx_mill;
 mod paper;
 mod phantom_dialysis;
+mod pharmacy_cash_out;
 mod recruited_fake_admission;
 mod relay_admission;
 mod shell_employer;
@@ -39,9 +41,14 @@ const TYPOLOGIES: [Typology; 7] = [
     ("FL1993", "unclassified", florida::plant),
 ];
 
-/// Cohorts that bill so often that one ring of them changes what a city is like: planted with the whole catalogue, or by name.
-const COHORTS: [Typology; 2] =
-    [("T05", "long_stay_farm", long_stay_farm::plant), ("T17", "phantom_dialysis", phantom_dialysis::plant)];
+/// Planted with the whole catalogue, or by name: cohorts that bill so often that one ring of them changes what a city is like, and
+/// rings at counters.
+const COHORTS: [Typology; 4] = [
+    ("T05", "long_stay_farm", long_stay_farm::plant),
+    ("T17", "phantom_dialysis", phantom_dialysis::plant),
+    ("T08", "pharmacy_cash_out", pharmacy_cash_out::plant),
+    ("T04", "clinic_card_swiping", clinic_card_swiping::plant),
+];
 
 /// Those that need the tables beside care itself; planted in worlds that have them.
 const BENEFITS: [Typology; 9] = [

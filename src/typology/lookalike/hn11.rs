@@ -17,7 +17,7 @@ impl LookAlike for Loyal {
     }
 
     fn mistaken_for(&self) -> &'static [&'static str] {
-        &["membership_mill", "recruited_fake_admission"]
+        &["membership_mill", "recruited_fake_admission", "clinic_card_swiping"]
     }
 
     fn accounts_for(&self) -> &'static [&'static str] {

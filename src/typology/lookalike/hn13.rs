@@ -23,6 +23,8 @@ impl LookAlike for Family {
             "drug_backflow",
             "relay_admission",
             "forged_invoice",
+            "clinic_card_swiping",
+            "pharmacy_cash_out",
             "unclassified",
         ]
     }

@@ -5,6 +5,8 @@
 //! against it. A white list is no answer: what it does not account for (people in two places at once, copied bills, a third
 //! operation on two eyes) stays in the score, so that guilty twins are still found.
 
+#[cfg(test)]
+mod group;
 mod hn01;
 mod hn02;
 mod hn03;
@@ -16,14 +18,20 @@ mod hn08;
 mod hn09;
 mod hn10;
 mod hn11;
+mod hn12;
 mod hn13;
 mod hn14;
 mod hn15;
 mod hn16;
+mod hn17;
 mod hn18;
 mod hn19;
 mod hn20;
+mod hn21;
+mod hn22;
+mod hn23;
 mod hn24;
+mod hn25;
 
 use super::bench::Bench;
 use super::odds::percent;
@@ -107,14 +115,20 @@ pub(crate) fn registry() -> &'static [&'static dyn LookAlike] {
         &hn09::Dialysis,
         &hn10::DearCohort,
         &hn11::Loyal,
+        &hn12::Course,
         &hn13::Family,
         &hn14::Psychosis,
         &hn15::BulkRefill,
         &hn16::SplitSale,
+        &hn17::Travellers,
         &hn18::Campaign,
         &hn19::Charity,
         &hn20::Childbed,
+        &hn21::Returnees,
+        &hn22::OwnClinic,
+        &hn23::KindredVillage,
         &hn24::Merger,
+        &hn25::Disaster,
     ]
 }
 

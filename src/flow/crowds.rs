@@ -1,0 +1,119 @@
+//! In which groups of a channel are more people marked than in the others?
+//!
+//! A group is a counter, clerk, employer or caregiver; the channel is what makes groups comparable: one hospital, one city. What
+//! is usual is the share of the marked among the people of the other groups, or a stated base rate where those tell nothing.
+//!
+//! Cost: [`marked`] looks at all people of the channel, so its kinds keep to channels of some thousand people; [`beside`] knows
+//! the marked by their group's number, and looks at the people of unusual groups only.
+
+use super::channels::{Channel, Group};
+use super::contexts::{CHANNEL_SURPRISE_MIN, count, distinct, distinct_where, gathered};
+use super::surprise::{select, tail};
+use crate::model::{Day, Party, Tie};
+
+/// Where the groups of a channel stand for themselves, less than one in a hundred: the others of a bad station are not bad.
+const GROUP_SURPRISE_MIN: i64 = 500;
+/// Marks weigh like so many entries seen before, so that a small rest does not swing the rate.
+const BEFORE: u64 = 10;
+/// Bits of a group's number that say how its people are marked, for [`beside`].
+const MARK_BITS: u32 = 2;
+
+/// How somebody is marked, for [`beside`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Mark {
+    /// Not at all.
+    Plain = 0,
+    /// What they did fits, but says nothing alone: tied where the group is unusual.
+    Fits = 1,
+    /// Marked.
+    Marked = 2,
+}
+
+/// The number of the group of those who are marked in one way at a place.
+pub(super) fn beside_group(place: Party, mark: Mark) -> i32 {
+    let bits = u32::try_from(place.0 >> 4 & 0x3fff_ffff).unwrap_or(0) << MARK_BITS | mark as u32;
+    bits.cast_signed()
+}
+
+/// What the other groups of a channel say about how often people are marked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// What is usual in one group is usual in all: counters of one hospital, clerks of one office.
+    Tells,
+    /// The groups stand for themselves.
+    Nothing,
+}
+
+/// The groups (number, marked people, people) that hold more marked people than usual, with their surprise: `per_mille` of all,
+/// or, where the other groups tell, as many as there (never less than a quarter of `per_mille`).
+fn unusual(counts: &[(i32, u64, u64)], rest: Rest, per_mille: u64) -> Vec<(i32, i64)> {
+    let (all_marks, all): (u64, u64) = counts.iter().fold((0, 0), |sum, one| (sum.0 + one.1, sum.1 + one.2));
+    let expected_micro = |marks: u64, size: u64| {
+        let (rest_marks, rest_size) = if rest == Rest::Tells { (all_marks - marks, all - size) } else { (0, 0) };
+        let usual = (rest_marks * 1_000 + per_mille * BEFORE) / (rest_size + BEFORE);
+        size * usual.max(per_mille / 4).max(1) * 1_000
+    };
+    let tails = counts.iter().filter(|(_, marks, _)| *marks >= 2).map(|(group, marks, size)| {
+        (*group, tail(u32::try_from(*marks).unwrap_or(u32::MAX), expected_micro(*marks, *size)))
+    });
+    let mut chosen = select(tails.filter(|(_, tail)| *tail > 0).collect(), i64::try_from(counts.len()).unwrap_or(1));
+    chosen.retain(|(_, surprise)| *surprise >= GROUP_SURPRISE_MIN);
+    if chosen.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
+        chosen.clear();
+    }
+    chosen
+}
+
+/// Marked people of groups that hold more of them than usual. With `alone`, the others of such a group are not tied.
+pub(super) fn marked<'g>(
+    id: Party,
+    channel: &Channel,
+    people: impl Fn(i32) -> &'g Group,
+    rest: Rest,
+    per_mille: u64,
+    alone: bool,
+) -> Vec<Tie> {
+    // People, not rows: who comes often is marked often.
+    let counts: Vec<(i32, u64, u64)> = channel
+        .groups
+        .iter()
+        .map(|(group, _)| {
+            let group_people = people(*group);
+            (*group, count(&distinct_where(group_people, |one| one.detail != 0)), count(&distinct(group_people)))
+        })
+        .collect();
+    let groups = unusual(&counts, rest, per_mille).into_iter().map(|(group, surprise)| {
+        let members = distinct_where(people(group), |one| !alone || one.detail != 0);
+        (Day(group), surprise, surprise / 2, members)
+    });
+    gathered(id, channel, groups)
+}
+
+/// The same for channels of a whole city, where each person is in one group of [`beside_group`] per place: what is usual is what
+/// the other places of the city show. Those who are not marked but fit are tied along.
+pub(super) fn beside<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group, per_mille: u64) -> Vec<Tie> {
+    let place = |group: i32| group >> MARK_BITS;
+    let is = |group: i32, mark: Mark| group & 3 == mark as i32;
+    let groups = channel.groups.chunk_by(|(left, _), (right, _)| place(*left) == place(*right));
+    let counts: Vec<(i32, u64, u64)> = groups
+        .map(|ways| {
+            let size = |holds: &dyn Fn(i32) -> bool| {
+                ways.iter().filter(|(group, _)| holds(*group)).map(|(_, size)| u64::from(*size)).sum()
+            };
+            let number = ways.first().map_or(0, |(group, _)| place(*group));
+            (number, size(&|group| is(group, Mark::Marked)), size(&|_| true))
+        })
+        .collect();
+    let ways = |number: i32| {
+        let from = channel.groups.partition_point(|(group, _)| place(*group) < number);
+        channel.groups[from..].iter().map(|(group, _)| *group).take_while(move |group| place(*group) == number)
+    };
+    let tied = unusual(&counts, Rest::Tells, per_mille).into_iter().map(|(number, surprise)| {
+        let fitting = ways(number).filter(|group| !is(*group, Mark::Plain));
+        let mut members: Vec<Party> = fitting.flat_map(|group| distinct(people(group))).collect();
+        members.sort_unstable();
+        members.dedup();
+        (Day(number), surprise, surprise / 2, members)
+    });
+    gathered(id, channel, tied)
+}

@@ -1,0 +1,277 @@
+//! T04: at which clinics are the cards of staff, shareholders, relatives and recruited elders swiped by the calendar?
+//!
+//! Treatment ends, and illness keeps no calendar. Here people come every seventh, twelfth or twenty-fourth day for months, settle
+//! within minutes of one another, and are known at a second clinic of the same owner.
+
+use super::Typology;
+use super::bench::{Bench, Cited};
+use super::circles::{circles, unlikely};
+use super::odds::{lift, ln_ratio, median, number, percent, ramp};
+use super::sentence::{factor, prior, said, yuan};
+use super::sold::{Sold, sold};
+use super::suspicion::Suspicion;
+use crate::model::{Day, Factor, OccasionKind, Party, Sentence, Table, Visits, is_visit};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Swiping of cards at clinics.
+pub(crate) struct ClinicCardSwiping;
+
+const PRIOR: i32 = -500;
+const PEOPLE_MIN: usize = 5;
+/// People who keep a beat at a place that is one of the ring's.
+const REGULARS_MIN: usize = 3;
+/// Visits of one doctor on one day that leave each patient less than a quarter of an hour.
+const DOCTOR_DAY_MAX: usize = 32;
+const KINDS: &[OccasionKind] = &[OccasionKind::StrictBeat];
+
+/// Who keeps a beat, and where.
+type Regulars = BTreeMap<Party, BTreeMap<Party, i32>>;
+
+impl Typology for ClinicCardSwiping {
+    fn slug(&self) -> &'static str {
+        "clinic_card_swiping"
+    }
+
+    fn question(&self) -> Sentence {
+        said(
+            "哪些诊所按固定周期为员工、股东亲友或被招揽老人空刷医保卡?".to_owned(),
+            "At which clinics are the cards of staff, relatives and recruited elders swiped by the calendar?"
+                .to_owned(),
+        )
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table::SetlD]
+    }
+
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        if bench.ties(KINDS).next().is_none() {
+            return Vec::new();
+        }
+        let mut regulars = Regulars::new();
+        for file in &bench.dossier.persons {
+            for (place, visits) in Visits::of(&file.settlements) {
+                if let Some(beat) = visits.beat() {
+                    regulars.entry(file.person).or_default().insert(place, beat);
+                }
+            }
+        }
+        let circles = circles(bench, KINDS, |person| regulars.contains_key(&person));
+        joined(bench, &regulars, circles)
+            .iter()
+            .filter_map(|people| suspect(bench, &regulars, people, self.slug()))
+            .collect()
+    }
+}
+
+/// The places where several of some people keep a beat.
+fn clinics(regulars: &Regulars, people: &BTreeSet<Party>) -> BTreeSet<Party> {
+    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
+    let beats = people.iter().filter_map(|person| regulars.get(person));
+    beats.flat_map(BTreeMap::keys).for_each(|place| *at.entry(*place).or_default() += 1);
+    at.into_iter().filter(|(_, people)| *people >= REGULARS_MIN).map(|(place, _)| place).collect()
+}
+
+/// Circles at clinics of one owner are one.
+fn joined(bench: &Bench, regulars: &Regulars, circles: Vec<BTreeSet<Party>>) -> Vec<BTreeSet<Party>> {
+    let mut rings: Vec<(BTreeSet<Party>, BTreeSet<Party>)> = Vec::new();
+    for people in circles {
+        let places = clinics(regulars, &people);
+        let sisters = |known: &BTreeSet<Party>| {
+            known.iter().any(|one| places.iter().any(|other| one == other || bench.sisters(*one, *other)))
+        };
+        match rings.iter_mut().find(|(_, known)| sisters(known)) {
+            Some((ring, known)) => {
+                ring.extend(people);
+                known.extend(places);
+            }
+            None => rings.push((people, places)),
+        }
+    }
+    rings.into_iter().map(|(people, _)| people).collect()
+}
+
+fn suspect<'a>(
+    bench: &Bench<'a>,
+    regulars: &Regulars,
+    people: &BTreeSet<Party>,
+    slug: &'static str,
+) -> Option<Suspicion<'a>> {
+    let places = clinics(regulars, people);
+    let mut suspicion = Suspicion { typology: slug, places: places.clone(), ..Suspicion::default() };
+    for person in people {
+        let beats = regulars.get(person).into_iter().flat_map(BTreeMap::keys);
+        if !beats.into_iter().any(|place| places.contains(place)) {
+            continue;
+        }
+        let there = |cited: &&Cited| is_visit(&cited.0) && places.contains(&cited.0.place);
+        let visits: Vec<&Cited> = bench.settlements(*person).filter(there).collect();
+        suspicion.people.insert(*person, (200 + ln_ratio(number(visits.len()), 5).clamp(0, 250), visits));
+    }
+    if suspicion.people.len() < PEOPLE_MIN {
+        return None;
+    }
+    let sold = sold(bench, suspicion.settlements());
+    let beats: Vec<i32> = suspicion.people.keys().flat_map(|person| regulars[person].values().copied()).collect();
+    suspicion.factors = vec![prior(PRIOR), strict(bench, &suspicion, &beats)];
+    let more = [
+        Some(one_beat(&beats)),
+        Some(within_minutes(&suspicion)),
+        Some(without_end(&suspicion)),
+        two_clinics(bench, &suspicion),
+        elsewhere(&sold),
+        narrow(&sold),
+        doctors_day(&suspicion),
+        strangers(bench, &suspicion),
+    ];
+    suspicion.factors.extend(more.into_iter().flatten());
+    Some(suspicion)
+}
+
+/// More people who come by the calendar than at the other places of the city.
+fn strict(bench: &Bench, suspicion: &Suspicion, beats: &[i32]) -> Factor {
+    let people: BTreeSet<Party> = suspicion.people.keys().copied().collect();
+    let score = unlikely(bench, KINDS, &people, 250) + ln_ratio(number(people.len()), 4).clamp(0, 120);
+    let (low, high) = (beats.iter().min().copied().unwrap_or(0), beats.iter().max().copied().unwrap_or(0));
+    let visits = suspicion.settlements().count();
+    let text = said(
+        format!("{}人共{visits}次就诊,各自长期保持固定间隔(每{low}至{high}天),远多于本市其他机构", people.len()),
+        format!(
+            "{} people came {visits} times, each at an interval of their own (every {low} to {high} days) for months: far more than at the other places of the city",
+            people.len()
+        ),
+    );
+    factor("strict_beat", score, text, suspicion.rows(bench))
+}
+
+/// The same interval for everybody.
+fn one_beat(beats: &[i32]) -> Factor {
+    let near = |beat: i32| beats.iter().filter(|one| (**one - beat).abs() <= 1).count();
+    let (count, std::cmp::Reverse(beat)) =
+        beats.iter().map(|beat| (near(*beat), std::cmp::Reverse(*beat))).max().unwrap_or((0, std::cmp::Reverse(0)));
+    let share = percent(count, beats.len());
+    // Clinics have their weekdays: a week, or two, is many people's interval.
+    let most = if beat % 7 == 0 { 60 } else { 130 };
+    let text = said(
+        format!("{share}%的人间隔相同:每{beat}天一次"),
+        format!("{share}% of them keep the same interval: every {beat} days"),
+    );
+    factor("one_beat", ramp(share, 35, 85, most), text, Vec::new())
+}
+
+/// One card after the other.
+fn within_minutes(suspicion: &Suspicion) -> Factor {
+    let (share, chance_milli, ..) = super::pharmacy_cash_out::rows(suspicion);
+    let score = lift(share, suspicion.settlements().count(), chance_milli.max(30), 60, 180);
+    let text = said(
+        format!("{share}%的结算十分钟内紧接另一成员(各自前来则约{}%)", chance_milli / 10),
+        format!(
+            "{share}% of the bills follow another member's within ten minutes (about {}% if all came on their own)",
+            chance_milli / 10
+        ),
+    );
+    factor("within_minutes", score, text, Vec::new())
+}
+
+/// A course of treatment ends.
+fn without_end(suspicion: &Suspicion) -> Factor {
+    let mut spans: Vec<i64> = suspicion
+        .people
+        .values()
+        .map(|(_, visits)| {
+            let days = || visits.iter().map(|(fact, _)| fact.begin);
+            i64::from(days().max().unwrap_or_default().since(days().min().unwrap_or_default()))
+        })
+        .collect();
+    let mut counts: Vec<i64> =
+        suspicion.people.values().map(|(_, visits)| i64::try_from(visits.len()).unwrap_or(0)).collect();
+    let (days, visits) = (median(&mut spans), median(&mut counts));
+    let score = ramp(i32::try_from(days).unwrap_or(0), 90, 365, 120);
+    let text = said(
+        format!("中位每人{visits}次、前后{days}天,没有疗程终点"),
+        format!("{visits} visits over {days} days each (median): no course of treatment lasts so long"),
+    );
+    factor("without_end", score, text, Vec::new())
+}
+
+/// The same people, doctors or owner at two clinics.
+fn two_clinics(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let places: Vec<Party> = suspicion.places.iter().copied().collect();
+    if places.len() < 2 {
+        return None;
+    }
+    let mut doctors: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+    for (fact, _) in suspicion.settlements().filter(|(fact, _)| fact.doctor.is_some()) {
+        doctors.entry(fact.doctor).or_default().insert(fact.place);
+    }
+    let both = |visits: &[&Cited]| visits.iter().map(|(fact, _)| fact.place).collect::<BTreeSet<_>>().len() >= 2;
+    let people = suspicion.people.values().filter(|(_, visits)| both(visits)).count();
+    let doctors = doctors.values().filter(|at| at.len() >= 2).count();
+    let owned = places.iter().enumerate().any(|(at, one)| places[at + 1..].iter().any(|two| bench.sisters(*one, *two)));
+    let share = percent(people, suspicion.people.len());
+    let score = ramp(share, 10, 60, 100) + if doctors > 0 { 50 } else { 0 } + if owned { 80 } else { 0 };
+    let (owned_zh, owned_en) =
+        if owned { ("同一控制人", "one owner") } else { ("控制人不同或未知", "no known common owner") };
+    let text = said(
+        format!("{}家机构({owned_zh})之间有{share}%的人和{doctors}名医师两处都出现", places.len()),
+        format!(
+            "{share}% of the people and {doctors} doctors appear at more than one of {} places ({owned_en})",
+            places.len()
+        ),
+    );
+    (score > 0).then(|| factor("two_clinics", score, text, Vec::new()))
+}
+
+/// From elsewhere, beside the other patients.
+fn elsewhere(sold: &Sold) -> Option<Factor> {
+    let far = sold.far;
+    let score = lift(far.own, far.known, far.usual, 50, 120);
+    let text = said(
+        format!("{}%为外地参保人(同机构其他患者{}%)", far.own, far.usual / 10),
+        format!("{}% are insured in another city ({}% of the other patients there)", far.own, far.usual / 10),
+    );
+    (score > 0).then(|| factor("from_elsewhere", score, text, Vec::new()))
+}
+
+/// One price, beside the other patients.
+fn narrow(sold: &Sold) -> Option<Factor> {
+    let near = sold.narrow;
+    let score = lift(near.own, near.known, near.usual, 60, 120);
+    let text = said(
+        format!("{}%的费用在{}元上下两成之内(同机构其他患者{}%)", near.own, yuan(sold.median_fen), near.usual / 10),
+        format!(
+            "{}% of the bills lie within a fifth of ¥{} ({}% of the other patients' there)",
+            near.own,
+            yuan(sold.median_fen),
+            near.usual / 10
+        ),
+    );
+    (score != 0).then(|| factor("narrow_fee", score, text, Vec::new()))
+}
+
+/// More patients than a doctor's day has room for.
+fn doctors_day(suspicion: &Suspicion) -> Option<Factor> {
+    let mut days: BTreeMap<(Party, Day), usize> = BTreeMap::new();
+    for (fact, _) in suspicion.settlements().filter(|(fact, _)| fact.doctor.is_some()) {
+        *days.entry((fact.doctor, fact.begin)).or_default() += 1;
+    }
+    let over = days.values().filter(|count| **count > DOCTOR_DAY_MAX).count();
+    let most = days.values().max().copied().unwrap_or(0);
+    let text = said(
+        format!("有{over}个医师日仅团伙患者就超过{DOCTOR_DAY_MAX}人次(最多{most}),每人不足一刻钟"),
+        format!(
+            "On {over} days a doctor had more than {DOCTOR_DAY_MAX} of them alone (at most {most}): less than a quarter of an hour each"
+        ),
+    );
+    (over > 0).then(|| factor("doctors_day", 60 + ln_ratio(number(over), 1).min(60), text, Vec::new()))
+}
+
+/// Households.
+fn strangers(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let people = suspicion.people.len();
+    let households = bench.households(suspicion.people.keys());
+    let score = ramp(percent(households, people), 40, 90, 30) - ramp(100 - percent(households, people), 50, 75, 150);
+    let text =
+        said(format!("{people}人分属{households}户"), format!("The {people} people belong to {households} households"));
+    bench.known.addresses.then(|| factor("households", score, text, Vec::new()))
+}

@@ -1,0 +1,56 @@
+//! HN12: is it a course of rehabilitation or acupuncture? Ten or twenty visits, one episode, then no more.
+
+use super::LookAlike;
+use crate::model::Day;
+use crate::typology::bench::Bench;
+use crate::typology::odds::{percent, ramp};
+use crate::typology::suspicion::Suspicion;
+use std::collections::BTreeSet;
+
+/// A course of treatment.
+pub(crate) struct Course;
+
+/// A course has at most so many visits, and is over within so many days.
+const VISITS_MAX: usize = 24;
+const DAYS_MAX: i32 = 100;
+
+impl LookAlike for Course {
+    fn code(&self) -> &'static str {
+        "HN12"
+    }
+
+    fn mistaken_for(&self) -> &'static [&'static str] {
+        &["clinic_card_swiping", "card_pool", "unclassified"]
+    }
+
+    fn accounts_for(&self) -> &'static [&'static str] {
+        &["strict_beat", "one_beat", "within_minutes", "narrow_fee", "tandem", "rounds", "same_order", "beyond_chance"]
+    }
+
+    fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
+        ramp(courses(suspicion), 50, 95, 100)
+    }
+
+    fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        let share = courses(suspicion);
+        (share >= 50).then(|| {
+            (
+                -ramp(share, 50, 95, 50),
+                format!("{share}%的人只有一个疗程:至多{VISITS_MAX}次,{DAYS_MAX}天内结束"),
+                format!(
+                    "{share}% of the people had one course: at most {VISITS_MAX} visits, over within {DAYS_MAX} days"
+                ),
+            )
+        })
+    }
+}
+
+/// Percent of the people whose visits are one course: several, at most so many, and over.
+fn courses(suspicion: &Suspicion) -> i32 {
+    let is_course = |days: BTreeSet<Day>| {
+        let span = days.first().zip(days.last()).map_or(0, |(first, last)| last.since(*first));
+        (6..=VISITS_MAX).contains(&days.len()) && span <= DAYS_MAX
+    };
+    let days = suspicion.people.values().map(|(_, held)| held.iter().map(|(fact, _)| fact.begin).collect());
+    percent(days.filter(|days: &BTreeSet<Day>| is_course(days.clone())).count(), suspicion.people.len())
+}

@@ -1,0 +1,332 @@
+//! T08: at which pharmacies are the accounts of people from all over emptied, without their being there?
+//!
+//! Travellers buy at stations too: a little of everything, once, by day. Here one thing is bought over and over, one account after
+//! the other, by people who are at home that day. The ring is grown by turns: holders to counters, counters to further holders.
+
+use super::Typology;
+use super::bench::{Bench, Cited};
+use super::circles::{circles, unlikely};
+use super::odds::{lift, ln_ratio, number, percent, ramp};
+use super::sentence::{factor, prior, said, yuan};
+use super::sold::{Sold, sold};
+use super::suspicion::Suspicion;
+use crate::model::{Day, Factor, OccasionKind, Party, Sentence, Table, empties_account};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Cash-out at pharmacies.
+pub(crate) struct PharmacyCashOut;
+
+const PRIOR: i32 = -450;
+const PEOPLE_MIN: usize = 5;
+/// Holders from elsewhere that make a counter one of the ring's.
+const HOLDERS_MIN: usize = 3;
+/// Seconds between two bills of a row.
+const ROW_SECONDS: i64 = 600;
+/// Seconds a counter is open on a day.
+const OPEN_SECONDS: i64 = 43_200;
+/// Holders and counters are added by turns at most so often; each turn adds somebody, or it is the last.
+const TURNS_MAX: usize = 20;
+const KINDS: &[OccasionKind] = &[OccasionKind::DistantAccount];
+
+impl Typology for PharmacyCashOut {
+    fn slug(&self) -> &'static str {
+        "pharmacy_cash_out"
+    }
+
+    fn question(&self) -> Sentence {
+        said(
+            "哪些药店在集中划空各地参保人的个人账户?".to_owned(),
+            "At which pharmacies are the accounts of people from all over emptied?".to_owned(),
+        )
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table::SetlD]
+    }
+
+    fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        let empties = |person| emptied(bench, person).next().is_some();
+        let mut rings: Vec<(BTreeSet<Party>, BTreeSet<Party>)> = Vec::new();
+        for people in circles(bench, KINDS, empties) {
+            let (people, counters) = grown(bench, people);
+            // Two circles that grow into each other are one.
+            if rings.iter().all(|(_, known)| known.is_disjoint(&counters)) {
+                rings.push((people, counters));
+            }
+        }
+        rings.iter().filter_map(|(people, counters)| suspect(bench, people, counters, self.slug())).collect()
+    }
+}
+
+/// Purchases that emptied somebody's account.
+fn emptied<'a>(bench: &Bench<'a>, person: Party) -> impl Iterator<Item = &'a Cited> {
+    bench.settlements(person).filter(|(fact, _)| empties_account(fact))
+}
+
+/// The holders, from elsewhere, and the counters that they have in common, grown by turns within the piece.
+fn grown(bench: &Bench, circle: BTreeSet<Party>) -> (BTreeSet<Party>, BTreeSet<Party>) {
+    let far = |person: Party| emptied(bench, person).filter(|(fact, _)| bench.away(fact));
+    let mut people: BTreeSet<Party> = circle.into_iter().filter(|person| far(*person).next().is_some()).collect();
+    let mut counters = BTreeSet::new();
+    for _ in 0..TURNS_MAX {
+        let mut at: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+        for person in &people {
+            far(*person).for_each(|(fact, _)| {
+                at.entry(fact.place).or_default().insert(*person);
+            });
+        }
+        counters = at.into_iter().filter(|(_, held)| held.len() >= HOLDERS_MIN).map(|(place, _)| place).collect();
+        let there = |person: &Party| far(*person).any(|(fact, _)| counters.contains(&fact.place));
+        let more: BTreeSet<Party> =
+            bench.dossier.persons.iter().map(|file| file.person).filter(|person| there(person)).collect();
+        if more == people {
+            break;
+        }
+        people = more;
+    }
+    (people, counters)
+}
+
+fn suspect<'a>(
+    bench: &Bench<'a>,
+    people: &BTreeSet<Party>,
+    counters: &BTreeSet<Party>,
+    slug: &'static str,
+) -> Option<Suspicion<'a>> {
+    let mut suspicion = Suspicion { typology: slug, places: counters.clone(), ..Suspicion::default() };
+    for person in people {
+        let bills: Vec<&Cited> = emptied(bench, *person).filter(|(fact, _)| counters.contains(&fact.place)).collect();
+        let strength = 250 + ln_ratio(number(bills.len()), 1).min(250);
+        if !bills.is_empty() {
+            suspicion.people.insert(*person, (strength, bills));
+        }
+    }
+    neighbours(bench, counters, &mut suspicion);
+    if suspicion.people.len() < PEOPLE_MIN {
+        return None;
+    }
+    let sold = sold(bench, suspicion.settlements());
+    let rows = suspicion.rows(bench);
+    suspicion.factors = vec![prior(PRIOR), elsewhere(bench, &suspicion, people, &sold, rows)];
+    let more = [
+        one_amount(&suspicion, &sold),
+        quiet(&sold),
+        Some(in_a_row(&suspicion)),
+        at_home(bench, &suspicion),
+        again(bench, &suspicion, counters),
+        paid(&sold),
+    ];
+    suspicion.factors.extend(more.into_iter().flatten());
+    Some(suspicion)
+}
+
+/// People insured nearby whose accounts were emptied in one row with the others', for a total that the others have too.
+fn neighbours<'a>(bench: &Bench<'a>, counters: &BTreeSet<Party>, suspicion: &mut Suspicion<'a>) {
+    let mut totals: BTreeMap<(Party, i64), BTreeSet<Party>> = BTreeMap::new();
+    let mut times: BTreeMap<Party, Vec<i64>> = BTreeMap::new();
+    for (fact, _) in suspicion.settlements() {
+        totals.entry((fact.place, fact.total_fen)).or_default().insert(fact.person);
+        times.entry(fact.place).or_default().push(fact.settled.0);
+    }
+    times.values_mut().for_each(|held| held.sort_unstable());
+    let alike = |(fact, _): &&Cited| {
+        let held = times.get(&fact.place).map(Vec::as_slice).unwrap_or_default();
+        let at = held.partition_point(|time| *time < fact.settled.0 - ROW_SECONDS);
+        let close = held.get(at).is_some_and(|time| *time <= fact.settled.0 + ROW_SECONDS);
+        close && totals.get(&(fact.place, fact.total_fen)).is_some_and(|people| people.len() >= HOLDERS_MIN)
+    };
+    let mut joined = Vec::new();
+    for tie in bench.ties(KINDS) {
+        for person in [tie.a, tie.b].into_iter().filter(|party| bench.file(*party).is_some()) {
+            let bills = emptied(bench, person).filter(|(fact, _)| counters.contains(&fact.place));
+            let bills: Vec<&Cited> = bills.filter(alike).collect();
+            if !bills.is_empty() && !suspicion.people.contains_key(&person) {
+                joined.push((person, (150, bills)));
+            }
+        }
+    }
+    suspicion.people.extend(joined);
+}
+
+/// Far more accounts from elsewhere than at the other counters of the city.
+fn elsewhere(
+    bench: &Bench,
+    suspicion: &Suspicion,
+    people: &BTreeSet<Party>,
+    sold: &Sold,
+    rows: Vec<crate::model::RowRef>,
+) -> Factor {
+    let homes: BTreeSet<u32> = suspicion
+        .settlements()
+        .filter(|(fact, _)| bench.away(fact))
+        .map(|(fact, _)| bench.references.regions.pool(fact.home))
+        .collect();
+    let score = unlikely(bench, KINDS, people, 250) + ln_ratio(number(homes.len()), 2).clamp(0, 100);
+    let (all, usual) = (suspicion.people.len(), sold.far.usual / 10);
+    let text = said(
+        format!(
+            "{all}人的个人账户在{}家药店被划空,{}%的账单来自{}个外地统筹区(同店其他顾客约{usual}%)",
+            suspicion.places.len(),
+            sold.far.own,
+            homes.len()
+        ),
+        format!(
+            "Accounts of {all} people were emptied at {} counters; {}% of the bills are of people insured in {} other cities (about {usual}% of the other customers there)",
+            suspicion.places.len(),
+            sold.far.own,
+            homes.len()
+        ),
+    );
+    factor("accounts_from_elsewhere", score, text, rows)
+}
+
+/// One thing, again and again: the same total, or nearly.
+fn one_amount(suspicion: &Suspicion, sold: &Sold) -> Option<Factor> {
+    let mut totals: BTreeMap<i64, (usize, BTreeSet<Party>)> = BTreeMap::new();
+    for (fact, _) in suspicion.settlements() {
+        let held = totals.entry(fact.total_fen).or_default();
+        held.0 += 1;
+        held.1.insert(fact.person);
+    }
+    let repeated = totals.values().filter(|(_, people)| people.len() >= HOLDERS_MIN).map(|(bills, _)| bills).sum();
+    let (share, near) = (percent(repeated, sold.narrow.known), sold.narrow);
+    let score = ramp(share, 15, 70, 120).max(lift(near.own, near.known, near.usual, 60, 120));
+    let text = said(
+        format!(
+            "{share}%的账单与至少两名他人金额完全相同,{}%在中位数{}元上下两成之内(同店通常{}%)",
+            near.own,
+            yuan(sold.median_fen),
+            near.usual / 10
+        ),
+        format!(
+            "{share}% of the bills have the very total of two others' or more, {}% lie within a fifth of ¥{} (usual there: {}%)",
+            near.own,
+            yuan(sold.median_fen),
+            near.usual / 10
+        ),
+    );
+    (score > 0).then(|| factor("one_amount", score, text, Vec::new()))
+}
+
+/// When the counter sees nobody else.
+fn quiet(sold: &Sold) -> Option<Factor> {
+    let quiet = sold.quiet;
+    let score = lift(quiet.own, quiet.known, quiet.usual, 60, 130);
+    let text = said(
+        format!("{}%发生在该店冷清时段(其他顾客{}%)", quiet.own, quiet.usual / 10),
+        format!("{}% fall into hours that are quiet there ({}% of the other customers)", quiet.own, quiet.usual / 10),
+    );
+    (score != 0).then(|| factor("quiet_hours", score, text, Vec::new()))
+}
+
+/// One account after the other: bills within minutes, and how evenly they are spaced.
+fn in_a_row(suspicion: &Suspicion) -> Factor {
+    let (share, expected_milli, even, gaps) = rows(suspicion);
+    let bills = suspicion.settlements().count();
+    let spacing = if gaps >= 6 { ramp(even, 35, 75, 80) } else { 0 };
+    let score = lift(share, bills, expected_milli.max(20), 55, 170) + spacing;
+    let text = said(
+        format!("{share}%的账单十分钟内紧接另一人的账单(各自前来则约{}%),其中{even}%间隔均匀", expected_milli / 10),
+        format!(
+            "{share}% of the bills follow somebody else's within ten minutes (about {}% if all came on their own); {even}% of these gaps are alike",
+            expected_milli / 10
+        ),
+    );
+    factor("in_a_row", score, text, Vec::new())
+}
+
+/// Percent of the bills that follow another person's within minutes, how many would by chance in thousandths, percent of those
+/// gaps within a quarter of their middle, and how many gaps.
+pub(super) fn rows(suspicion: &Suspicion) -> (i32, i64, i32, usize) {
+    let mut at: BTreeMap<Party, Vec<(i64, Party)>> = BTreeMap::new();
+    suspicion.settlements().for_each(|(fact, _)| at.entry(fact.place).or_default().push((fact.settled.0, fact.person)));
+    let (mut gaps, mut all, mut chance_milli) = (Vec::new(), 0_usize, 0_i64);
+    for bills in at.values_mut() {
+        bills.sort_unstable();
+        let follow = bills.windows(2).filter(|pair| pair[0].1 != pair[1].1);
+        gaps.extend(follow.map(|pair| pair[1].0 - pair[0].0).filter(|gap| *gap <= ROW_SECONDS));
+        let days = bills.last().zip(bills.first()).map_or(1, |(last, first)| (last.0 - first.0) / 86_400 + 1);
+        let count = i64::try_from(bills.len()).unwrap_or(0);
+        let expected = (count * ROW_SECONDS * 1_000 / (days * OPEN_SECONDS)).min(1_000);
+        chance_milli += expected * count;
+        all += bills.len();
+    }
+    let middle = super::odds::median(&mut gaps.clone());
+    let even = gaps.iter().filter(|gap| (**gap - middle).abs() * 4 <= middle).count();
+    let expected = chance_milli / i64::try_from(all.max(1)).unwrap_or(1);
+    (percent(gaps.len(), all), expected, percent(even, gaps.len()), gaps.len())
+}
+
+/// In another city on the very day.
+fn at_home(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let pool = |area: u32| bench.references.regions.pool(area);
+    let (mut twice, mut rows) = (0, Vec::new());
+    for (person, (_, bills)) in &suspicion.people {
+        let seen = rows.len();
+        for (fact, origin) in bills {
+            let apart = bench
+                .settlements(*person)
+                .filter(|(other, _)| other.settled.day() == fact.settled.day() && pool(other.area) != pool(fact.area));
+            apart.for_each(|(_, other)| rows.extend([*origin, *other]));
+        }
+        twice += usize::from(rows.len() > seen);
+    }
+    let share = percent(twice, suspicion.people.len());
+    let score = ramp(share, 3, 30, 200);
+    let text = said(
+        format!("{twice}人({share}%)同一天还在另一城市结算"),
+        format!("{twice} people ({share}%) settled in another city on the same day"),
+    );
+    (twice >= 2 && score > 0).then(|| factor("two_cities_in_a_day", score, text, rows))
+}
+
+/// Holders from elsewhere whose accounts are emptied again and again where they are not known otherwise.
+fn again(bench: &Bench, suspicion: &Suspicion, counters: &BTreeSet<Party>) -> Option<Factor> {
+    let share = strangers_again(bench, suspicion, counters);
+    let score = ramp(share, 10, 60, 150);
+    let text = said(
+        format!("{share}%的外地持卡人在此多日消费,却从不在当地其他机构就医购药"),
+        format!("{share}% of the holders from elsewhere were here on several days, and nowhere else in that city ever"),
+    );
+    (score > 0).then(|| factor("never_there_otherwise", score, text, Vec::new()))
+}
+
+/// Percent of the holders from elsewhere with bills on several days, and no others in the city.
+fn strangers_again(bench: &Bench, suspicion: &Suspicion, counters: &BTreeSet<Party>) -> i32 {
+    let pool = |area: u32| bench.references.regions.pool(area);
+    let (mut far, mut again) = (0, 0);
+    for (person, (_, bills)) in &suspicion.people {
+        let Some((first, _)) = bills.iter().find(|(fact, _)| bench.away(fact)) else { continue };
+        let days: BTreeSet<Day> = bills.iter().map(|(fact, _)| fact.settled.day()).collect();
+        let known = bench
+            .settlements(*person)
+            .any(|(other, _)| !counters.contains(&other.place) && pool(other.area) == pool(first.area));
+        far += 1;
+        again += usize::from(days.len() >= 2 && !known);
+    }
+    percent(again, far)
+}
+
+/// How it is paid, beside the other customers.
+fn paid(sold: &Sold) -> Option<Factor> {
+    let (account, electronic) = (sold.account, sold.electronic);
+    let score = lift(account.own, account.known, account.usual, 40, 60)
+        + if electronic.known > 0 { lift(electronic.own, electronic.known, electronic.usual, 40, 60) } else { 0 };
+    let text = said(
+        format!(
+            "{}%由个人账户支付(同店通常{}%),{}%使用电子凭证(通常{}%)",
+            account.own,
+            account.usual / 10,
+            electronic.own,
+            electronic.usual / 10
+        ),
+        format!(
+            "{}% were paid from the account (usual there: {}%), {}% with an electronic voucher ({}%)",
+            account.own,
+            account.usual / 10,
+            electronic.own,
+            electronic.usual / 10
+        ),
+    );
+    (account.known > 0 && score != 0).then(|| factor("paid_from_the_account", score, text, Vec::new()))
+}
