@@ -1,5 +1,6 @@
 //! How does a case go on? Somebody asks for a stage; where it needs that, somebody else agrees.
 
+use super::answers::CaseAnswer;
 use super::routes::{Answer, Body, known, not_so_far, now, read};
 use super::rules::{hindered, missing};
 use crate::serve::access::{Asking, now_s};
