@@ -6,6 +6,9 @@
 //! GET /v1/… ◄──────────────── any number of readers ◄─── published, never changed ◄───┘
 //! ```
 //!
+//! Watched folders and databases (`source/`) hand batches to the same queue. `listen.rs` takes connections and bounds how long a
+//! silent one may last.
+//!
 //! One writer, many readers. A view and a graph are whole and belong to one epoch, which every answer names; a reader
 //! never waits for the writer. Nothing here finds anything: rings come from the engine, texts from the report.
 //! The page under `web/` is embedded and asks nobody but this server.
