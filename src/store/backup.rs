@@ -35,6 +35,9 @@ pub struct BackedUp {
     pub bytes: u64,
 }
 
+/// Small files beside the databases: where the log ends, and what the site has set.
+const BESIDE: [&str; 4] = ["audit.head", "medring.toml", "policies.cedar", "cases.toml"];
+
 /// How to copy segments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Segments {
@@ -62,6 +65,13 @@ impl Workspace {
         let above = beside(to)?;
         let staging = staging(&above)?;
         let root = staging.path();
+        // Before the databases: a log that has grown meanwhile is longer than its head says, never cut off.
+        for name in BESIDE {
+            let beside = self.root.join(name);
+            if beside.is_file() {
+                fs::copy(&beside, root.join(name)).map_err(StoreError::io("copy", &beside))?;
+            }
+        }
         for path in databases(&self.root)? {
             copy_database(&path, &root.join(path.file_name().unwrap_or_default()))?;
         }
@@ -77,11 +87,6 @@ impl Workspace {
         drop(copied);
         for path in databases(root)? {
             settle(&path)?;
-        }
-        let settings = self.root.join("medring.toml");
-        if settings.is_file() {
-            let copy = root.join("medring.toml");
-            fs::copy(&settings, &copy).map_err(StoreError::io("copy", &settings))?;
         }
         for mut segment in found {
             let copy = std::mem::replace(&mut segment.path, PathBuf::new());
