@@ -1,12 +1,12 @@
 //! Who is meant by this identifier? Asked in the body, so that no identifier ever stands in an address or a log.
 
-use super::access::{Asking, now_s};
+use super::access::{Asking, Noted, now_s};
 use super::parties::{Naming, PartyRef, names};
 use super::rings::{RingRow, row};
 use super::trouble::{Refusal, Trouble, question};
 use crate::model::{Party, PartyKind};
-use axum::Json;
 use axum::extract::rejection::JsonRejection;
+use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
@@ -37,11 +37,15 @@ pub(super) struct SearchAnswer {
 pub(super) async fn search(
     asking: Asking,
     body: Result<Json<SearchAsked>, JsonRejection>,
-) -> Result<Json<SearchAnswer>, Trouble> {
+) -> Result<(Extension<Noted>, Json<SearchAnswer>), Trouble> {
     let Ok(Json(asked)) = body else {
         return Err(question("text", "需要 JSON: {\"text\": …}", "JSON is wanted: {\"text\": …}"));
     };
-    asking.work(move |shared| find(shared, asked.text.trim()).map(Json)).await
+    let answer = asking.work(move |shared| find(shared, asked.text.trim())).await?;
+    // Who was found, by the names that addresses use; never what was typed.
+    let found: Vec<&str> = answer.parties.iter().map(|party| party.token.as_str()).collect();
+    let noted = Noted { object: found.join(","), ..Noted::default() };
+    Ok((Extension(noted), Json(answer)))
 }
 
 fn find(shared: &Asking, text: &str) -> Result<SearchAnswer, Trouble> {

@@ -176,7 +176,10 @@ fn beside(path: &Path) -> Result<PathBuf, StoreError> {
 
 /// A folder of the owner's beside the destination; it vanishes unless it becomes the destination.
 fn staging(above: &Path) -> Result<TempDir, StoreError> {
-    tempfile::Builder::new().prefix(".medring-").tempdir_in(above).map_err(StoreError::io("create a folder in", above))
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.prefix(".medring-").tempdir_in(above).map_err(StoreError::io("create a folder in", above))
 }
 
 /// Syncs everything in a folder and gives it its name.

@@ -97,7 +97,8 @@ fn suspect<'a>(
     people: &BTreeSet<Party>,
     slug: &'static str,
 ) -> Option<Suspicion<'a>> {
-    let places = clinics(regulars, people);
+    let mut places = clinics(regulars, people);
+    places.extend(sisters(bench, people, &places));
     let mut suspicion = Suspicion { typology: slug, places: places.clone(), ..Suspicion::default() };
     for person in people {
         let beats = regulars.get(person).into_iter().flat_map(BTreeMap::keys);
@@ -126,6 +127,17 @@ fn suspect<'a>(
     ];
     suspicion.factors.extend(more.into_iter().flatten());
     Some(suspicion)
+}
+
+/// Further clinics of the same owner where several of the people are seen now and then: a beat is kept by turns.
+fn sisters(bench: &Bench, people: &BTreeSet<Party>, places: &BTreeSet<Party>) -> Vec<Party> {
+    let mut at: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+    for (fact, _) in people.iter().flat_map(|person| bench.settlements(*person)).filter(|(fact, _)| is_visit(fact)) {
+        if !places.contains(&fact.place) && places.iter().any(|known| bench.sisters(*known, fact.place)) {
+            at.entry(fact.place).or_default().insert(fact.person);
+        }
+    }
+    at.into_iter().filter(|(_, people)| people.len() >= REGULARS_MIN).map(|(place, _)| place).collect()
 }
 
 /// More people who come by the calendar than at the other places of the city.

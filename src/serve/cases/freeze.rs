@@ -28,7 +28,8 @@ pub(super) fn frozen(asking: &Asking, id: &str, at: i64) -> Result<(CaseRing, Ve
         total_fen: finding.amount.total_fen,
         persons: listed.counts.get(&PartyKind::Person).copied().unwrap_or(0),
         regions: place.and_then(|at| regions.get(at)).into_iter().flatten().cloned().collect(),
-        claims: finding.factors.iter().map(claim).collect(),
+        // The prior is what holds of everybody: it claims nothing of these people and rests on no row.
+        claims: finding.factors.iter().filter(|factor| factor.code != "prior").map(claim).collect(),
         counter_evidence: finding.counter_evidence.iter().map(|one| (one.code.clone(), one.score)).collect(),
     };
     let mut rows = Vec::new();
