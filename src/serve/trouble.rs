@@ -78,6 +78,7 @@ pub(super) struct Refusal {
 type Said = (StatusCode, &'static str, String, String, &'static str, &'static str);
 
 impl Trouble {
+    #[expect(clippy::too_many_lines, reason = "one table: each trouble with its status, code, words and remedy")]
     fn said(&self) -> Said {
         let fixed = |zh: &str, en: &str| (zh.to_owned(), en.to_owned());
         let (status, code, (zh, en), remedy_zh, remedy_en) = match self {

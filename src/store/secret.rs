@@ -9,8 +9,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
+/// Memory in KiB, passes and lanes of argon2id.
+type Cost = (u32, u32, u32);
+
 /// Memory (KiB), passes, lanes: the smaller of the two settings that RFC 9106's followers recommend.
-const COST: (u32, u32, u32) = (19_456, 2, 1);
+const COST: Cost = (19_456, 2, 1);
 
 /// What is kept of a password: `argon2id$memory$passes$lanes$salt$hash`.
 pub(super) fn password_kept(password: &str) -> Result<String, StoreError> {
@@ -23,7 +26,7 @@ pub(super) fn password_kept(password: &str) -> Result<String, StoreError> {
 /// Whether a password is the one that was kept. Without one it takes as long and answers no.
 pub(super) fn password_fits(password: &str, kept: Option<&str>) -> bool {
     let parts: Vec<&str> = kept.unwrap_or_default().split('$').collect();
-    let read = || -> Option<(Vec<u8>, Vec<u8>, (u32, u32, u32))> {
+    let read = || -> Option<(Vec<u8>, Vec<u8>, Cost)> {
         let [_, memory, passes, lanes, salt, hash] = parts.as_slice() else { return None };
         let cost = (memory.parse().ok()?, passes.parse().ok()?, lanes.parse().ok()?);
         Some((URL_SAFE_NO_PAD.decode(salt).ok()?, URL_SAFE_NO_PAD.decode(hash).ok()?, cost))
@@ -32,7 +35,7 @@ pub(super) fn password_fits(password: &str, kept: Option<&str>) -> bool {
     derived(password, &salt, cost).is_some_and(|hash| same(&hash, &wanted))
 }
 
-fn derived(password: &str, salt: &[u8], (memory, passes, lanes): (u32, u32, u32)) -> Option<[u8; 32]> {
+fn derived(password: &str, salt: &[u8], (memory, passes, lanes): Cost) -> Option<[u8; 32]> {
     let mut hash = [0; 32];
     let cost = Params::new(memory, passes, lanes, Some(hash.len())).ok()?;
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, cost);
@@ -79,7 +82,10 @@ mod tests {
 
     #[test]
     fn a_password_fits_itself_only_and_never_stands_in_what_is_kept() {
-        let (one, other) = (password_kept("correct horse").unwrap(), password_kept("correct horse").unwrap());
+        let (one, other) = (
+            password_kept("correct horse").expect("a password is hashed"),
+            password_kept("correct horse").expect("a password is hashed"),
+        );
         assert!(one != other && !one.contains("horse"));
         assert!(password_fits("correct horse", Some(&one)) && password_fits("correct horse", Some(&other)));
         assert!(!password_fits("correct hors", Some(&one)) && !password_fits("", None));

@@ -136,7 +136,7 @@ fn exports_hold_what_is_shown_masked_and_no_cell_runs() {
         let shown = if list == "members" {
             guarded.told("lin", &format!("/v1/rings/{ring}"))["members"].as_array().unwrap().len()
         } else {
-            guarded.told("lin", &format!("/v1/rings/{ring}/facts"))["total"].as_u64().unwrap() as usize
+            guarded.told("lin", &format!("/v1/rings/{ring}/facts"))["total"].as_u64().unwrap().try_into().unwrap()
         };
         assert_eq!(rows.len(), shown);
         let runs = |cell: &str| cell.starts_with(['=', '+', '@', '\t']);

@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_region_is_seen_from_above_and_not_from_beside() {
-        let permissions = Permissions::open(Path::new("/nowhere")).unwrap();
+        let permissions = Permissions::open(Path::new("/nowhere")).expect("our own policies are read");
         let regions: BTreeSet<String> = ["34", "3401", "340102"].map(str::to_owned).into();
         let sees = |viewer: &Viewer, of_team| {
             permissions.may(viewer, Action::See, &Resource::Ring { id: "R-1", regions: &regions, of_team })

@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_clock_turns_amber_for_its_last_quarter_and_red_when_it_has_run_out() {
-        let stages = Stages::open(std::path::Path::new("/nowhere")).unwrap();
+        let stages = Stages::open(std::path::Path::new("/nowhere")).expect("our own stages are read");
         let at = |hours: i64| clock(stages.stage("handover"), 0, hours * 3_600).0;
         assert_eq!(
             [at(0), at(53), at(54), at(71), at(72)],

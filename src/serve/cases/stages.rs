@@ -110,9 +110,10 @@ mod tests {
 
     #[test]
     fn what_does_not_hang_together_is_refused_with_its_place() {
-        let stages = Stages::read(STAGES).unwrap();
+        let stages = Stages::read(STAGES).expect("our own stages are read");
         assert_eq!((stages.all.len(), stages.first()), (9, "lead"));
-        let wrong = |from: &str, to: &str| Stages::read(&STAGES.replace(from, to)).unwrap_err();
+        let wrong =
+            |from: &str, to: &str| Stages::read(&STAGES.replace(from, to)).expect_err("wrong stages are refused");
         assert!(wrong("\"administrative\", \"closed\"", "\"moon\"").contains("moon"));
         assert!(wrong("verdict = \"confirmed\"", "verdict = \"perhaps\"").contains("organised_fraud"));
         assert!(wrong("hours = 72", "hors = 72").contains("hors"));

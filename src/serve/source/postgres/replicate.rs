@@ -213,7 +213,7 @@ fn take(
         Message::Truncate(ids) => ids.clone(),
         _ => Vec::new(),
     };
-    for (read, columns) in ids.into_iter().filter_map(ours) {
+    if let Some((read, columns)) = ids.into_iter().find_map(ours) {
         if matches!(change, Message::Truncate(_)) {
             return Err(format!(
                 "{} was emptied by TRUNCATE, which does not tell which rows went. Remedy: take them back by deleting rows instead, or begin a new workspace",
@@ -230,7 +230,6 @@ fn take(
             Message::Delete(_, old) => entry.2.delete(old),
             _ => {}
         }
-        return Ok(());
     }
     Ok(())
 }
