@@ -130,8 +130,9 @@ fn packages(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
 /// Admissions by their total, to the fen, and by their fee lines.
 fn cloned_bills(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     for (stay, bill) in admissions(file).flat_map(|(stay, _)| stay.bills().map(move |bill| (stay, bill))) {
+        let key = [stay.place.0, OccasionKind::ClonedBill as u64, u64::from(bill < 0)];
         entries.push(Entry {
-            channel: Party::context(PartyKind::Circumstance, &[stay.place.0, u64::from(bill < 0)]),
+            channel: Party::context(PartyKind::Circumstance, &key),
             kind: OccasionKind::ClonedBill,
             place: stay.place,
             group: bill,
