@@ -161,8 +161,11 @@ impl Visits {
     pub fn beat(&self) -> Option<i32> {
         let gaps: Vec<i32> = self.days.windows(2).map(|pair| pair[1].since(pair[0])).collect();
         let near = |beat: i32| gaps.iter().filter(|gap| (**gap - beat).abs() <= 1).count();
-        let beats = gaps.iter().map(|beat| (near(*beat), std::cmp::Reverse(*beat)));
-        let (kept, std::cmp::Reverse(beat)) = beats.max()?;
+        let exact = |beat: i32| gaps.iter().filter(|gap| **gap == beat).count();
+        // Intervals of 11 and 13 days by turns keep a beat of 12.
+        let beats = gaps.iter().flat_map(|gap| gap - 1..=gap + 1);
+        let (kept, _, std::cmp::Reverse(beat)) =
+            beats.map(|beat| (near(beat), exact(beat), std::cmp::Reverse(beat))).max()?;
         let turns = |gap: i32| (1..=TURNS_MAX).any(|turns| (gap - turns * beat).abs() <= 1);
         let skipped = gaps.iter().filter(|gap| turns(**gap)).count();
         let strict = kept * 100 >= gaps.len() * BEAT_PERCENT.0 && skipped * 100 >= gaps.len() * BEAT_PERCENT.1;
