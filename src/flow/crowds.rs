@@ -15,6 +15,8 @@ use crate::model::{Day, Party, Tie};
 const GROUP_SURPRISE_MIN: i64 = 500;
 /// Marks weigh like so many entries seen before, so that a small rest does not swing the rate.
 const BEFORE: u64 = 10;
+/// What is usual in a city is at most so many times what is usual at its middle place, and the base rate.
+const ABOVE_MIDDLE: u64 = 3;
 /// Bits of a group's number that say how its people are marked, for [`beside`].
 const MARK_BITS: u32 = 2;
 
@@ -40,6 +42,9 @@ pub(super) fn beside_group(place: Party, mark: Mark) -> i32 {
 pub(super) enum Rest {
     /// What is usual in one group is usual in all: counters of one hospital, clerks of one office.
     Tells,
+    /// The same, but several groups may be bad at once: where most are marked says nothing, and what is usual is not far above the
+    /// middle group.
+    TellsMostly,
     /// The groups stand for themselves.
     Nothing,
 }
@@ -47,11 +52,19 @@ pub(super) enum Rest {
 /// The groups (number, marked people, people) that hold more marked people than usual, with their surprise: `per_mille` of all,
 /// or, where the other groups tell, as many as there (never less than a quarter of `per_mille`).
 fn unusual(counts: &[(i32, u64, u64)], rest: Rest, per_mille: u64) -> Vec<(i32, i64)> {
-    let (all_marks, all): (u64, u64) = counts.iter().fold((0, 0), |sum, one| (sum.0 + one.1, sum.1 + one.2));
+    let tells = |marks: u64, size: u64| match rest {
+        Rest::Nothing => false,
+        Rest::Tells => true,
+        Rest::TellsMostly => marks * 2 < size,
+    };
+    let told = counts.iter().filter(|one| tells(one.1, one.2));
+    let (all_marks, all): (u64, u64) = told.fold((0, 0), |sum, one| (sum.0 + one.1, sum.1 + one.2));
+    let most = if rest == Rest::TellsMostly { middle(counts) * ABOVE_MIDDLE + per_mille } else { 1_000 };
     let expected_micro = |marks: u64, size: u64| {
-        let (rest_marks, rest_size) = if rest == Rest::Tells { (all_marks - marks, all - size) } else { (0, 0) };
+        let own = if tells(marks, size) { (marks, size) } else { (0, 0) };
+        let (rest_marks, rest_size) = (all_marks - own.0, all - own.1);
         let usual = (rest_marks * 1_000 + per_mille * BEFORE) / (rest_size + BEFORE);
-        size * usual.max(per_mille / 4).max(1) * 1_000
+        size * usual.min(most).max(per_mille / 4).max(1) * 1_000
     };
     let tails = counts.iter().filter(|(_, marks, _)| *marks >= 2).map(|(group, marks, size)| {
         (*group, tail(u32::try_from(*marks).unwrap_or(u32::MAX), expected_micro(*marks, *size)))
@@ -62,6 +75,20 @@ fn unusual(counts: &[(i32, u64, u64)], rest: Rest, per_mille: u64) -> Vec<(i32, 
         chosen.clear();
     }
     chosen
+}
+
+/// The share of the marked, per mille, at the group of the person in the middle, when groups are sorted by it.
+fn middle(counts: &[(i32, u64, u64)]) -> u64 {
+    let mut shares: Vec<(u64, u64)> =
+        counts.iter().filter(|one| one.2 > 0).map(|one| (one.1 * 1_000 / one.2, one.2)).collect();
+    shares.sort_unstable();
+    let all: u64 = shares.iter().map(|(_, size)| size).sum();
+    let mut below = 0;
+    let at = shares.iter().find(|(_, size)| {
+        below += size;
+        below * 2 >= all
+    });
+    at.map_or(0, |(share, _)| *share)
 }
 
 /// Marked people of groups that hold more of them than usual. With `alone`, the others of such a group are not tied.
@@ -108,7 +135,7 @@ pub(super) fn beside<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &
         let from = channel.groups.partition_point(|(group, _)| place(*group) < number);
         channel.groups[from..].iter().map(|(group, _)| *group).take_while(move |group| place(*group) == number)
     };
-    let tied = unusual(&counts, Rest::Tells, per_mille).into_iter().map(|(number, surprise)| {
+    let tied = unusual(&counts, Rest::TellsMostly, per_mille).into_iter().map(|(number, surprise)| {
         let fitting = ways(number).filter(|group| !is(*group, Mark::Plain));
         let mut members: Vec<Party> = fitting.flat_map(|group| distinct(people(group))).collect();
         members.sort_unstable();

@@ -50,7 +50,8 @@ impl Typology for PharmacyCashOut {
         for people in circles(bench, KINDS, empties) {
             let (people, counters) = grown(bench, people);
             // Two circles that grow into each other are one.
-            if rings.iter().all(|(_, known)| known.is_disjoint(&counters)) {
+            let same = |known: &BTreeSet<Party>| known.intersection(&people).count() * 2 >= people.len();
+            if !rings.iter().any(|(known, _)| same(known)) {
                 rings.push((people, counters));
             }
         }
@@ -120,20 +121,15 @@ fn suspect<'a>(
     Some(suspicion)
 }
 
-/// People insured nearby whose accounts were emptied in one row with the others', for a total that the others have too.
+/// People insured nearby whose accounts were emptied in one row with the others'.
 fn neighbours<'a>(bench: &Bench<'a>, counters: &BTreeSet<Party>, suspicion: &mut Suspicion<'a>) {
-    let mut totals: BTreeMap<(Party, i64), BTreeSet<Party>> = BTreeMap::new();
     let mut times: BTreeMap<Party, Vec<i64>> = BTreeMap::new();
-    for (fact, _) in suspicion.settlements() {
-        totals.entry((fact.place, fact.total_fen)).or_default().insert(fact.person);
-        times.entry(fact.place).or_default().push(fact.settled.0);
-    }
+    suspicion.settlements().for_each(|(fact, _)| times.entry(fact.place).or_default().push(fact.settled.0));
     times.values_mut().for_each(|held| held.sort_unstable());
     let alike = |(fact, _): &&Cited| {
         let held = times.get(&fact.place).map(Vec::as_slice).unwrap_or_default();
         let at = held.partition_point(|time| *time < fact.settled.0 - ROW_SECONDS);
-        let close = held.get(at).is_some_and(|time| *time <= fact.settled.0 + ROW_SECONDS);
-        close && totals.get(&(fact.place, fact.total_fen)).is_some_and(|people| people.len() >= HOLDERS_MIN)
+        held.get(at).is_some_and(|time| *time <= fact.settled.0 + ROW_SECONDS)
     };
     let mut joined = Vec::new();
     for tie in bench.ties(KINDS) {

@@ -1,8 +1,8 @@
-//! HN12: is it a course of rehabilitation or acupuncture? Ten or twenty visits, one episode, then no more.
+//! HN12: is it a course of rehabilitation or acupuncture? Ten or twenty visits to one place, one episode, then no more.
 
 use super::LookAlike;
-use crate::model::Day;
-use crate::typology::bench::Bench;
+use crate::model::{Day, Party, is_visit};
+use crate::typology::bench::{Bench, Cited};
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
 use std::collections::BTreeSet;
@@ -45,12 +45,14 @@ impl LookAlike for Course {
     }
 }
 
-/// Percent of the people whose visits are one course: several, at most so many, and over.
+/// Percent of the people whose visits are one course: several at one place, no purchases, at most so many, and over.
 fn courses(suspicion: &Suspicion) -> i32 {
-    let is_course = |days: BTreeSet<Day>| {
+    let is_course = |held: &[&Cited]| {
+        let days: BTreeSet<Day> = held.iter().map(|(fact, _)| fact.begin).collect();
         let span = days.first().zip(days.last()).map_or(0, |(first, last)| last.since(*first));
-        (6..=VISITS_MAX).contains(&days.len()) && span <= DAYS_MAX
+        let places: BTreeSet<Party> = held.iter().map(|(fact, _)| fact.place).collect();
+        let seen = held.iter().all(|(fact, _)| is_visit(fact));
+        (6..=VISITS_MAX).contains(&days.len()) && span <= DAYS_MAX && places.len() == 1 && seen
     };
-    let days = suspicion.people.values().map(|(_, held)| held.iter().map(|(fact, _)| fact.begin).collect());
-    percent(days.filter(|days: &BTreeSet<Day>| is_course(days.clone())).count(), suspicion.people.len())
+    percent(suspicion.people.values().filter(|(_, held)| is_course(held)).count(), suspicion.people.len())
 }
