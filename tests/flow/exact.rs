@@ -4,7 +4,7 @@
 use super::scene;
 use medring::engine::{Cluster, River};
 use medring::flow::{Found, Settings, Stage};
-use medring::model::{Amount, Batch, Day, Dossier, Finding, Judgement, Regions, Tie};
+use medring::model::{Amount, Batch, Day, Dossier, Finding, Judgement, OccasionKind, Regions, Tie};
 use proptest::prelude::*;
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -148,6 +148,15 @@ fn every_kind_of_benefit_occasion_occurs() {
         [AfterDeath, AfterHours, Approval, CareRecord, EmployerBirth, InvoiceRun, OnlineRun, PrescriptionChannel];
     let missing: Vec<_> = wanted.iter().filter(|kind| !seen.contains(kind)).collect();
     assert!(missing.is_empty(), "{missing:?} never occur, so that nothing above tests them");
+}
+
+#[test]
+fn counters_tie_people_in_these_worlds() {
+    let standing = at_once(scene::rows(7, 250));
+    let kinds = || standing.ties.keys().flat_map(|tie| tie.occasions.iter().map(|one| one.kind));
+    for kind in [OccasionKind::DistantAccount, OccasionKind::StrictBeat] {
+        assert!(kinds().any(|one| one == kind), "{kind:?} ties nobody");
+    }
 }
 
 proptest! {
