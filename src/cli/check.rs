@@ -1,12 +1,13 @@
 //! Are these tables readable, and what became of every row?
 
+use super::outcomes::outcomes;
 use super::{FOUND_PROBLEMS, Failure, INTERRUPTED, REJECTED, UNAVAILABLE, USAGE};
+use crate::engine::take_stock;
 use crate::ingest::{IngestError, Progress, ReadOptions, Source, Tally};
 use crate::model::{Outcome, Reason};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -44,9 +45,12 @@ pub struct Arguments {
     /// Per cent of the rows of a table that may be set aside before the exit code is 4.
     #[arg(long, value_name = "PCT", default_value_t = 5.0)]
     max_reject: f64,
-    /// Threads that parse.
-    #[arg(long, default_value_t = cores())]
-    threads: usize,
+    /// Threads that work, 1 to 256 [default: one per core].
+    #[arg(long, alias = "workers", value_name = "W")]
+    threads: Option<usize>,
+    /// A file written as dataset.toml (columns, dictionary, encoding …), for inputs that have none.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// The language of the table.
     #[arg(long, value_enum, default_value_t)]
     lang: Language,
@@ -74,19 +78,22 @@ pub struct TableOutcome {
 /// # Errors
 /// With exit code 1 when rows were set aside, 4 when more than `--max-reject` were, and others when reading failed.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    if !(0.0..=100.0).contains(&arguments.max_reject) {
-        return Err(Failure::new(USAGE, "--max-reject takes a percentage from 0 to 100"));
-    }
-    let source = Source::open(&arguments.input).map_err(failure)?;
+    percentage(arguments.max_reject)?;
+    let threads = super::detect::workers(arguments.threads)?;
+    let source = Source::open_configured(&arguments.input, arguments.config.as_deref()).map_err(failure)?;
     let options = ReadOptions {
-        threads: arguments.threads.max(1),
+        rows_per_batch: ROWS_PER_BATCH,
+        threads,
         reject_dir: arguments.reject_dir.clone(),
         progress: Progress::Auto,
         stop: Some(stop_on_interrupt()),
         ..ReadOptions::default()
     };
-    let tally = source.read(&options, &mut |_| ControlFlow::Continue(())).map_err(failure)?;
-    let outcomes = of_tally(&tally, arguments.lang);
+    let (tally, decided) = take_stock(&source, &options).map_err(super::detect::failure)?;
+    if let Some(folder) = &arguments.reject_dir {
+        source.reject(folder, &decided.set_aside).map_err(failure)?;
+    }
+    let outcomes = of_tallies(&tally, &decided, arguments.lang);
     let mut out = std::io::stdout().lock();
     let text = conservation_table(&outcomes, arguments.lang);
     let ignored: Vec<String> = source.ignored().iter().map(|path| path.display().to_string()).collect();
@@ -100,14 +107,26 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         writeln!(out, "{} {what} {}", path.display(), manifest.ignored.join(", "))
             .map_err(|error| Failure::new(UNAVAILABLE, error))?;
     }
-    verdict(&tally, arguments)
+    verdict(&outcomes, arguments)
 }
 
-fn verdict(tally: &Tally, arguments: &Arguments) -> Result<(), Failure> {
-    for (table, counts) in &tally.tables {
-        let percent = percent(counts.quarantined_rows(), counts.read);
+/// Rows handed to the ledgers at once.
+const ROWS_PER_BATCH: usize = 100_000;
+
+/// Whether `--max-reject` is a percentage.
+pub(super) fn percentage(given: f64) -> Result<(), Failure> {
+    if (0.0..=100.0).contains(&given) {
+        return Ok(());
+    }
+    Err(Failure::new(USAGE, format!("--max-reject {given}: takes a percentage from 0 to 100")))
+}
+
+fn verdict(tables: &BTreeMap<&'static str, TableOutcome>, arguments: &Arguments) -> Result<(), Failure> {
+    let aside = |table: &TableOutcome| table.outcomes.get(&Outcome::Quarantined).copied().unwrap_or(0);
+    for (name, table) in tables {
+        let percent = percent(aside(table), table.read);
         if percent > arguments.max_reject {
-            let (name, most) = (table.name(), arguments.max_reject);
+            let most = arguments.max_reject;
             return Err(Failure::new(
                 REJECTED,
                 match arguments.lang {
@@ -123,7 +142,7 @@ fn verdict(tally: &Tally, arguments: &Arguments) -> Result<(), Failure> {
             ));
         }
     }
-    if tally.quarantined() > 0 {
+    if tables.values().any(|table| aside(table) > 0) {
         let text = say(
             arguments.lang,
             "有行被隔离; 用 --reject-dir 查看",
@@ -147,9 +166,7 @@ pub fn failure(error: IngestError) -> Failure {
         IngestError::Read { .. } | IngestError::Write { .. } => UNAVAILABLE,
         IngestError::Damaged { .. } => super::INTEGRITY,
         IngestError::Interrupted { .. } => INTERRUPTED,
-        IngestError::NoTables { .. } | IngestError::NotTable { .. } | IngestError::MissingColumn { .. } => {
-            FOUND_PROBLEMS
-        }
+        IngestError::NoTables { .. } | IngestError::NotTable { .. } | IngestError::MissingColumn { .. } => REJECTED,
     };
     Failure::new(code, error)
 }
@@ -175,6 +192,21 @@ pub(super) fn cores() -> usize {
 
 fn say(language: Language, zh: &'static str, en: &'static str) -> &'static str {
     language.choose(zh, en)
+}
+
+/// What became of every row, as the reader and the ledgers decided.
+pub(super) fn of_tallies(
+    read: &Tally,
+    decided: &crate::flow::Tally,
+    language: Language,
+) -> BTreeMap<&'static str, TableOutcome> {
+    let mut tables = of_tally(read, language);
+    for (table, (outcomes, reasons)) in outcomes(read, decided) {
+        if let Some(shown) = tables.get_mut(table.name()) {
+            (shown.outcomes, shown.quarantined) = (outcomes, reasons);
+        }
+    }
+    tables
 }
 
 /// The outcomes as far as reading alone knows them: accepted or set aside.

@@ -19,8 +19,8 @@ use super::rows::{PersonRow, Rare, Rows};
 use super::stage::{SLICES, Stage, Turn, slice_of};
 use super::tally::Tally;
 use crate::model::{
-    CareClass, Day, Diagnosis, OccasionKind, Party, PersonFile, RegionDistance, Regions, RowRef, Settlement, Table,
-    Visit,
+    CareClass, Day, Diagnosis, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Settlement,
+    Table, Visit,
 };
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,8 @@ pub(crate) enum PersonOut {
     Stays(Party, Box<StayShare>),
     /// There is one more person (or, taken back, one less).
     Person,
+    /// There is one more live settlement of these days, reversals taken off.
+    Live(Day, Day),
 }
 
 /// What one person's settlements add to a place in 32 days.
@@ -77,6 +79,7 @@ struct Derived {
     entries: Vec<Entry>,
     counts: Vec<PlaceCount>,
     stays: Vec<(Settlement, RowRef)>,
+    live: Vec<(Day, Day)>,
     fates: Vec<Fate>,
 }
 
@@ -134,6 +137,7 @@ impl People {
         derived.entries.clear();
         derived.counts.clear();
         derived.stays.clear();
+        derived.live.clear();
         derived.fates.clear();
         let Some(rows) = self.rows.get(&person) else { return };
         let file = file(person, rows, &self.table, unpacked, &mut derived.fates);
@@ -143,6 +147,7 @@ impl People {
         place_counts(&file.settlements, &self.regions, &mut derived.counts);
         let stays = file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Inpatient);
         derived.stays.extend(stays.copied());
+        derived.live.extend(file.settlements.iter().map(|(fact, _)| (fact.begin, fact.end.max(fact.begin))));
         derived.entries.sort_unstable();
         derived.fates.sort_unstable();
     }
@@ -205,10 +210,13 @@ impl Fold for PeopleFold {
         let people = &mut *self.0.borrow_mut();
         let mut places: HashMap<(Party, i32), PlaceCount> = HashMap::new();
         let mut stays: HashMap<Party, StayShare> = HashMap::new();
+        let mut live: HashMap<(Day, Day), i32> = HashMap::new();
         let (nothing, mut after, mut unpacked) = (Derived::default(), Derived::default(), Vec::new());
         let mut persons = 0;
         for (person, before) in people.due() {
-            persons -= i32::from(before.is_some());
+            // A pharmacy that only holds a telephone has rows and is nobody.
+            let one = i32::from(person.kind() == PartyKind::Person);
+            persons -= if before.is_some() { one } else { 0 };
             let before = before.as_deref().unwrap_or(&nothing);
             people.derive(person, &mut unpacked, &mut after);
             differences(&before.entries, &after.entries, |entry, sign| emit(PersonOut::Entry(entry), sign));
@@ -216,6 +224,11 @@ impl Fold for PeopleFold {
             differences(&before.fates, &after.fates, |fate, sign| tally.update(fate, sign));
             for (derived, sign) in [(before, -1), (&after, 1)] {
                 derived.counts.iter().for_each(|count| add(&mut places, count, sign));
+            }
+            if before.live != after.live {
+                for (derived, sign) in [(before, -1), (&after, 1)] {
+                    derived.live.iter().for_each(|days| *live.entry(*days).or_default() += sign);
+                }
             }
             if before.stays != after.stays || !before.left().eq(after.left()) {
                 for (derived, sign) in [(before, -1), (&after, 1)] {
@@ -226,13 +239,16 @@ impl Fold for PeopleFold {
             if people.rows.get(&person).is_some_and(Rows::is_empty) {
                 people.rows.remove(&person);
             }
-            persons += i32::from(people.rows.contains_key(&person));
+            persons += if people.rows.contains_key(&person) { one } else { 0 };
             if people.followed.contains(&person) {
                 people.followed_changed.push(person);
             }
         }
         if persons != 0 {
             emit(PersonOut::Person, persons);
+        }
+        for ((begin, end), count) in live.drain().filter(|(_, count)| *count != 0) {
+            emit(PersonOut::Live(begin, end), count);
         }
         if people.touched.is_empty() {
             people.touched.shrink_to(1 << 12);
