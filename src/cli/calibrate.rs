@@ -1,7 +1,8 @@
 //! `medring calibrate`: how many leads would chance alone give in these data?
 
 use super::check::{self, Language};
-use super::detect::{failure, workers};
+use super::cluster::workers;
+use super::detect::failure;
 use super::output::{self, Listing, Shape};
 use super::{Failure, UNAVAILABLE, USAGE};
 use crate::engine::{Calibration, NullOptions, calibrate};

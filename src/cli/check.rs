@@ -1,10 +1,10 @@
 //! Are these tables readable, and what became of every row?
 
-use super::outcomes::outcomes;
+use super::conservation::{TableOutcome, conservation_table, of_tallies};
 use super::{FOUND_PROBLEMS, Failure, INTERRUPTED, REJECTED, UNAVAILABLE, USAGE};
 use crate::engine::take_stock;
-use crate::ingest::{IngestError, Progress, ReadOptions, Source, Tally};
-use crate::model::{Outcome, Reason};
+use crate::ingest::{IngestError, Progress, ReadOptions, Source};
+use crate::model::Outcome;
 use clap::{Args, ValueEnum};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -56,30 +56,13 @@ pub struct Arguments {
     lang: Language,
 }
 
-/// What became of the rows of one table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TableOutcome {
-    /// Rows read.
-    pub read: u64,
-    /// Rows by outcome; their sum is `read`.
-    pub outcomes: BTreeMap<Outcome, u64>,
-    /// Rows set aside, by reason.
-    pub quarantined: BTreeMap<Reason, u64>,
-    /// Warnings, by reason.
-    pub warnings: BTreeMap<Reason, u64>,
-    /// Whether the table is only counted.
-    pub counted_only: bool,
-    /// Remarks below the table: unknown columns, rows announced.
-    pub remarks: Vec<String>,
-}
-
 /// Reads everything and prints the conservation table.
 ///
 /// # Errors
 /// With exit code 1 when rows were set aside, 4 when more than `--max-reject` were, and others when reading failed.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     percentage(arguments.max_reject)?;
-    let threads = super::detect::workers(arguments.threads)?;
+    let threads = super::cluster::workers(arguments.threads)?;
     let source = Source::open_configured(&arguments.input, arguments.config.as_deref()).map_err(failure)?;
     let options = ReadOptions {
         rows_per_batch: ROWS_PER_BATCH,
@@ -192,98 +175,4 @@ pub(super) fn cores() -> usize {
 
 fn say(language: Language, zh: &'static str, en: &'static str) -> &'static str {
     language.choose(zh, en)
-}
-
-/// What became of every row, as the reader and the ledgers decided.
-pub(super) fn of_tallies(
-    read: &Tally,
-    decided: &crate::flow::Tally,
-    language: Language,
-) -> BTreeMap<&'static str, TableOutcome> {
-    let mut tables = of_tally(read, language);
-    for (table, (outcomes, reasons)) in outcomes(read, decided) {
-        if let Some(shown) = tables.get_mut(table.name()) {
-            (shown.outcomes, shown.quarantined) = (outcomes, reasons);
-        }
-    }
-    tables
-}
-
-/// The outcomes as far as reading alone knows them: accepted or set aside.
-#[must_use]
-pub fn of_tally(tally: &Tally, language: Language) -> BTreeMap<&'static str, TableOutcome> {
-    let mut tables = BTreeMap::new();
-    for (table, counts) in &tally.tables {
-        let mut remarks = Vec::new();
-        if !counts.unknown_columns.is_empty() {
-            let names: Vec<&str> = counts.unknown_columns.iter().map(String::as_str).collect();
-            remarks.push(format!("{} {}", say(language, "未使用的列:", "columns not used:"), names.join(", ")));
-        }
-        if let Some(announced) = counts.announced {
-            remarks.push(format!(
-                "{} {announced}",
-                say(language, "dataset.toml 声明的行数:", "rows announced in dataset.toml:")
-            ));
-        }
-        let outcomes = [(Outcome::Accepted, counts.passed), (Outcome::Quarantined, counts.quarantined_rows())]
-            .into_iter()
-            .collect();
-        tables.insert(
-            table.name(),
-            TableOutcome {
-                read: counts.read,
-                outcomes,
-                quarantined: counts.quarantined.clone(),
-                warnings: counts.warnings.clone(),
-                counted_only: counts.counted_only,
-                remarks,
-            },
-        );
-    }
-    tables
-}
-
-/// The conservation table: per table the rows read and what became of them, then reasons, warnings and remarks. A column
-/// in which every table has zero is left out.
-#[must_use]
-pub fn conservation_table(tables: &BTreeMap<&'static str, TableOutcome>, language: Language) -> String {
-    let count = |table: &TableOutcome, outcome: Outcome| table.outcomes.get(&outcome).copied().unwrap_or(0);
-    let always = |outcome: &Outcome| matches!(outcome, Outcome::Accepted | Outcome::Quarantined);
-    let shown: Vec<Outcome> = Outcome::ALL
-        .into_iter()
-        .filter(|outcome| always(outcome) || tables.values().any(|table| count(table, *outcome) > 0))
-        .collect();
-    let mut text = format!("{:<18}{:>14}", "table", "read");
-    for outcome in &shown {
-        text.push_str(&format!("{:>14}", outcome.word()));
-    }
-    text.push('\n');
-    for (name, table) in tables {
-        text.push_str(&format!("{name:<18}{:>14}", table.read));
-        for outcome in &shown {
-            text.push_str(&format!("{:>14}", count(table, *outcome)));
-        }
-        let sum: u64 = table.outcomes.values().sum();
-        if sum != table.read {
-            text.push_str(&format!("  {} {sum}", say(language, "不平衡:", "does not add up:")));
-        } else if table.counted_only {
-            text.push_str(say(language, "  仅计数", "  counted only"));
-        }
-        text.push('\n');
-    }
-    for (name, table) in tables {
-        for (heading, counts) in [
-            (say(language, "隔离", "set aside"), &table.quarantined),
-            (say(language, "提示", "warning"), &table.warnings),
-        ] {
-            for (reason, rows) in counts {
-                let (zh, en) = reason.sentence();
-                text.push_str(&format!("  {name} {heading} {} {}: {rows}\n", reason.code(), say(language, zh, en)));
-            }
-        }
-        for remark in &table.remarks {
-            text.push_str(&format!("  {name} {remark}\n"));
-        }
-    }
-    text
 }

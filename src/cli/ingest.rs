@@ -1,7 +1,8 @@
 //! `medring ingest`: how does a batch come into a workspace, and what did it change?
 
 use super::check::{self, Language};
-use super::detect::{failure, workers};
+use super::cluster::workers;
+use super::detect::failure;
 use super::output::{self, Listing, Shape};
 use super::ring::{event_word, score};
 use super::{FOUND_PROBLEMS, Failure};

@@ -4,6 +4,8 @@
 
 mod calibrate;
 pub mod check;
+mod cluster;
+mod conservation;
 mod demo;
 mod detect;
 mod eval;

@@ -1,5 +1,6 @@
 //! Does the program do what its commands promise, and end with the exit code that scripts rely on?
 
+mod flags;
 mod processes;
 mod questions;
 mod trouble;
