@@ -1,6 +1,7 @@
 //! `medring calibrate`: how many leads would chance alone give in these data?
 
 use super::check::{self, Language};
+use super::cluster::workers;
 use super::detect::failure;
 use super::output::{self, Listing, Shape};
 use super::{Failure, UNAVAILABLE, USAGE};
@@ -26,7 +27,7 @@ pub(super) struct Arguments {
     /// The seed: the same data and seed give the same calibration
     #[arg(long, default_value_t = 1, value_name = "S")]
     seed: u64,
-    /// Worker threads [default: one per core]
+    /// Worker threads, 1 to 256 [default: one per core]
     #[arg(long, value_name = "W")]
     workers: Option<usize>,
     /// How to print
@@ -47,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let source = Source::open(&arguments.input).map_err(check::failure)?;
     let options = NullOptions {
-        workers: arguments.workers.unwrap_or_else(check::cores).max(1),
+        workers: workers(arguments.workers)?,
         rounds: arguments.rounds,
         seed: arguments.seed,
         progress: Progress::Auto,

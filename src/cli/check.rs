@@ -1,12 +1,13 @@
 //! Are these tables readable, and what became of every row?
 
+use super::conservation::{TableOutcome, conservation_table, of_tallies};
 use super::{FOUND_PROBLEMS, Failure, INTERRUPTED, REJECTED, UNAVAILABLE, USAGE};
-use crate::ingest::{IngestError, Progress, ReadOptions, Source, Tally};
-use crate::model::{Outcome, Reason};
+use crate::engine::take_stock;
+use crate::ingest::{IngestError, Progress, ReadOptions, Source};
+use crate::model::Outcome;
 use clap::{Args, ValueEnum};
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -44,29 +45,15 @@ pub struct Arguments {
     /// Per cent of the rows of a table that may be set aside before the exit code is 4.
     #[arg(long, value_name = "PCT", default_value_t = 5.0)]
     max_reject: f64,
-    /// Threads that parse.
-    #[arg(long, default_value_t = cores())]
-    threads: usize,
+    /// Threads that work, 1 to 256 [default: one per core].
+    #[arg(long, alias = "workers", value_name = "W")]
+    threads: Option<usize>,
+    /// A file written as dataset.toml (columns, dictionary, encoding …), for inputs that have none.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// The language of the table.
     #[arg(long, value_enum, default_value_t)]
     lang: Language,
-}
-
-/// What became of the rows of one table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TableOutcome {
-    /// Rows read.
-    pub read: u64,
-    /// Rows by outcome; their sum is `read`.
-    pub outcomes: BTreeMap<Outcome, u64>,
-    /// Rows set aside, by reason.
-    pub quarantined: BTreeMap<Reason, u64>,
-    /// Warnings, by reason.
-    pub warnings: BTreeMap<Reason, u64>,
-    /// Whether the table is only counted.
-    pub counted_only: bool,
-    /// Remarks below the table: unknown columns, rows announced.
-    pub remarks: Vec<String>,
 }
 
 /// Reads everything and prints the conservation table.
@@ -74,19 +61,22 @@ pub struct TableOutcome {
 /// # Errors
 /// With exit code 1 when rows were set aside, 4 when more than `--max-reject` were, and others when reading failed.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    if !(0.0..=100.0).contains(&arguments.max_reject) {
-        return Err(Failure::new(USAGE, "--max-reject takes a percentage from 0 to 100"));
-    }
-    let source = Source::open(&arguments.input).map_err(failure)?;
+    percentage(arguments.max_reject)?;
+    let threads = super::cluster::workers(arguments.threads)?;
+    let source = Source::open_configured(&arguments.input, arguments.config.as_deref()).map_err(failure)?;
     let options = ReadOptions {
-        threads: arguments.threads.max(1),
+        rows_per_batch: ROWS_PER_BATCH,
+        threads,
         reject_dir: arguments.reject_dir.clone(),
         progress: Progress::Auto,
         stop: Some(stop_on_interrupt()),
         ..ReadOptions::default()
     };
-    let tally = source.read(&options, &mut |_| ControlFlow::Continue(())).map_err(failure)?;
-    let outcomes = of_tally(&tally, arguments.lang);
+    let (tally, decided) = take_stock(&source, &options).map_err(super::detect::failure)?;
+    if let Some(folder) = &arguments.reject_dir {
+        source.reject(folder, &decided.set_aside).map_err(failure)?;
+    }
+    let outcomes = of_tallies(&tally, &decided, arguments.lang);
     let mut out = std::io::stdout().lock();
     let text = conservation_table(&outcomes, arguments.lang);
     let ignored: Vec<String> = source.ignored().iter().map(|path| path.display().to_string()).collect();
@@ -100,14 +90,26 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         writeln!(out, "{} {what} {}", path.display(), manifest.ignored.join(", "))
             .map_err(|error| Failure::new(UNAVAILABLE, error))?;
     }
-    verdict(&tally, arguments)
+    verdict(&outcomes, arguments)
 }
 
-fn verdict(tally: &Tally, arguments: &Arguments) -> Result<(), Failure> {
-    for (table, counts) in &tally.tables {
-        let percent = percent(counts.quarantined_rows(), counts.read);
+/// Rows handed to the ledgers at once.
+const ROWS_PER_BATCH: usize = 100_000;
+
+/// Whether `--max-reject` is a percentage.
+pub(super) fn percentage(given: f64) -> Result<(), Failure> {
+    if (0.0..=100.0).contains(&given) {
+        return Ok(());
+    }
+    Err(Failure::new(USAGE, format!("--max-reject {given}: takes a percentage from 0 to 100")))
+}
+
+fn verdict(tables: &BTreeMap<&'static str, TableOutcome>, arguments: &Arguments) -> Result<(), Failure> {
+    let aside = |table: &TableOutcome| table.outcomes.get(&Outcome::Quarantined).copied().unwrap_or(0);
+    for (name, table) in tables {
+        let percent = percent(aside(table), table.read);
         if percent > arguments.max_reject {
-            let (name, most) = (table.name(), arguments.max_reject);
+            let most = arguments.max_reject;
             return Err(Failure::new(
                 REJECTED,
                 match arguments.lang {
@@ -123,7 +125,7 @@ fn verdict(tally: &Tally, arguments: &Arguments) -> Result<(), Failure> {
             ));
         }
     }
-    if tally.quarantined() > 0 {
+    if tables.values().any(|table| aside(table) > 0) {
         let text = say(
             arguments.lang,
             "有行被隔离; 用 --reject-dir 查看",
@@ -147,9 +149,7 @@ pub fn failure(error: IngestError) -> Failure {
         IngestError::Read { .. } | IngestError::Write { .. } => UNAVAILABLE,
         IngestError::Damaged { .. } => super::INTEGRITY,
         IngestError::Interrupted { .. } => INTERRUPTED,
-        IngestError::NoTables { .. } | IngestError::NotTable { .. } | IngestError::MissingColumn { .. } => {
-            FOUND_PROBLEMS
-        }
+        IngestError::NoTables { .. } | IngestError::NotTable { .. } | IngestError::MissingColumn { .. } => REJECTED,
     };
     Failure::new(code, error)
 }
@@ -175,83 +175,4 @@ pub(super) fn cores() -> usize {
 
 fn say(language: Language, zh: &'static str, en: &'static str) -> &'static str {
     language.choose(zh, en)
-}
-
-/// The outcomes as far as reading alone knows them: accepted or set aside.
-#[must_use]
-pub fn of_tally(tally: &Tally, language: Language) -> BTreeMap<&'static str, TableOutcome> {
-    let mut tables = BTreeMap::new();
-    for (table, counts) in &tally.tables {
-        let mut remarks = Vec::new();
-        if !counts.unknown_columns.is_empty() {
-            let names: Vec<&str> = counts.unknown_columns.iter().map(String::as_str).collect();
-            remarks.push(format!("{} {}", say(language, "未使用的列:", "columns not used:"), names.join(", ")));
-        }
-        if let Some(announced) = counts.announced {
-            remarks.push(format!(
-                "{} {announced}",
-                say(language, "dataset.toml 声明的行数:", "rows announced in dataset.toml:")
-            ));
-        }
-        let outcomes = [(Outcome::Accepted, counts.passed), (Outcome::Quarantined, counts.quarantined_rows())]
-            .into_iter()
-            .collect();
-        tables.insert(
-            table.name(),
-            TableOutcome {
-                read: counts.read,
-                outcomes,
-                quarantined: counts.quarantined.clone(),
-                warnings: counts.warnings.clone(),
-                counted_only: counts.counted_only,
-                remarks,
-            },
-        );
-    }
-    tables
-}
-
-/// The conservation table: per table the rows read and what became of them, then reasons, warnings and remarks. A column
-/// in which every table has zero is left out.
-#[must_use]
-pub fn conservation_table(tables: &BTreeMap<&'static str, TableOutcome>, language: Language) -> String {
-    let count = |table: &TableOutcome, outcome: Outcome| table.outcomes.get(&outcome).copied().unwrap_or(0);
-    let always = |outcome: &Outcome| matches!(outcome, Outcome::Accepted | Outcome::Quarantined);
-    let shown: Vec<Outcome> = Outcome::ALL
-        .into_iter()
-        .filter(|outcome| always(outcome) || tables.values().any(|table| count(table, *outcome) > 0))
-        .collect();
-    let mut text = format!("{:<18}{:>14}", "table", "read");
-    for outcome in &shown {
-        text.push_str(&format!("{:>14}", outcome.word()));
-    }
-    text.push('\n');
-    for (name, table) in tables {
-        text.push_str(&format!("{name:<18}{:>14}", table.read));
-        for outcome in &shown {
-            text.push_str(&format!("{:>14}", count(table, *outcome)));
-        }
-        let sum: u64 = table.outcomes.values().sum();
-        if sum != table.read {
-            text.push_str(&format!("  {} {sum}", say(language, "不平衡:", "does not add up:")));
-        } else if table.counted_only {
-            text.push_str(say(language, "  仅计数", "  counted only"));
-        }
-        text.push('\n');
-    }
-    for (name, table) in tables {
-        for (heading, counts) in [
-            (say(language, "隔离", "set aside"), &table.quarantined),
-            (say(language, "提示", "warning"), &table.warnings),
-        ] {
-            for (reason, rows) in counts {
-                let (zh, en) = reason.sentence();
-                text.push_str(&format!("  {name} {heading} {} {}: {rows}\n", reason.code(), say(language, zh, en)));
-            }
-        }
-        for remark in &table.remarks {
-            text.push_str(&format!("  {name} {remark}\n"));
-        }
-    }
-    text
 }

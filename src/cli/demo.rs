@@ -4,12 +4,13 @@ use super::check::{self, Language};
 use super::detect::{failure, overview, store_failure, summary, write};
 use super::output;
 use super::serve;
+use super::synth;
 use super::{Failure, UNAVAILABLE};
 use crate::engine::{AppendOptions, Calibration, Cluster, DetectOptions, Session, detect};
 use crate::ingest::{Progress, Source};
 use crate::serve::ServeOptions;
 use crate::store::Workspace;
-use crate::synth::{Parameters, generate};
+use crate::synth::{Parameters, generate_until, make_room};
 use crate::typology;
 use clap::Args;
 use std::net::SocketAddr;
@@ -38,7 +39,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let folder = arguments.dir.clone().unwrap_or_else(|| std::env::temp_dir().join("medring-demo"));
     let (world, out) = (folder.join("world"), folder.join("rings"));
     let parameters = Parameters::preset("demo", 1).map_err(|error| Failure::new(UNAVAILABLE, error))?;
-    let made = generate(&parameters, &world).map_err(|error| Failure::new(UNAVAILABLE, error))?;
+    // Only a made-up world is replaced; it says of itself what it is.
+    make_room(&world, world.join("world.json").is_file()).map_err(synth::failure)?;
+    let stop = check::stop_on_interrupt();
+    let made = generate_until(&stop, &parameters, &world).map_err(synth::failure)?;
     eprintln!(
         "{}: {} — {} / {} / {}",
         lang.choose("虚构世界", "made-up world"),
@@ -56,7 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         calibration: Calibration::shipped(),
         reject_dir: None,
         progress: Progress::Auto,
-        stop: check::stop_on_interrupt(),
+        stop,
     };
     let detected = detect(&source, &options, typology::judge).map_err(failure)?;
     let run = summary(&source, &detected);

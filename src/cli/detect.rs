@@ -1,16 +1,18 @@
 //! From tables to explained rings in one command.
 
 use super::check::{self, Language};
-use super::{Failure, INTEGRITY, INTERRUPTED, REJECTED, UNAVAILABLE, USAGE};
-use crate::engine::{Calibration, Cluster, DetectOptions, Detected, EngineError, detect, ties};
+use super::cluster::ClusterArguments;
+use super::conservation::{conservation_table, of_tallies};
+use super::outcomes::outcomes;
+use super::{CONFIGURATION, Failure, INTEGRITY, INTERRUPTED, REJECTED, UNAVAILABLE, USAGE};
+use crate::engine::{Calibration, DetectOptions, Detected, EngineError, detect, ties};
 use crate::flow::Baselines;
 use crate::ingest::{Progress, Source};
-use crate::model::{Outcome, Reason, Sentence, Table};
+use crate::model::{Sentence, Table};
 use crate::report::{Edition, InputFile, LimitHit, NotRun, RingActivity, RunSummary, Stage, TableCount};
 use crate::store::StoreError;
 use crate::typology;
 use clap::Args;
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -40,64 +42,26 @@ pub(super) struct Arguments {
     /// Per cent of the rows of a table that may be set aside before the exit code is 4.
     #[arg(long, value_name = "PCT", default_value_t = 5.0)]
     max_reject: f64,
+    /// A file written as dataset.toml (columns, dictionary, encoding …), for inputs that have none.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// The language of what is printed.
     #[arg(long, value_enum, default_value_t)]
     lang: Language,
 }
 
-/// How many workers, and where.
-#[derive(Args, Debug)]
-pub(super) struct ClusterArguments {
-    /// Worker threads of this process [default: one per core].
-    #[arg(long, value_name = "W")]
-    workers: Option<usize>,
-    /// Number of processes.
-    #[arg(long, value_name = "P", default_value_t = 1)]
-    processes: usize,
-    /// The number of this process, from 0.
-    #[arg(long, value_name = "I", default_value_t = 0)]
-    process: usize,
-    /// A file with `host:port` of every process, a line each.
-    #[arg(long, value_name = "FILE")]
-    hosts: Option<PathBuf>,
-}
-
-impl ClusterArguments {
-    /// The cluster that the flags describe.
-    pub(super) fn cluster(&self) -> Result<Cluster, Failure> {
-        let workers = self.workers.unwrap_or_else(check::cores);
-        if workers == 0 {
-            return Err(Failure::new(USAGE, "--workers takes a number from 1"));
-        }
-        if self.processes <= 1 {
-            return Ok(Cluster::local(workers));
-        }
-        let file = self.hosts.as_ref().ok_or_else(|| {
-            Failure::new(USAGE, "--processes needs --hosts FILE with one host:port a line, the same file on every host")
-        })?;
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| Failure::new(UNAVAILABLE, format!("{}: {error}", file.display())))?;
-        let hosts: Vec<String> =
-            text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
-        if hosts.len() != self.processes || self.process >= self.processes {
-            let text = format!(
-                "{} names {} hosts, --processes is {}, --process is {}: there must be one host per process, counted from 0",
-                file.display(),
-                hosts.len(),
-                self.processes,
-                self.process
-            );
-            return Err(Failure::new(USAGE, text));
-        }
-        Ok(Cluster { workers, process: self.process, hosts })
-    }
-}
-
 /// Detects rings and writes what was found.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    check::percentage(arguments.max_reject)?;
     let cluster = arguments.cluster.cluster()?;
     let first = cluster.process == 0;
-    let source = Source::open(&arguments.input).map_err(check::failure)?;
+    if first {
+        crate::report::writable(&arguments.out).map_err(|error| Failure::new(UNAVAILABLE, error))?;
+    }
+    let source = Source::open_configured(&arguments.input, arguments.config.as_deref()).map_err(check::failure)?;
+    if !source.tables().contains(&Table::SetlD) {
+        return Err(Failure::new(REJECTED, no_settlements(&source, arguments.lang)));
+    }
     let options = DetectOptions {
         cluster,
         all: arguments.all,
@@ -110,6 +74,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let detected = detect(&source, &options, typology::judge).map_err(failure)?;
     let run = summary(&source, &detected);
+    if first && detected.read.tables.get(&Table::SetlD).is_some_and(|read| read.read == 0) {
+        let lang = arguments.lang;
+        eprintln!(
+            "{}",
+            lang.choose(
+                "警告: setl_d 只有表头没有行, 因此没有线索; 请检查导出",
+                "warning: setl_d has no rows, so there are no leads; check the export"
+            )
+        );
+    }
     if first {
         write(&detected, &run, &arguments.out)?;
         let text = overview(&detected, &run, arguments.lang);
@@ -120,6 +94,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         source.reject(folder, &detected.tally.set_aside).map_err(check::failure)?;
     }
     within(&run, arguments.max_reject)
+}
+
+/// Why nothing can be detected in tables without settlements.
+fn no_settlements(source: &Source, lang: Language) -> String {
+    let found: Vec<&str> = source.tables().iter().map(|table| table.name()).collect();
+    let found = found.join(", ");
+    match lang {
+        Language::Zh => {
+            format!("缺少表 setl_d(结算), 无法检测; 现有: {found}。请加上 setl_d.csv、setl_d.parquet 或文件夹 setl_d/")
+        }
+        Language::En => format!(
+            "table setl_d (settlements) is absent and nothing can be detected without it; there is {found}. Remedy: add setl_d.csv, setl_d.parquet or a folder setl_d/"
+        ),
+    }
 }
 
 /// The exit code of an engine that failed.
@@ -149,35 +137,24 @@ const BASELINES: &str = "baselines.json";
 fn baselines(run: &Path) -> Result<Baselines, Failure> {
     let file = run.join(BASELINES);
     let told = |error: &dyn std::fmt::Display| {
-        let text = format!("{}: {error}. Remedy: --baselines takes the --out folder of an earlier run", file.display());
-        Failure::new(UNAVAILABLE, text)
+        format!("{}: {error}. Remedy: --baselines takes the --out folder of an earlier run", file.display())
     };
-    let text = std::fs::read_to_string(&file).map_err(|error| told(&error))?;
-    serde_json::from_str(&text).map_err(|error| told(&error))
+    let text = std::fs::read_to_string(&file).map_err(|error| Failure::new(UNAVAILABLE, told(&error)))?;
+    serde_json::from_str(&text).map_err(|error| Failure::new(CONFIGURATION, told(&error)))
 }
 
 fn calibration(file: &Path) -> Result<Calibration, Failure> {
     let told = |error: &dyn std::fmt::Display| {
         let remedy = "--calibration takes the file that medring calibrate wrote";
-        Failure::new(UNAVAILABLE, format!("{}: {error}. Remedy: {remedy}", file.display()))
+        format!("{}: {error}. Remedy: {remedy}", file.display())
     };
-    let text = std::fs::read_to_string(file).map_err(|error| told(&error))?;
-    serde_json::from_str(&text).map_err(|error| told(&error))
+    let text = std::fs::read_to_string(file).map_err(|error| Failure::new(UNAVAILABLE, told(&error)))?;
+    serde_json::from_str(&text).map_err(|error| Failure::new(CONFIGURATION, told(&error)))
 }
 
-fn write_baselines(detected: &Detected, out: &Path) -> Result<(), Failure> {
-    let write = || -> std::io::Result<()> {
-        std::fs::create_dir_all(out)?;
-        let (part, file) = (out.join("baselines.json.part"), out.join(BASELINES));
-        std::fs::write(&part, serde_json::to_vec(&detected.baselines)?)?;
-        std::fs::rename(part, file)
-    };
-    write().map_err(|error| Failure::new(UNAVAILABLE, format!("{}: {error}", out.join(BASELINES).display())))
-}
-
-/// Writes all files of a run; `rings.jsonl` last.
+/// Writes all files of a run together; `rings.jsonl` last.
 pub(super) fn write(detected: &Detected, run: &RunSummary, out: &Path) -> Result<(), Failure> {
-    write_baselines(detected, out)?;
+    let baselines = serde_json::to_vec(&detected.baselines).map_err(|error| Failure::new(UNAVAILABLE, error))?;
     let (ties, activity) = (ties(&detected.found), activity(detected));
     let edition = Edition {
         rings: &detected.rings,
@@ -187,7 +164,8 @@ pub(super) fn write(detected: &Detected, run: &RunSummary, out: &Path) -> Result
         references: &detected.references,
         run,
     };
-    crate::report::write(&edition, out).map_err(|error| Failure::new(UNAVAILABLE, error))
+    let more = [(BASELINES, baselines.as_slice())];
+    crate::report::write_with(&edition, &more, out).map_err(|error| Failure::new(UNAVAILABLE, error))
 }
 
 fn activity(detected: &Detected) -> Vec<RingActivity> {
@@ -224,11 +202,7 @@ pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
         })
         .collect();
     let ran = |slug: &&str| not_run.iter().all(|not| not.typology != *slug);
-    let settlements = outcomes(detected)
-        .get(&Table::SetlD)
-        .map_or(0, |(outcomes, _)| outcomes.get(&Outcome::Accepted).copied().unwrap_or(0));
-    let days = detected.found.iter().flat_map(|found| found.settlements.iter().map(|(fact, _)| fact.begin));
-    let (first, last) = (days.clone().min(), days.max());
+    let day = |day: Option<crate::model::Day>| day.map(|day| day.to_string()).unwrap_or_default();
     RunSummary {
         schema_version: 1,
         versions: [("medring", env!("CARGO_PKG_VERSION")), ("calibration", &detected.calibration)]
@@ -236,9 +210,9 @@ pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
             .into(),
         input: inputs(source, detected),
         persons: count(detected.persons),
-        settlements,
-        first_day: first.map(|day| day.to_string()).unwrap_or_default(),
-        last_day: last.map(|day| day.to_string()).unwrap_or_default(),
+        settlements: detected.live.settlements,
+        first_day: day(detected.live.first),
+        last_day: day(detected.live.last),
         conservation: conservation(detected),
         typologies_run: typology::registry().iter().map(|one| one.slug()).filter(ran).map(str::to_owned).collect(),
         typologies_not_run: not_run,
@@ -291,43 +265,18 @@ fn limits(detected: &Detected) -> Vec<LimitHit> {
     all.into_iter().filter(|limit| limit.times > 0).collect()
 }
 
-type Outcomes = BTreeMap<Table, (BTreeMap<Outcome, u64>, BTreeMap<Reason, u64>)>;
-
-/// What became of every row: what the reader set aside, and what the ledger decided of the rest.
-fn outcomes(detected: &Detected) -> Outcomes {
-    let mut tables: Outcomes = BTreeMap::new();
-    for (table, read) in &detected.read.tables {
-        let (outcomes, reasons) = tables.entry(*table).or_default();
-        *outcomes.entry(Outcome::Quarantined).or_default() += read.quarantined_rows();
-        read.quarantined.iter().for_each(|(reason, rows)| *reasons.entry(*reason).or_default() += rows);
-        // References, and tables that are only counted, do not pass through the dataflow.
-        if read.counted_only || matches!(table, Table::AdmdvsB | Table::FixmedinsB | Table::DrB) {
-            *outcomes.entry(Outcome::Accepted).or_default() += read.passed;
-        }
-    }
-    for ((table, outcome), rows) in &detected.tally.counts {
-        let (outcomes, _) = tables.entry(*table).or_default();
-        *outcomes.entry(*outcome).or_default() += u64::try_from(*rows).unwrap_or(0);
-    }
-    for (origin, reason) in &detected.tally.set_aside {
-        *tables.entry(origin.table()).or_default().1.entry(*reason).or_default() += 1;
-    }
-    tables
-}
-
 fn conservation(detected: &Detected) -> Vec<TableCount> {
-    outcomes(detected).iter().map(|(table, (outcomes, reasons))| TableCount::of(*table, outcomes, reasons)).collect()
+    let outcomes = outcomes(&detected.read, &detected.tally);
+    outcomes.iter().map(|(table, (outcomes, reasons))| TableCount::of(*table, outcomes, reasons)).collect()
 }
+
+/// Rings that are printed; all are in the files.
+const SHOWN: usize = 20;
 
 /// What is printed at the end: the conservation table and the first rings.
 pub(super) fn overview(detected: &Detected, run: &RunSummary, lang: Language) -> String {
-    let mut tables = check::of_tally(&detected.read, lang);
-    for (table, (outcomes, reasons)) in outcomes(detected) {
-        if let Some(shown) = tables.get_mut(table.name()) {
-            (shown.outcomes, shown.quarantined) = (outcomes, reasons);
-        }
-    }
-    let mut text = check::conservation_table(&tables, lang);
+    let tables = of_tallies(&detected.read, &detected.tally, lang);
+    let mut text = conservation_table(&tables, lang);
     for not in &run.typologies_not_run {
         let reason = if lang == Language::Zh { &not.reason.zh } else { &not.reason.en };
         text.push_str(&format!("{:<28}{reason}\n", not.typology));
@@ -341,7 +290,7 @@ pub(super) fn overview(detected: &Detected, run: &RunSummary, lang: Language) ->
         "{:>4}  {:<16}{:<28}{:>8}{:>10}{:>9}{:>14}\n",
         "#", "ring", "typology", "score", chance, "persons", "fund"
     ));
-    for ring in detected.rings.iter().take(20) {
+    for ring in detected.rings.iter().take(SHOWN) {
         let persons =
             ring.finding.members.iter().filter(|one| one.party.kind() == crate::model::PartyKind::Person).count();
         text.push_str(&format!(
@@ -354,6 +303,13 @@ pub(super) fn overview(detected: &Detected, run: &RunSummary, lang: Language) ->
             persons,
             crate::report::yuan(ring.finding.amount.fund_fen),
         ));
+    }
+    let all = detected.rings.len();
+    if all > SHOWN {
+        text.push_str(&match lang {
+            Language::Zh => format!("以上为 {all} 个中的 {SHOWN} 个, 其余见 rings.jsonl\n"),
+            Language::En => format!("{SHOWN} of {all}, the others in rings.jsonl\n"),
+        });
     }
     text
 }

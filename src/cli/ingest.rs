@@ -1,10 +1,11 @@
 //! `medring ingest`: how does a batch come into a workspace, and what did it change?
 
 use super::check::{self, Language};
+use super::cluster::workers;
 use super::detect::failure;
 use super::output::{self, Listing, Shape};
 use super::ring::{event_word, score};
-use super::{FOUND_PROBLEMS, Failure, USAGE};
+use super::{FOUND_PROBLEMS, Failure};
 use crate::engine::{AppendOptions, Appended, Count, Session, Taken};
 use crate::ingest::Progress;
 use crate::model::Outcome;
@@ -45,7 +46,7 @@ pub(super) struct Arguments {
     /// Per cent of the rows of a table that may be set aside; beyond it nothing is kept and the exit code is 4
     #[arg(long, value_name = "PCT", default_value_t = 5.0)]
     max_reject: f64,
-    /// Worker threads [default: one per core]
+    /// Worker threads, 1 to 256 [default: one per core]
     #[arg(long, value_name = "W")]
     workers: Option<usize>,
     /// How to print
@@ -59,10 +60,8 @@ pub(super) struct Arguments {
 /// Runs `medring ingest`.
 pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
     let Verb::Run(arguments) = verb;
-    if !(0.0..=100.0).contains(&arguments.max_reject) {
-        return Err(Failure::new(USAGE, "--max-reject takes a percentage from 0 to 100"));
-    }
-    let workers = arguments.workers.unwrap_or_else(check::cores);
+    check::percentage(arguments.max_reject)?;
+    let workers = workers(arguments.workers)?;
     let options = AppendOptions {
         batch_id: arguments.batch_id.clone(),
         dry_run: arguments.dry_run,

@@ -6,6 +6,8 @@ mod audit;
 mod calibrate;
 mod case;
 pub mod check;
+mod cluster;
+mod conservation;
 mod db;
 mod demo;
 mod detect;
@@ -13,6 +15,7 @@ mod eval;
 mod expand;
 mod ingest;
 mod init;
+mod outcomes;
 mod output;
 mod party;
 mod path;
@@ -101,7 +104,7 @@ pub const FOUND_PROBLEMS: u8 = 1;
 pub const USAGE: u8 = 2;
 /// The configuration is wrong.
 pub const CONFIGURATION: u8 = 3;
-/// More input rows were rejected than `--max-reject` allows.
+/// The input data cannot be used (no table, a column missing, no text), or more rows were rejected than `--max-reject` allows.
 pub const REJECTED: u8 = 4;
 /// A file, disk or service does not answer.
 pub const UNAVAILABLE: u8 = 6;

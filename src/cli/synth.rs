@@ -1,7 +1,8 @@
 //! `medring synth`: which made-up world does the user want, and where?
 
-use super::{Failure, UNAVAILABLE, USAGE};
-use crate::synth::{Format, Parameters, SynthError, generate};
+use super::check::{self, Language};
+use super::{Failure, INTERRUPTED, UNAVAILABLE, USAGE};
+use crate::synth::{Format, Parameters, SynthError, generate_until, make_room};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -11,10 +12,11 @@ pub(super) struct Synth {
     /// Folder to write to; made when absent.
     out: PathBuf,
     /// demo (8,000 people), county (20,000), city (100,000), careful (a city whose rings hide), clean (a city without
-    /// rings and with twice the look-alikes).
+    /// rings and with twice the look-alikes), full (a city with the tables beside care itself, and the rings that leave
+    /// their traces there).
     #[arg(long, default_value = "city")]
     preset: String,
-    /// Insured persons.
+    /// Insured persons, at least 500.
     #[arg(long)]
     persons: Option<usize>,
     /// About how many settlements; sets the number of persons.
@@ -35,21 +37,27 @@ pub(super) struct Synth {
     /// Share of a batch that is replaced each time (0 to 0.5).
     #[arg(long)]
     rotate: Option<f64>,
-    /// Days by which members of a batch differ.
+    /// Days by which members of a batch differ (0 to 30).
     #[arg(long, value_name = "DAYS")]
     jitter: Option<i32>,
     /// Typologies to plant, separated by commas: T01, card_pool, florida …
     #[arg(long, value_delimiter = ',')]
     typologies: Vec<String>,
-    /// Rings to plant.
+    /// Rings to plant, at most one for 100 persons.
     #[arg(long)]
     rings: Option<usize>,
-    /// Honest look-alike groups, as a multiple of the usual number.
+    /// Honest look-alike groups, as a multiple of the usual number (0 to 20).
     #[arg(long)]
     lookalikes: Option<f64>,
     /// Untidy text: upper-case headers, a byte-order mark, tabs, the word null, bad dates.
     #[arg(long)]
     dirty: bool,
+    /// Replace the world that lies in the folder: its tables, answers and manifest are removed first.
+    #[arg(long)]
+    force: bool,
+    /// The language of what is printed.
+    #[arg(long, value_enum, default_value_t)]
+    lang: Language,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -62,16 +70,21 @@ enum Kind {
 pub(super) fn run(wanted: Synth) -> Result<(), Failure> {
     let parameters = parameters(&wanted).map_err(failure)?;
     let start = std::time::Instant::now();
-    let made = generate(&parameters, &wanted.out).map_err(failure)?;
-    eprintln!(
-        "synthetic world of {} persons, {} places, {} rows of setl_d, {} rings, {} look-alike groups in {:.1} s",
-        made.persons,
-        made.places,
-        made.settlements,
-        made.rings,
-        made.lookalikes,
-        start.elapsed().as_secs_f64()
-    );
+    parameters.check().map_err(failure)?;
+    make_room(&wanted.out, wanted.force).map_err(failure)?;
+    let made = generate_until(&check::stop_on_interrupt(), &parameters, &wanted.out).map_err(failure)?;
+    let (persons, places, rows, rings, alike) =
+        (made.persons, made.places, made.settlements, made.rings, made.lookalikes);
+    let seconds = start.elapsed().as_secs_f64();
+    let text = match wanted.lang {
+        Language::Zh => format!(
+            "虚构世界: {persons} 人, {places} 家机构和药店, setl_d {rows} 行, 团伙 {rings} 个, 相似的正常群体 {alike} 个, 用时 {seconds:.1} 秒"
+        ),
+        Language::En => format!(
+            "synthetic world of {persons} persons, {places} places, {rows} rows of setl_d, {rings} rings, {alike} look-alike groups in {seconds:.1} s"
+        ),
+    };
+    eprintln!("{text}");
     for (table, bytes) in &made.tables {
         eprintln!("  {table:<18} {:>9.1} MB", *bytes as f64 / 1e6);
     }
@@ -87,10 +100,10 @@ fn parameters(wanted: &Synth) -> Result<Parameters, SynthError> {
         parameters = parameters.with_settlements(settlements);
     }
     parameters.rings = wanted.rings.unwrap_or(parameters.rings);
-    parameters.camouflage = wanted.camouflage.unwrap_or(parameters.camouflage).clamp(0.0, 2.0);
-    parameters.rotate = wanted.rotate.unwrap_or(parameters.rotate).clamp(0.0, 0.5);
-    parameters.jitter = wanted.jitter.unwrap_or(parameters.jitter).clamp(0, 30);
-    parameters.lookalikes = wanted.lookalikes.unwrap_or(parameters.lookalikes).clamp(0.0, 20.0);
+    parameters.camouflage = wanted.camouflage.unwrap_or(parameters.camouflage);
+    parameters.rotate = wanted.rotate.unwrap_or(parameters.rotate);
+    parameters.jitter = wanted.jitter.unwrap_or(parameters.jitter);
+    parameters.lookalikes = wanted.lookalikes.unwrap_or(parameters.lookalikes);
     parameters.typologies.clone_from(&wanted.typologies);
     parameters.tables.clone_from(&wanted.tables);
     parameters.dirty = wanted.dirty;
@@ -101,7 +114,12 @@ fn parameters(wanted: &Synth) -> Result<Parameters, SynthError> {
     Ok(parameters)
 }
 
-fn failure(error: SynthError) -> Failure {
-    let code = if matches!(error, SynthError::Unknown { .. }) { USAGE } else { UNAVAILABLE };
+/// The exit code of a world that was not made.
+pub(super) fn failure(error: SynthError) -> Failure {
+    let code = match error {
+        SynthError::Unknown { .. } | SynthError::Range { .. } | SynthError::Occupied { .. } => USAGE,
+        SynthError::Interrupted => INTERRUPTED,
+        _ => UNAVAILABLE,
+    };
     Failure::new(code, error)
 }

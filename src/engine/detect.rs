@@ -11,7 +11,7 @@ use super::ranking::{Calibration, rings};
 use super::references::{ReferenceBook, references_with};
 use super::standing::{Standing, members};
 use super::{Answer, Cluster, River, RiverError};
-use crate::flow::{Baselines, Epoch, Found, Judge, Limits, Settings, Stage, Tally, touched};
+use crate::flow::{Baselines, Epoch, Found, Judge, Limits, Live, Settings, Stage, Tally, touched};
 use crate::ingest::{self, IngestError, Progress, ReadOptions, Source};
 use crate::model::{Batch, Dossier, Judgement, Names, References, Ring, RowRef, Tie};
 use crate::store::StoreError;
@@ -80,6 +80,8 @@ pub struct Detected {
     pub limits: Limits,
     /// Persons seen.
     pub persons: usize,
+    /// Settlements that stand, and their days.
+    pub live: Live,
     /// Name, seconds and peak bytes of each stage.
     pub stages: Vec<(String, f64, u64)>,
 }
@@ -175,6 +177,11 @@ fn pour(source: &Source, options: &DetectOptions, river: &River) -> Result<inges
         progress: options.progress,
         stop: Some(Arc::clone(&options.stop)),
     };
+    feed_all(source, &read, river)
+}
+
+/// Reads everything into the river, in epochs.
+pub(super) fn feed_all(source: &Source, read: &ReadOptions, river: &River) -> Result<ingest::Tally, EngineError> {
     let (mut epoch, mut waiting, mut lost) = (0, 0, None);
     let mut feed = |batch: Batch| -> Result<(), RiverError> {
         waiting += batch.rows();
@@ -185,7 +192,7 @@ fn pour(source: &Source, options: &DetectOptions, river: &River) -> Result<inges
         }
         Ok(())
     };
-    let tally = source.read(&read, &mut |batch| match feed(batch) {
+    let tally = source.read(read, &mut |batch| match feed(batch) {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             lost = Some(error);
@@ -228,6 +235,7 @@ fn select(
         tally: answer.tally,
         limits: answer.limits,
         persons: answer.persons,
+        live: answer.live,
         stages: stages.done,
     })
 }

@@ -15,6 +15,7 @@ mod river;
 mod running;
 mod session;
 mod standing;
+mod stock;
 
 pub use balance::Count;
 pub use contents::batch_id;
@@ -30,3 +31,4 @@ pub use references::{ReferenceBook, book_of};
 pub use river::{Answer, Cluster, River, RiverError};
 pub use session::{AppendOptions, Appended, Session, Taken};
 pub use standing::{Standing, members};
+pub use stock::take_stock;

@@ -8,7 +8,7 @@
 //! One writer feeds batches and closes epochs; at most two commands wait per worker, so a slow dataflow slows the reader
 //! and not the memory. A worker without work parks.
 
-use crate::flow::{Baselines, Epoch, Feed, Found, Limits, Output, Settings, Stage, Tally, assemble};
+use crate::flow::{Baselines, Epoch, Feed, Found, Limits, Live, Output, SLICES, Settings, Stage, Tally, assemble};
 use crate::model::{Batch, Party, Tie};
 use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
@@ -56,6 +56,8 @@ pub struct Answer {
     pub limits: Limits,
     /// Persons known so far to all processes; told to the first.
     pub persons: usize,
+    /// Live settlements known so far to all processes; told to the first.
+    pub live: Live,
     /// What is usual, when it was asked for.
     pub baselines: Baselines,
 }
@@ -136,10 +138,24 @@ impl River {
             let next = self.settle(turn)?;
             whole.found.extend(next.found);
             whole.ties.extend(next.ties);
-            (whole.tally, whole.limits, whole.persons) = (next.tally, next.limits, next.persons);
+            (whole.tally, whole.limits) = (next.tally, next.limits);
+            (whole.persons, whole.live) = (next.persons, next.live);
             turn += 1;
         }
         Ok((whole, turn))
+    }
+
+    /// What became of all rows of a bulk load: the people's turns only. Nothing is tied, and the river is of no further use.
+    ///
+    /// # Errors
+    /// When a worker is lost.
+    pub fn decide(&self, epoch: Epoch) -> Result<Answer, RiverError> {
+        let mut answer = self.settle(epoch)?;
+        for turn in 1..=SLICES {
+            self.stage.advance();
+            answer = self.settle(epoch + turn)?;
+        }
+        Ok(answer)
     }
 
     /// Closes the epoch and waits for its answer. Epochs count up; some may be left out.
@@ -176,6 +192,7 @@ impl River {
             whole.limits.groups_not_paired += part.limits.groups_not_paired;
             whole.limits.identifiers_stopped += part.limits.identifiers_stopped;
             whole.persons += part.persons;
+            whole.live.merge(part.live);
             whole.baselines.merge(part.baselines);
         }
         Ok(whole)
@@ -264,6 +281,7 @@ fn answer(output: &Output) -> Answer {
         tally: output.tally(),
         limits: output.limits(),
         persons: output.persons(),
+        live: output.live(),
         baselines: Baselines::default(),
     }
 }

@@ -44,8 +44,9 @@ pub use channels::Limits;
 pub use dossiers::{Found, Judge};
 pub use files::Files;
 pub use pieces::{Feed, Output, Settings, assemble};
+pub(crate) use stage::SLICES;
 pub use stage::Stage;
-pub use tally::Tally;
+pub use tally::{Live, Tally};
 
 use differential_dataflow::VecCollection;
 

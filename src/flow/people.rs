@@ -20,8 +20,8 @@ use super::rows::{PersonRow, Rare, Rows};
 use super::stage::{SLICES, Stage, Turn, slice_of};
 use super::tally::Tally;
 use crate::model::{
-    CareClass, Day, Diagnosis, OccasionKind, Party, PersonFile, RegionDistance, Regions, RowRef, Sale, Settlement,
-    Table, Visit, at_counter,
+    CareClass, Day, Diagnosis, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Sale,
+    Settlement, Table, Visit, at_counter,
 };
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,8 @@ pub(crate) enum PersonOut {
     Stays(Party, Box<StayShare>),
     /// There is one more person (or, taken back, one less).
     Person,
+    /// There is one more live settlement of these days, reversals taken off.
+    Live(Day, Day),
 }
 
 /// What one person's settlements add to a place in 32 days.
@@ -79,6 +81,7 @@ struct Derived {
     counts: Vec<PlaceCount>,
     stays: Vec<(Settlement, RowRef)>,
     sales: Vec<(Party, Sale)>,
+    live: Vec<(Day, Day)>,
     fates: Vec<Fate>,
 }
 
@@ -137,6 +140,7 @@ impl People {
         derived.counts.clear();
         derived.stays.clear();
         derived.sales.clear();
+        derived.live.clear();
         derived.fates.clear();
         let Some(rows) = self.rows.get(&person) else { return };
         let file = file(person, rows, &self.table, unpacked, &mut derived.fates);
@@ -148,6 +152,7 @@ impl People {
         derived.stays.extend(stays.copied());
         let sold = file.settlements.iter().filter(|(fact, _)| at_counter(fact));
         derived.sales.extend(sold.map(|(fact, _)| (fact.place, Sale::of(fact, is_far(fact, &self.regions)))));
+        derived.live.extend(file.settlements.iter().map(|(fact, _)| (fact.begin, fact.end.max(fact.begin))));
         derived.entries.sort_unstable();
         derived.fates.sort_unstable();
     }
@@ -210,10 +215,13 @@ impl Fold for PeopleFold {
         let people = &mut *self.0.borrow_mut();
         let mut places: HashMap<(Party, i32), PlaceCount> = HashMap::new();
         let mut stays: HashMap<Party, StayShare> = HashMap::new();
+        let mut live: HashMap<(Day, Day), i32> = HashMap::new();
         let (nothing, mut after, mut unpacked) = (Derived::default(), Derived::default(), Vec::new());
         let mut persons = 0;
         for (person, before) in people.due() {
-            persons -= i32::from(before.is_some());
+            // A pharmacy that only holds a telephone has rows and is nobody.
+            let one = i32::from(person.kind() == PartyKind::Person);
+            persons -= if before.is_some() { one } else { 0 };
             let before = before.as_deref().unwrap_or(&nothing);
             people.derive(person, &mut unpacked, &mut after);
             differences(&before.entries, &after.entries, |entry, sign| emit(PersonOut::Entry(entry), sign));
@@ -226,6 +234,11 @@ impl Fold for PeopleFold {
                 add_sales(&mut stays, &before.sales, -1);
                 add_sales(&mut stays, &after.sales, 1);
             }
+            if before.live != after.live {
+                for (derived, sign) in [(before, -1), (&after, 1)] {
+                    derived.live.iter().for_each(|days| *live.entry(*days).or_default() += sign);
+                }
+            }
             if before.stays != after.stays || !before.left().eq(after.left()) {
                 for (derived, sign) in [(before, -1), (&after, 1)] {
                     add_stays(&mut stays, &derived.stays, sign);
@@ -235,13 +248,16 @@ impl Fold for PeopleFold {
             if people.rows.get(&person).is_some_and(Rows::is_empty) {
                 people.rows.remove(&person);
             }
-            persons += i32::from(people.rows.contains_key(&person));
+            persons += if people.rows.contains_key(&person) { one } else { 0 };
             if people.followed.contains(&person) {
                 people.followed_changed.push(person);
             }
         }
         if persons != 0 {
             emit(PersonOut::Person, persons);
+        }
+        for ((begin, end), count) in live.drain().filter(|(_, count)| *count != 0) {
+            emit(PersonOut::Live(begin, end), count);
         }
         if people.touched.is_empty() {
             people.touched.shrink_to(1 << 12);

@@ -17,14 +17,14 @@ use super::people::{People, PeopleFold, PersonOut};
 use super::places::{PlaceIn, Places};
 use super::rows::PersonRow;
 use super::stage::Stage;
-use super::tally::Tally;
+use super::tally::{Live, Tally};
 use super::traces::{TraceOut, Traces};
 use super::{Changes, Epoch};
-use crate::model::{Batch, OccasionKind, Party, PartyKind, PlaceBaseline, Regions, Row, Tie, Trace};
+use crate::model::{Batch, Day, OccasionKind, Party, PartyKind, PlaceBaseline, Regions, Row, Tie, Trace};
 use differential_dataflow::input::{Input, InputSession};
 use hashbrown::HashMap;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 use timely::dataflow::operators::probe::Handle;
@@ -58,6 +58,7 @@ pub struct Output {
     /// Changes of the ties of this worker.
     pub ties: Rc<RefCell<Vec<(Tie, i32)>>>,
     persons: Rc<Cell<i64>>,
+    live: Rc<RefCell<BTreeMap<(Day, Day), i64>>>,
     state: State,
 }
 
@@ -109,6 +110,17 @@ impl Output {
             persons: 0,
             channels: of.iter().filter_map(|party| Some((*party, channels.usual(*party)?))).collect(),
             places: of.iter().filter_map(|party| Some((*party, *usual.get(party)?))).collect(),
+        }
+    }
+
+    /// The live settlements of all workers, on worker 0; none on the others.
+    #[must_use]
+    pub fn live(&self) -> Live {
+        let days = self.live.borrow();
+        Live {
+            settlements: u64::try_from(days.values().sum::<i64>()).unwrap_or(0),
+            first: days.keys().map(|days| days.0).next(),
+            last: days.keys().map(|days| days.1).max(),
         }
     }
 
@@ -177,7 +189,7 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
         let told = fold(person_rows, PeopleFold(Rc::clone(&state.people)));
         let entries = told.clone().flat_map(|out| match out {
             PersonOut::Entry(entry) => Some(entry),
-            PersonOut::Count(_) | PersonOut::Stays(..) | PersonOut::Person => None,
+            PersonOut::Count(_) | PersonOut::Stays(..) | PersonOut::Person | PersonOut::Live(..) => None,
         });
         let lay = told.clone().flat_map(|out| match out {
             PersonOut::Stays(place, share) if share.counts.absent[0] != 0 => {
@@ -185,11 +197,11 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
             }
             _ => None,
         });
-        let persons = told.clone().filter(|out| *out == PersonOut::Person);
+        let persons = told.clone().filter(|out| matches!(out, PersonOut::Person | PersonOut::Live(..)));
         let counts = told.flat_map(|out| match out {
             PersonOut::Count(count) => Some(PlaceIn::Count(count)),
             PersonOut::Stays(place, share) => Some(PlaceIn::Stays(place, share)),
-            PersonOut::Entry(_) | PersonOut::Person => None,
+            PersonOut::Entry(_) | PersonOut::Person | PersonOut::Live(..) => None,
         });
         let sold = fold(trace_rows, Traces::new(Rc::clone(&state.boxes)));
         let resold = sold.clone().flat_map(|out| match out {
@@ -261,8 +273,9 @@ fn collect<'s>(
     state: State,
 ) -> (Output, Handle<Epoch>) {
     use timely::dataflow::operators::{Exchange, Inspect, Probe};
-    let output = Output { found: Rc::default(), ties: Rc::default(), persons: Rc::default(), state };
-    let persons_sink = Rc::clone(&output.persons);
+    let output =
+        Output { found: Rc::default(), ties: Rc::default(), persons: Rc::default(), live: Rc::default(), state };
+    let (persons_sink, live_sink) = (Rc::clone(&output.persons), Rc::clone(&output.live));
     let (found_sink, ties_sink) = (Rc::clone(&output.found), Rc::clone(&output.ties));
     let probe = Handle::new();
     found
@@ -273,7 +286,17 @@ fn collect<'s>(
     persons
         .inner
         .exchange(|_| 0)
-        .inspect(move |(_, _, difference)| persons_sink.set(persons_sink.get() + i64::from(*difference)))
+        .inspect(move |(out, _, difference)| match out {
+            PersonOut::Live(begin, end) => {
+                let (mut live, days) = (live_sink.borrow_mut(), (*begin, *end));
+                let count = live.entry(days).or_default();
+                *count += i64::from(*difference);
+                if *count == 0 {
+                    live.remove(&days);
+                }
+            }
+            _ => persons_sink.set(persons_sink.get() + i64::from(*difference)),
+        })
         .probe_with(&probe);
     ties.inner
         .inspect(move |(tie, _, difference)| ties_sink.borrow_mut().push((tie.clone(), *difference)))

@@ -1,8 +1,28 @@
 //! What became of the rows, so far? Counts per table and outcome, and the rows set aside, on one worker.
 
 use super::ledger::Fate;
-use crate::model::{Outcome, Reason, RowRef, Table};
+use crate::model::{Day, Outcome, Reason, RowRef, Table};
 use std::collections::BTreeMap;
+
+/// The settlements that stand, reversals taken off, and their days.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Live {
+    /// How many; one reversed in part is one, one reversed in whole is none.
+    pub settlements: u64,
+    /// The first day of any of them.
+    pub first: Option<Day>,
+    /// The last day of any of them.
+    pub last: Option<Day>,
+}
+
+impl Live {
+    /// Adds what another worker knows.
+    pub fn merge(&mut self, other: Live) {
+        self.settlements += other.settlements;
+        self.first = self.first.into_iter().chain(other.first).min();
+        self.last = self.last.into_iter().chain(other.last).max();
+    }
+}
 
 /// Outcomes per table and the rows set aside. Adding and taking back leaves nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,6 +8,7 @@ use super::read::{Answer, ReadOptions};
 use super::reject::Rejects;
 use super::source::Source;
 use super::tally::Tally;
+use super::tear::FileEnd;
 use crate::model::{Batch, Row, RowRef};
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
@@ -67,6 +68,10 @@ impl<'a> Collect<'a> {
             return Ok(());
         }
         self.tally.count(source.table, &piece);
+        if let (Some((fields, whole)), Some(table)) = (piece.end, self.tally.tables.get_mut(&source.table)) {
+            let columns = self.source.access[file].1.columns.len() as u64;
+            table.ends.insert(FileEnd { file: source.path.display().to_string(), fields: (fields, columns), whole });
+        }
         if let Some(rejects) = &mut self.rejects {
             for mut reject in piece.rejects {
                 reject.row += before;

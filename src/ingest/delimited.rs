@@ -8,6 +8,7 @@ use super::scene::Texts;
 use super::split::{self, each_record};
 use super::stream::{Chunk, Dialect};
 use super::table::Record;
+use super::tear::Tear;
 use super::text::{is_blank, normal};
 use crate::model::Reason;
 use std::borrow::Cow;
@@ -47,13 +48,21 @@ pub(super) fn gather_chunk<R: Record>(gather: &mut Gather<'_>, chunk: &Chunk, di
     let valid = std::str::from_utf8(&chunk.bytes).is_ok();
     let text = decode(&chunk.bytes, plan.settings.gb18030);
     let damaged = !valid && text.contains("\\x");
+    // Only the last chunk of a file can end without a line end.
+    let open_end = !chunk.overlong && !chunk.bytes.ends_with(b"\n");
     let mut cells = Cells::EMPTY;
     let line = memchr::memchr(b'\n', text.as_bytes()).unwrap_or(text.len()).max(20);
     gather.expect::<R>(text.len() / line + text.len() / line / 16 + 4);
     each_record(&text, dialect, &plan.keys, &mut |record| {
         let fields = TextFields { plan, fields: record };
-        if chunk.overlong || record.broken() || !fits(record, plan.columns.len()) {
-            return gather.take_broken(&fields);
+        let tear = tear(record, chunk, dialect, plan.columns.len());
+        if open_end && record.is_last() {
+            let count = record.count() + usize::from(tear == Some(Tear::OpenQuote));
+            gather.piece.end = Some((count as u64, tear.is_none()));
+        }
+        if let Some(tear) = tear {
+            let cut = open_end && record.is_last() && tear != Tear::Wide;
+            return gather.take_broken(if cut { Tear::CutOff } else { tear }, &fields);
         }
         if damaged && record.line().contains("\\x") {
             gather.warn(Reason::E15);
@@ -61,6 +70,17 @@ pub(super) fn gather_chunk<R: Record>(gather: &mut Gather<'_>, chunk: &Chunk, di
         let filled = plan.fill(&mut cells, |column| record.text(column));
         gather.take::<R>(&cells, filled, &fields);
     });
+}
+
+/// What is wrong with the shape of a record.
+fn tear(record: &split::Fields<'_>, chunk: &Chunk, dialect: Dialect, width: usize) -> Option<Tear> {
+    match dialect {
+        _ if chunk.overlong => Some(Tear::TooLong),
+        Dialect::JsonLines => record.broken().then_some(Tear::NoObject),
+        Dialect::Delimited(_) if record.broken() => Some(Tear::OpenQuote),
+        Dialect::Delimited(_) if fits(record, width) => None,
+        Dialect::Delimited(_) => Some(if record.count() < width { Tear::Short } else { Tear::Wide }),
+    }
 }
 
 /// Whether a record has as many fields as the header; empty ones more do no harm.

@@ -5,6 +5,7 @@ use super::column::Cells;
 use super::plan::Plan;
 use super::scene::{Fault, Known, Scene, Texts};
 use super::table::{self, Record};
+use super::tear::Tear;
 use super::text::{masked, normal};
 use crate::model::{Batch, Party, Reason, RowRef};
 use std::borrow::Cow;
@@ -17,6 +18,8 @@ pub(super) struct Reject {
     pub(super) row: u64,
     /// Why.
     pub(super) reason: Reason,
+    /// What is wrong with its shape, if that is why.
+    pub(super) tear: Option<Tear>,
     /// The column to blame; empty when it is the whole row.
     pub(super) column: &'static str,
     /// The value, masked.
@@ -42,6 +45,10 @@ pub(super) struct Piece {
     pub(super) warnings: [u64; 18],
     /// Rows set aside by reason.
     pub(super) quarantined: [u64; 18],
+    /// Rows set aside because of their shape.
+    pub(super) torn: BTreeMap<Tear, u64>,
+    /// Fields of a last record without a line end, and whether it is a row.
+    pub(super) end: Option<(u64, bool)>,
 }
 
 /// What the caller wants to know besides the rows.
@@ -113,9 +120,13 @@ impl<'a> Gather<'a> {
     }
 
     /// Sets one record aside as a whole.
-    pub(super) fn take_broken(&mut self, fields: &dyn Fields) {
+    pub(super) fn take_broken(&mut self, tear: Tear, fields: &dyn Fields) {
         self.piece.records += 1;
+        *self.piece.torn.entry(tear).or_default() += 1;
         self.set_aside(Fault { reason: Reason::E17, at: Fault::WHOLE_ROW }, fields);
+        if let Some(reject) = self.piece.rejects.last_mut().filter(|_| self.wishes.lines) {
+            reject.tear = Some(tear);
+        }
     }
 
     /// Counts a warning.
@@ -141,6 +152,7 @@ impl<'a> Gather<'a> {
         self.piece.rejects.push(Reject {
             row: self.piece.records,
             reason: fault.reason,
+            tear: None,
             column: column.unwrap_or(""),
             value,
             line: fields.line(),

@@ -50,12 +50,15 @@ pub(super) struct Located {
     pub(super) ignored: Vec<PathBuf>,
     /// Manifests by folder.
     pub(super) manifests: BTreeMap<PathBuf, (Manifest, Arc<Settings>)>,
+    /// What holds in folders without a manifest.
+    standard: (Manifest, Settings),
 }
 
 impl Located {
     /// Looks at every input.
-    pub(super) fn under(inputs: &[PathBuf]) -> Result<Located, IngestError> {
-        let mut located = Located::default();
+    pub(super) fn under(inputs: &[PathBuf], config: Option<&Path>) -> Result<Located, IngestError> {
+        let standard = config.map(Manifest::read).transpose()?.unwrap_or_default();
+        let mut located = Located { standard, ..Located::default() };
         for input in inputs {
             let kind = std::fs::metadata(input).map_err(|source| IngestError::Read { path: input.clone(), source })?;
             if kind.is_dir() {
@@ -99,7 +102,7 @@ impl Located {
             return Ok(Arc::clone(settings));
         }
         let path = folder.join(MANIFEST);
-        let (manifest, settings) = if path.is_file() { Manifest::read(&path)? } else { Default::default() };
+        let (manifest, settings) = if path.is_file() { Manifest::read(&path)? } else { self.standard.clone() };
         let settings = Arc::new(settings);
         self.manifests.insert(folder.to_path_buf(), (manifest, Arc::clone(&settings)));
         Ok(settings)

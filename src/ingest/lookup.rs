@@ -63,7 +63,7 @@ impl Source {
                     failed = rejects.add(
                         source.table,
                         &source.path,
-                        &Reject { row: number, reason: *reason, column, value, line },
+                        &Reject { row: number, reason: *reason, tear: None, column, value, line },
                     );
                 }
             })?;

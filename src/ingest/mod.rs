@@ -38,6 +38,7 @@ mod split;
 mod stream;
 mod table;
 mod tally;
+mod tear;
 mod text;
 
 pub use error::IngestError;
@@ -46,4 +47,5 @@ pub use progress::Progress;
 pub use read::ReadOptions;
 pub use source::{Source, SourceFile};
 pub use tally::{TableTally, Tally};
+pub use tear::{FileEnd, Tear};
 pub use text::party_named;

@@ -61,7 +61,7 @@ impl Rejects {
                 entry.insert(writer)
             }
         };
-        let (zh, en) = reject.reason.sentence();
+        let (zh, en) = reject.tear.map_or_else(|| reject.reason.sentence(), |tear| tear.sentence());
         let record = [
             reject.reason.code(),
             &format!("{en} / {zh}"),
@@ -69,7 +69,7 @@ impl Rejects {
             &reject.row.to_string(),
             reject.column,
             &reject.value,
-            remedy(reject.reason),
+            reject.tear.map_or_else(|| remedy(reject.reason), |tear| tear.remedy()),
             &reject.line,
         ];
         writer.write_record(record).map_err(|error| failed(error.into()))
@@ -119,9 +119,7 @@ pub(super) fn remedy(reason: Reason) -> &'static str {
         Reason::E08 => "export the period that holds the original settlement (init_setl_id)",
         Reason::E09 => "check the refund's amount against the original",
         Reason::E16 => "export setl_d and mdtrt_d for the same period as fee_list_d",
-        Reason::E17 => {
-            "export the file again as UTF-8; the row has too few or too many fields, an open quote, or an identifier cut by a spreadsheet"
-        }
+        Reason::E17 => "export the file again as UTF-8, with identifiers as text: a spreadsheet has cut one",
         Reason::E10 | Reason::E11 | Reason::E12 | Reason::E13 | Reason::E14 | Reason::E15 => {
             "a warning; the row was kept"
         }

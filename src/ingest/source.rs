@@ -53,7 +53,15 @@ impl Source {
     /// When there is no table, a file is unreadable, damaged or no table, a required column is missing, or a manifest is
     /// wrong. Bad rows are no errors.
     pub fn open(inputs: &[PathBuf]) -> Result<Source, IngestError> {
-        Source::open_knowing(inputs, &References::default())
+        Source::open_with(inputs, None, &References::default())
+    }
+
+    /// As [`Source::open`]; `config` is a file written as `dataset.toml` that holds for folders without one.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    pub fn open_configured(inputs: &[PathBuf], config: Option<&Path>) -> Result<Source, IngestError> {
+        Source::open_with(inputs, config, &References::default())
     }
 
     /// As [`Source::open`], for a part of a whole whose references are known already: what these files say about regions
@@ -62,7 +70,11 @@ impl Source {
     /// # Errors
     /// As [`Source::open`].
     pub fn open_knowing(inputs: &[PathBuf], known: &References) -> Result<Source, IngestError> {
-        let located = Located::under(inputs)?;
+        Source::open_with(inputs, None, known)
+    }
+
+    fn open_with(inputs: &[PathBuf], config: Option<&Path>, known: &References) -> Result<Source, IngestError> {
+        let located = Located::under(inputs, config)?;
         let mut source = Source {
             files: Vec::new(),
             ignored: located.ignored,

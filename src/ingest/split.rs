@@ -47,6 +47,11 @@ impl<'a> Fields<'a> {
         self.chunk.get(self.line.0..self.line.1).unwrap_or("").trim_end_matches(['\r', '\n'])
     }
 
+    /// Whether nothing but blanks comes after the record in its chunk.
+    pub(super) fn is_last(&self) -> bool {
+        self.chunk.as_bytes().get(self.line.1..).is_none_or(|rest| rest.iter().all(u8::is_ascii_whitespace))
+    }
+
     /// Whether the record has an open quote or is no JSON object.
     pub(super) fn broken(&self) -> bool {
         self.broken

@@ -1,6 +1,7 @@
 //! What became of the rows that were read, as far as reading can tell? Read = passed + set aside, per table.
 
 use super::gather::Piece;
+use super::tear::{FileEnd, Tear};
 use crate::model::{Reason, Table};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,12 @@ pub struct TableTally {
     pub quarantined: BTreeMap<Reason, u64>,
     /// Warnings about rows that were handed on, by reason.
     pub warnings: BTreeMap<Reason, u64>,
+    /// Rows set aside because of their shape (all of them E17).
+    #[serde(default)]
+    pub torn: BTreeMap<Tear, u64>,
+    /// Files that do not end with a line end.
+    #[serde(default)]
+    pub ends: BTreeSet<FileEnd>,
     /// Columns that the table does not know.
     pub unknown_columns: BTreeSet<String>,
     /// Columns of the table that no file has.
@@ -71,6 +78,10 @@ impl Tally {
             ours.announced = ours.announced.or(theirs.announced);
             ours.unknown_columns.extend(theirs.unknown_columns.iter().cloned());
             ours.missing_columns.extend(theirs.missing_columns.iter().cloned());
+            ours.ends.extend(theirs.ends.iter().cloned());
+            for (tear, count) in &theirs.torn {
+                *ours.torn.entry(*tear).or_default() += count;
+            }
             for (reason, count) in &theirs.quarantined {
                 *ours.quarantined.entry(*reason).or_default() += count;
             }
@@ -95,6 +106,9 @@ impl Tally {
                     *totals.entry(reason).or_default() += counts[reason as usize];
                 }
             }
+        }
+        for (tear, count) in &piece.torn {
+            *tally.torn.entry(*tear).or_default() += count;
         }
         if table != Table::XIdent {
             self.derived_identifiers += piece.batch.identifiers.len() as u64;

@@ -127,7 +127,7 @@ impl Reason {
             Reason::E14 => ("死亡后发生", "after death"),
             Reason::E15 => ("字段为密文", "opaque field"),
             Reason::E16 => ("费用明细无对应就诊", "fee line without settlement"),
-            Reason::E17 => ("编码错误", "encoding"),
+            Reason::E17 => ("编码或行结构错误", "encoding, or no whole row"),
         }
     }
 }

@@ -82,7 +82,7 @@ const PAGE: &[Entry] = &[
     ("print", "展开全部并打印", "Open all and print"),
     ("data", "数据期间", "Data period"),
     ("persons", "参保人", "Insured persons"),
-    ("settlements", "有效结算", "Live settlements"),
+    ("settlements", "有效结算(已冲减退费)", "Live settlements, net of reversals"),
     ("leads", "疑似线索", "Suspected leads"),
     ("candidates", "候选", "candidates"),
     ("fund_all", "所涉基金支付", "Fund money involved"),

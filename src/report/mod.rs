@@ -85,12 +85,25 @@ pub struct Edition<'a> {
     pub run: &'a RunSummary,
 }
 
-/// Writes the six files of a run into `out`, which is made when it does not exist. An older run in `out` is replaced.
+/// As [`write_with`], without other files.
 ///
 /// # Errors
-/// When the folder cannot be written (no permission, disk full): then no `rings.jsonl` is left behind.
+/// As [`write_with`].
 pub fn write(edition: &Edition, out: &Path) -> Result<(), ReportError> {
+    write_with(edition, &[], out)
+}
+
+/// Writes the six files of a run into `out`, which is made when it does not exist, and with them files (name,
+/// contents) that belong to the same run. An older run in `out` is replaced, all of it or nothing.
+///
+/// # Errors
+/// When the folder cannot be written (no permission, disk full): then an older run stays as it was; where only the renaming fails, no
+/// `rings.jsonl` is left.
+pub fn write_with(edition: &Edition, more: &[(&'static str, &[u8])], out: &Path) -> Result<(), ReportError> {
     let mut staged = Staged::new(out)?;
+    for (name, bytes) in more {
+        staged.text(name, |file| file.write_all(bytes))?;
+    }
     table::members(edition, &mut staged)?;
     table::ties(edition, &mut staged)?;
     table::evidence(edition, &mut staged)?;
@@ -107,4 +120,17 @@ pub fn write(edition: &Edition, out: &Path) -> Result<(), ReportError> {
         Ok(())
     })?;
     staged.publish()
+}
+
+/// Whether a run can be written into `out`, asked before hours of work: makes the folder and writes and removes a file.
+///
+/// # Errors
+/// When it is no folder, cannot be made, or cannot be written.
+pub fn writable(out: &Path) -> Result<(), ReportError> {
+    let failed = |path: &Path, source| ReportError::Write { path: path.to_owned(), source };
+    std::fs::create_dir_all(out).map_err(|source| failed(out, source))?;
+    let trial = out.join(".medring.part");
+    std::fs::write(&trial, b"medring")
+        .and_then(|()| std::fs::remove_file(&trial))
+        .map_err(|source| failed(&trial, source))
 }

@@ -16,11 +16,11 @@ pub struct RunSummary {
     pub input: Vec<InputFile>,
     /// Insured persons seen.
     pub persons: u64,
-    /// Live settlements, net of reversals.
+    /// Live settlements, net of reversals: one reversed in part counts, one reversed in whole does not.
     pub settlements: u64,
-    /// First day of the data, `YYYY-MM-DD`; empty when there is none.
+    /// First day of any live settlement, `YYYY-MM-DD`; empty when there is none.
     pub first_day: String,
-    /// Last day of the data, `YYYY-MM-DD`; empty when there is none.
+    /// Last day of any live settlement, `YYYY-MM-DD`; empty when there is none.
     pub last_day: String,
     /// What became of the rows of every table.
     pub conservation: Vec<TableCount>,

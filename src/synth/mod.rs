@@ -24,13 +24,15 @@ mod surround;
 mod world;
 mod write;
 
-pub use parameters::{Format, Parameters};
+pub use parameters::{Format, PERSONS_MIN, Parameters};
+pub use write::make_room;
 
 use claim::Claim;
 use draw::{Draw, small};
 use rayon::prelude::*;
 use scene::Planted;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use world::World;
 
 /// Why no world was made.
@@ -48,13 +50,48 @@ pub enum SynthError {
         choices: String,
     },
     /// A file could not be written.
-    #[error("cannot write {path}: {source}")]
+    #[error("cannot write {path}: {source}; free some space or choose another folder; nothing of the world was kept")]
     File {
         /// The file or folder.
         path: PathBuf,
         /// Why.
         source: std::io::Error,
     },
+    /// A Parquet file could not be written.
+    #[error("cannot write {path}: {source}; free some space or choose another folder; nothing of the world was kept")]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// What the Parquet writer said.
+        source: parquet::errors::ParquetError,
+    },
+    /// The folder holds tables already.
+    #[error(
+        "{path} holds tables already ({first}; {tables} in all), which would be read together with the new ones; {remedy}"
+    )]
+    Occupied {
+        /// The folder.
+        path: PathBuf,
+        /// One of the tables.
+        first: String,
+        /// How many there are.
+        tables: usize,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A number is out of its range.
+    #[error("{flag} {given}: takes {range}")]
+    Range {
+        /// What was set.
+        flag: &'static str,
+        /// To what.
+        given: String,
+        /// What it may be.
+        range: String,
+    },
+    /// The caller asked to stop.
+    #[error("interrupted; nothing of the world was kept")]
+    Interrupted,
     /// A table could not be encoded.
     #[error("cannot encode a table: {0}")]
     Encoding(String),
@@ -89,8 +126,16 @@ const HOUSEHOLDS: u32 = 2_048;
 /// Makes the world of these parameters and writes it to the folder `out`.
 ///
 /// # Errors
-/// When a name in the parameters does not exist or a file cannot be written.
+/// When the parameters name what does not exist or are out of range, or a file cannot be written; then nothing is left.
 pub fn generate(parameters: &Parameters, out: &Path) -> Result<Summary, SynthError> {
+    generate_until(&AtomicBool::new(false), parameters, out)
+}
+
+/// As [`generate`], until `stop` becomes true.
+///
+/// # Errors
+/// As [`generate`], and when the caller asked to stop.
+pub fn generate_until(stop: &AtomicBool, parameters: &Parameters, out: &Path) -> Result<Summary, SynthError> {
     parameters.check()?;
     let mut world = World::build(parameters);
     let mut planted = Planted::default();
@@ -109,6 +154,9 @@ pub fn generate(parameters: &Parameters, out: &Path) -> Result<Summary, SynthErr
         std::collections::BTreeSet::new()
     };
     let mut claims = lives(&world, &mut planted, &alive);
+    if stop.load(Ordering::Relaxed) {
+        return Err(SynthError::Interrupted);
+    }
     if parameters.benefits {
         benefit::ordinary::fill(&world, &mut claims, &mut planted.benefits);
         claims.par_sort_unstable_by_key(|claim| (claim.settled, claim.key, claim.form));
@@ -124,7 +172,7 @@ pub fn generate(parameters: &Parameters, out: &Path) -> Result<Summary, SynthErr
         labels: std::mem::take(&mut planted.labels),
         stories: std::mem::take(&mut planted.stories),
     };
-    let tables = write::write(&done, parameters, out)?;
+    let tables = write::write(&done, parameters, out, stop)?;
     Ok(Summary {
         persons: world.people.persons.len(),
         places: world.places.len(),

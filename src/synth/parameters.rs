@@ -64,6 +64,11 @@ const PRESETS: [Preset; 6] = [
     (FULL, 100_000, 16, 1.0, (0.0, 0.0, 0)),
 ];
 
+/// Persons below which a world has no room for its places and groups.
+pub const PERSONS_MIN: usize = 500;
+/// Persons of whom a ring takes a part: more rings than one for so many would take the same people.
+const PERSONS_PER_RING: usize = 100;
+
 /// Settlements that one person has in the window, on average.
 const SETTLEMENTS_PER_PERSON: f64 = 4.0;
 
@@ -109,7 +114,7 @@ impl Parameters {
         let factor = libm::pow(persons as f64 / self.persons as f64, 0.7);
         let rings = super::draw::whole(self.rings as f64 * factor).max(i64::from(self.rings > 0));
         self.rings = usize::try_from(rings).unwrap_or(self.rings);
-        self.persons = persons.max(500);
+        self.persons = persons;
         self
     }
 
@@ -117,7 +122,7 @@ impl Parameters {
     #[must_use]
     pub fn with_settlements(self, settlements: usize) -> Parameters {
         let persons = super::draw::whole(settlements as f64 / SETTLEMENTS_PER_PERSON);
-        self.with_persons(usize::try_from(persons).unwrap_or(500))
+        self.with_persons(usize::try_from(persons).unwrap_or(0))
     }
 
     /// Whether a table is to be written.
@@ -126,7 +131,31 @@ impl Parameters {
         self.tables.is_empty() || self.tables.iter().any(|wanted| wanted == table || wanted == "all")
     }
 
-    pub(crate) fn check(&self) -> Result<(), SynthError> {
+    /// Whether everything named exists and every number is in its range.
+    ///
+    /// # Errors
+    /// Names what does not, and what would do.
+    pub fn check(&self) -> Result<(), SynthError> {
+        let out = |flag: &'static str, given: String, range: String| Err(SynthError::Range { flag, given, range });
+        if self.persons < PERSONS_MIN {
+            let range = format!("at least {PERSONS_MIN} persons ({} settlements)", PERSONS_MIN * 4);
+            return out("persons", self.persons.to_string(), range);
+        }
+        let rings_max = self.persons / PERSONS_PER_RING;
+        if self.rings > rings_max {
+            let range = format!("at most {rings_max} among {} persons", self.persons);
+            return out("rings", self.rings.to_string(), range);
+        }
+        for (flag, given, most) in
+            [("camouflage", self.camouflage, 2.0), ("rotate", self.rotate, 0.5), ("lookalikes", self.lookalikes, 20.0)]
+        {
+            if !(0.0..=most).contains(&given) {
+                return out(flag, given.to_string(), format!("a number from 0 to {most}"));
+            }
+        }
+        if !(0..=30).contains(&self.jitter) {
+            return out("jitter", self.jitter.to_string(), "days from 0 to 30".to_owned());
+        }
         let table = |word: &&String| *word != "all" && !write::TABLES.contains(&word.as_str());
         if let Some(word) = self.tables.iter().find(table) {
             let choices = write::TABLES.join(", ");

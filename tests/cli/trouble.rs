@@ -42,9 +42,9 @@ fn what_cannot_be_read_is_said_and_not_kept() {
     let noise: Vec<u8> = (0..40_000_u32).map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
     let bad_row = format!("{HEAD}\nS1,P1,340100,H1,340100,2024-01-01,2024-01-01,2024-01-01,11,1,1\nS2,P2,340100\n");
     let cases = [
-        (input("empty", "", b""), 1, "no table"),
-        (input("short", "setl_d.csv", b"setl_id,psn_no\nS1,P1\n"), 1, "insu_admdvs"),
-        (input("noise", "setl_d.csv", &noise), 1, "setl_d.csv"),
+        (input("empty", "", b""), 4, "no table"),
+        (input("short", "setl_d.csv", b"setl_id,psn_no\nS1,P1\n"), 4, "insu_admdvs"),
+        (input("noise", "setl_d.csv", &noise), 4, "setl_d.csv"),
         (input("pressed", "setl_d.csv.gz", &noise), 7, "setl_d.csv.gz"),
         (input("columns", "setl_d.parquet", &noise), 7, "setl_d.parquet"),
         (input("cut", "setl_d.csv", bad_row.as_bytes()), 4, "--max-reject"),
@@ -145,7 +145,62 @@ fn a_full_disk_is_said_and_nothing_half_written_is_trusted() {
     let out = folder.path().join("out");
     let (code, err) = on_a_full_disk(20, &["detect", &world, "--out", &text(&out)]);
     assert_eq!(code, Some(6), "{err}");
-    assert!(!out.join("rings.jsonl").exists(), "half a run must not look whole");
+    assert_eq!(files(&out), Vec::<PathBuf>::new(), "half a run must not look whole");
+    fs::remove_dir_all(&out).unwrap();
+    fs::create_dir(&out).unwrap();
+    fs::copy(made().rings.join("rings.jsonl"), out.join("rings.jsonl")).unwrap();
+    fs::write(out.join("baselines.json"), "of the same run").unwrap();
+    let (code, _) = on_a_full_disk(20, &["detect", &world, "--out", &text(&out)]);
+    assert_eq!((code, files(&out).len()), (Some(6), 2));
+    assert_eq!(fs::read_to_string(out.join("baselines.json")).unwrap(), "of the same run");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_world_is_whole_or_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    for format in ["csv", "parquet"] {
+        let world = folder.path().join(format);
+        let words = ["synth", &text(&world), "--preset", "demo", "--format", format];
+        let (code, err) = on_a_full_disk(200, &words);
+        assert_eq!(code, Some(6), "{err}");
+        assert!(err.contains(".part") && err.contains("choose another folder"), "{err}");
+        assert_eq!(files(&world), Vec::<PathBuf>::new());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_world_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = folder.path().join("world");
+    let mut child = program().args(["synth", &text(&world), "--preset", "county"]).spawn().unwrap();
+    while !world.is_dir() || files(&world).is_empty() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it wrote anything");
+        std::thread::yield_now();
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(files(&world), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn tables_that_are_there_are_not_mixed_with_a_world() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = text(folder.path());
+    let words = ["synth", &world, "--preset", "demo", "--persons", "600", "--rings", "1", "--tables", "setl_d"];
+    done(&words);
+    let again = medring(&words);
+    assert_eq!(again.code, Some(2));
+    assert!(again.err.contains("setl_d.csv") && again.err.contains("--force"), "{}", again.err);
+    let forced: Vec<&str> = words.iter().copied().chain(["--force", "--format", "parquet"]).collect();
+    done(&forced);
+    assert!(folder.path().join("setl_d.parquet").is_file() && !folder.path().join("setl_d.csv").exists());
+    fs::write(folder.path().join("setl_d_2024.csv"), HEAD).unwrap();
+    let strange = medring(&forced);
+    assert_eq!(strange.code, Some(2));
+    assert!(folder.path().join("setl_d_2024.csv").is_file() && folder.path().join("setl_d.parquet").is_file());
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) struct Arguments {
     to: Named,
     #[command(flatten)]
     facts: Where,
-    /// How many paths, at most 20
+    /// How many paths, 1 to 20
     #[arg(short = 'k', default_value_t = 5, value_name = "K")]
     count: usize,
     /// What comes first
@@ -71,6 +71,9 @@ enum First {
     Time,
 }
 
+/// Paths that can be asked for at once.
+const COUNT_MAX: usize = 20;
+
 /// The days that a question is about.
 #[derive(Clone, Copy, Debug)]
 enum Window {
@@ -98,6 +101,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if !(0.0..=100.0).contains(&arguments.hub_penalty) {
         return Err(Failure::new(USAGE, "--hub-penalty takes hops from 0 to 100"));
     }
+    sensible(arguments)?;
     let facts = arguments.facts.open()?;
     let (graph, last) = snapshot(&facts, &check::stop_on_interrupt()).map_err(failure)?;
     let answer = ranked(&graph, &question(arguments, last));
@@ -118,6 +122,33 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     match &answer.none {
         Some(NoChain::Unknown(party)) => Err(Failure::new(FOUND_PROBLEMS, said.unknown(*party, arguments.lang))),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the question can have an answer at all.
+fn sensible(arguments: &Arguments) -> Result<(), Failure> {
+    let wrong = |text: String| Err(Failure::new(USAGE, text));
+    let ends = [arguments.from.party, arguments.to.party];
+    if !(1..=COUNT_MAX).contains(&arguments.count) {
+        return wrong(format!("-k {}: takes a number from 1 to {COUNT_MAX}", arguments.count));
+    }
+    if ends[0] == ends[1] {
+        return wrong("FROM and TO are the same party; name two different ones".to_owned());
+    }
+    for (flag, parties) in [("--via", &arguments.via), ("--avoid", &arguments.avoid)] {
+        if parties.iter().any(|one| ends.contains(&one.party)) {
+            return wrong(format!("{flag} names FROM or TO itself; it takes parties between the two"));
+        }
+    }
+    if arguments.via.iter().any(|one| arguments.avoid.iter().any(|other| other.party == one.party)) {
+        return wrong("--via and --avoid name the same party; leave one of them out".to_owned());
+    }
+    match arguments.within {
+        Some(Window::Between(first, last)) if last < first => {
+            wrong(format!("--within {first}..{last}: the earlier day comes first, FIRST..LAST"))
+        }
+        Some(Window::Last(days)) if days < 1 => wrong(format!("--within {days}d: takes at least 1 day")),
         _ => Ok(()),
     }
 }

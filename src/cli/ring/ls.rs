@@ -1,9 +1,10 @@
 //! `medring ring ls`: which rings are there, and which of them are new?
 
 use super::{Reading, count, score};
-use crate::cli::Failure;
+use crate::cli::check::Language;
 use crate::cli::detect::store_failure;
 use crate::cli::output::{self, Listing, Shape};
+use crate::cli::{Failure, USAGE};
 use crate::model::{PartyKind, Ring};
 use crate::report::yuan;
 use crate::store::lineage::EventKind;
@@ -36,6 +37,9 @@ pub(in crate::cli) struct Arguments {
     /// How to print
     #[arg(short = 'o', long = "output", value_enum)]
     output: Option<Shape>,
+    /// The language of the table's head
+    #[arg(long, value_enum)]
+    lang: Option<Language>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -53,6 +57,9 @@ enum Sort {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(typology) = &arguments.typology {
+        known(typology)?;
+    }
     let reading = Reading::open(&arguments.workspace)?;
     let epoch = match arguments.as_of {
         Some(epoch) => epoch,
@@ -74,12 +81,26 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Sort::First => i64::from(ring.finding.first_day.0),
     };
     rings.sort_by_key(|ring| (key(ring), Reverse(ring.finding.score), ring.rank));
-    let heads = vec!["rank", "ring", "typology", "score", "by chance", "persons", "places", "fund", "first", "last"];
-    let rows = rings.iter().map(row).collect();
     let shape = output::shape(arguments.output);
+    // Programs read the same names in either language.
+    let heads = if arguments.lang == Some(Language::Zh) && shape == Shape::Table {
+        vec!["序", "编号", "手法类型", "评分", "随机预期", "参保人", "机构", "基金支付", "起", "止"]
+    } else {
+        vec!["rank", "ring", "typology", "score", "by chance", "persons", "places", "fund", "first", "last"]
+    };
+    let rows = rings.iter().map(row).collect();
     // The texts behind members and facts are looked up only where they are shown.
     let lines = if matches!(shape, Shape::Json | Shape::Jsonl) { reading.lines(&rings)? } else { Vec::new() };
     output::print(&Listing { heads, rows, lines }.text(shape)?)
+}
+
+/// Whether there is such a typology.
+fn known(typology: &str) -> Result<(), Failure> {
+    let slugs: Vec<&str> = crate::typology::registry().iter().map(|one| one.slug()).collect();
+    if slugs.contains(&typology) {
+        return Ok(());
+    }
+    Err(Failure::new(USAGE, format!("--typology «{typology}» does not exist; choose one of: {}", slugs.join(", "))))
 }
 
 /// The rings that something happened to.

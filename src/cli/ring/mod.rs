@@ -7,10 +7,9 @@ mod history;
 mod ls;
 mod show;
 
-use super::FOUND_PROBLEMS;
-use super::Failure;
 use super::check::Language;
 use super::detect::{failure, store_failure};
+use super::{FOUND_PROBLEMS, Failure, USAGE};
 use crate::engine::{book_of, members};
 use crate::model::{Names, Party, PartyKind, References, Ring, RowRef};
 use crate::report::ring_line;
@@ -61,7 +60,7 @@ impl Reading {
         let last = self.workspace.latest().map_err(store_failure)?;
         if at.is_some_and(|at| at > last) {
             return Err(Failure::new(
-                FOUND_PROBLEMS,
+                USAGE,
                 format!("there is no epoch {} yet, the last one is {last}", at.unwrap_or(0)),
             ));
         }

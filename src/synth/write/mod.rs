@@ -1,16 +1,20 @@
 //! How does a world become files? Every table is encoded in parallel pieces and written in order.
 //!
-//! Text goes to one file a table; Parquet to one file, or to a folder of part files above half a million rows. The pieces
+//! Nothing has its final name before everything is written. Text goes to one file a table; Parquet to one file, or to a folder of part files above half a million rows. The pieces
 //! depend on the world and not on the number of threads, so that a seed always gives the same bytes.
 
 mod benefits;
+mod earlier;
 pub(crate) mod entities;
 mod facts;
 mod fees;
 pub(crate) mod ids;
 mod links;
 mod rows;
+mod staged;
 mod truth;
+
+pub use earlier::make_room;
 
 use super::benefit::Benefits;
 use super::claim::Claim;
@@ -25,10 +29,12 @@ use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 use rows::Rows;
 use serde_json::Value;
+use staged::Staged;
 use std::fs::File;
 use std::io::Write;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 /// Items of one piece of text.
 const PIECE: usize = 16_384;
@@ -89,9 +95,15 @@ struct Table<'a> {
     fill: &'a (dyn Fn(Range<usize>, &mut Rows) + Sync),
 }
 
-/// Writes the tables asked for, the labels and the manifest. Answers the tables with their sizes.
-pub(crate) fn write(done: &Finished<'_>, how: &Parameters, out: &Path) -> Result<Vec<(String, u64)>, SynthError> {
-    std::fs::create_dir_all(out).map_err(|error| SynthError::at(out, error))?;
+/// Writes the tables asked for, the labels and the manifest. Answers the tables with their sizes. When it fails or `stop`
+/// becomes true, nothing of it is left.
+pub(crate) fn write(
+    done: &Finished<'_>,
+    how: &Parameters,
+    out: &Path,
+    stop: &AtomicBool,
+) -> Result<Vec<(String, u64)>, SynthError> {
+    let mut staged = Staged::new(out, stop)?;
     let world = done.world;
     let dirty = how.dirty;
     let claims = |fill: fn(&World, &Claim, &mut Rows)| {
@@ -166,12 +178,13 @@ pub(crate) fn write(done: &Finished<'_>, how: &Parameters, out: &Path) -> Result
     let mut written = Vec::new();
     for table in tables.iter().filter(there) {
         let bytes = match how.format {
-            Format::Csv => text(table, dirty, out)?,
-            Format::Parquet => parquet(table, out)?,
+            Format::Csv => text(table, dirty, &mut staged)?,
+            Format::Parquet => parquet(table, &mut staged)?,
         };
         written.push((table.name.to_owned(), bytes));
     }
-    truth::write(done, how, out)?;
+    truth::write(done, how, &mut staged)?;
+    staged.publish()?;
     Ok(written)
 }
 
@@ -203,8 +216,8 @@ fn pieces(items: usize, size: usize) -> Vec<Range<usize>> {
     (0..items.div_ceil(size).max(1)).map(|at| at * size..items.min((at + 1) * size)).collect()
 }
 
-fn text(table: &Table<'_>, dirty: bool, out: &Path) -> Result<u64, SynthError> {
-    let path = out.join(format!("{}.csv", table.name));
+fn text(table: &Table<'_>, dirty: bool, staged: &mut Staged<'_>) -> Result<u64, SynthError> {
+    let path = staged.part(&format!("{}.csv", table.name));
     let mut file = File::create(&path).map_err(|error| SynthError::at(&path, error))?;
     let mut header = table.columns.join(",");
     if dirty {
@@ -214,6 +227,7 @@ fn text(table: &Table<'_>, dirty: bool, out: &Path) -> Result<u64, SynthError> {
     file.write_all(header.as_bytes()).map_err(|error| SynthError::at(&path, error))?;
     let mut size = header.len() as u64;
     for wave in pieces(table.items, PIECE).chunks(16) {
+        staged.wanted()?;
         let encode = |range: &Range<usize>| {
             let mut rows = Rows::lines(table.columns.len(), dirty);
             (table.fill)(range.clone(), &mut rows);
@@ -227,30 +241,28 @@ fn text(table: &Table<'_>, dirty: bool, out: &Path) -> Result<u64, SynthError> {
     Ok(size)
 }
 
-fn parquet(table: &Table<'_>, out: &Path) -> Result<u64, SynthError> {
+fn parquet(table: &Table<'_>, staged: &mut Staged<'_>) -> Result<u64, SynthError> {
     let parts = pieces(table.items, PART);
-    let folder = out.join(table.name);
-    if parts.len() > 1 {
-        std::fs::create_dir_all(&folder).map_err(|error| SynthError::at(&folder, error))?;
-    }
+    let paths: Vec<PathBuf> = if let [_] = parts.as_slice() {
+        vec![staged.part(&format!("{}.parquet", table.name))]
+    } else {
+        staged.folder(table.name)?;
+        (0..parts.len()).map(|number| staged.part(&format!("{}/part-{number:04}.parquet", table.name))).collect()
+    };
     let schema = rows::schema(table.columns);
-    let sizes: Result<Vec<u64>, SynthError> = parts
-        .par_iter()
-        .enumerate()
-        .map(|(number, range)| {
-            let single = parts.len() == 1;
-            let path = if single {
-                folder.with_extension("parquet")
-            } else {
-                folder.join(format!("part-{number:04}.parquet"))
-            };
-            part(table, &schema, range.clone(), &path)
-        })
-        .collect();
+    let staged = &*staged;
+    let sizes: Result<Vec<u64>, SynthError> =
+        parts.par_iter().zip(&paths).map(|(range, path)| part(table, &schema, range.clone(), path, staged)).collect();
     Ok(sizes?.iter().sum())
 }
 
-fn part(table: &Table<'_>, schema: &SchemaRef, range: Range<usize>, path: &Path) -> Result<u64, SynthError> {
+fn part(
+    table: &Table<'_>,
+    schema: &SchemaRef,
+    range: Range<usize>,
+    path: &Path,
+    staged: &Staged<'_>,
+) -> Result<u64, SynthError> {
     let file = File::create(path).map_err(|error| SynthError::at(path, error))?;
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
@@ -258,10 +270,11 @@ fn part(table: &Table<'_>, schema: &SchemaRef, range: Range<usize>, path: &Path)
     for unique in DISTINCT {
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(unique), false);
     }
-    let failed = |error: parquet::errors::ParquetError| SynthError::Encoding(error.to_string());
+    let failed = |source| SynthError::Parquet { path: path.to_owned(), source };
     let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties.build())).map_err(failed)?;
     let mut rows = Rows::columns(table.columns.len());
     for piece in pieces(range.len(), BATCH) {
+        staged.wanted()?;
         (table.fill)(range.start + piece.start..range.start + piece.end, &mut rows);
         let batch = rows.take_batch(schema).map_err(|error| SynthError::Encoding(error.to_string()))?;
         writer.write(&batch).map_err(failed)?;

@@ -1,20 +1,14 @@
 //! What was planted? `labels.csv`, `world.json` and the manifest `dataset.toml`.
 
+use super::staged::Staged;
 use super::{Finished, ids};
 use crate::model::Day;
 use crate::synth::scene::Who;
 use crate::synth::{Parameters, SynthError};
 use serde_json::json;
-use std::path::Path;
 
-/// Writes the three files.
-pub(super) fn write(done: &Finished<'_>, how: &Parameters, out: &Path) -> Result<(), SynthError> {
-    let put = |name: &str, text: String| {
-        let path = out.join(name);
-        std::fs::write(&path, text).map_err(|error| SynthError::at(&path, error))
-    };
-    put("labels.csv", labels(done))?;
-    put("dataset.toml", manifest(done, how))?;
+/// Writes the three files; the answers and the manifest last.
+pub(super) fn write(done: &Finished<'_>, how: &Parameters, staged: &mut Staged<'_>) -> Result<(), SynthError> {
     let mut kinds = std::collections::BTreeMap::<&str, u64>::new();
     for label in &done.labels {
         *kinds.entry(label.typology).or_default() += 1;
@@ -29,7 +23,9 @@ pub(super) fn write(done: &Finished<'_>, how: &Parameters, out: &Path) -> Result
         "labels_by_typology": kinds,
         "groups": done.stories,
     });
-    put("world.json", serde_json::to_string_pretty(&world).unwrap_or_default() + "\n")
+    staged.text("world.json", &(serde_json::to_string_pretty(&world).unwrap_or_default() + "\n"))?;
+    staged.text("labels.csv", &labels(done))?;
+    staged.text("dataset.toml", &manifest(done, how))
 }
 
 fn labels(done: &Finished<'_>) -> String {

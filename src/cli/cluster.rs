@@ -1,0 +1,81 @@
+//! How many workers and processes does the user want, and where?
+
+use super::{Failure, UNAVAILABLE, USAGE, check};
+use crate::engine::Cluster;
+use clap::Args;
+use std::path::PathBuf;
+
+/// How many workers, and where.
+#[derive(Args, Debug)]
+pub(super) struct ClusterArguments {
+    /// Worker threads of this process, 1 to 256 [default: one per core].
+    #[arg(long, value_name = "W")]
+    workers: Option<usize>,
+    /// Number of processes [default: 1].
+    #[arg(long, value_name = "P")]
+    processes: Option<usize>,
+    /// The number of this process, from 0 [default: 0].
+    #[arg(long, value_name = "I")]
+    process: Option<usize>,
+    /// A file with `host:port` of every process, a line each.
+    #[arg(long, value_name = "FILE")]
+    hosts: Option<PathBuf>,
+}
+
+impl ClusterArguments {
+    /// The cluster that the flags describe.
+    pub(super) fn cluster(&self) -> Result<Cluster, Failure> {
+        let workers = workers(self.workers)?;
+        let wrong = |text: String| Err(Failure::new(USAGE, text));
+        let Some(processes) = self.processes else {
+            return match (&self.hosts, self.process) {
+                (None, None) => Ok(Cluster::local(workers)),
+                _ => wrong("--process and --hosts go with --processes P: say how many processes there are".to_owned()),
+            };
+        };
+        let process = self.process.unwrap_or(0);
+        if processes == 0 {
+            return wrong("--processes takes a number from 1".to_owned());
+        }
+        if process >= processes {
+            return wrong(format!(
+                "--process {process}: processes are counted from 0, so it takes 0 to {}",
+                processes - 1
+            ));
+        }
+        if processes == 1 {
+            return Ok(Cluster::local(workers));
+        }
+        let file = self.hosts.as_ref().ok_or_else(|| {
+            Failure::new(USAGE, "--processes needs --hosts FILE with one host:port a line, the same file on every host")
+        })?;
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Failure::new(UNAVAILABLE, format!("{}: {error}", file.display())))?;
+        let hosts: Vec<String> =
+            text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+        if hosts.len() != processes {
+            let text = format!(
+                "{} names {} hosts and --processes is {processes}: there must be one host:port a line for every process",
+                file.display(),
+                hosts.len()
+            );
+            return Err(Failure::new(USAGE, text));
+        }
+        Ok(Cluster { workers, process, hosts })
+    }
+}
+
+/// Worker threads beyond which a mistake is likelier than a wish.
+const WORKERS_MAX: usize = 256;
+
+/// Worker threads, as asked for or one per core.
+pub(super) fn workers(asked: Option<usize>) -> Result<usize, Failure> {
+    let workers = asked.unwrap_or_else(|| check::cores().min(WORKERS_MAX));
+    if (1..=WORKERS_MAX).contains(&workers) {
+        return Ok(workers);
+    }
+    Err(Failure::new(
+        USAGE,
+        format!("--workers {workers}: takes a number from 1 to {WORKERS_MAX}; without it there is one per core"),
+    ))
+}

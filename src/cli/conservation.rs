@@ -1,0 +1,147 @@
+//! The conservation table: how is it told what became of every row?
+
+use super::check::Language;
+use super::outcomes::outcomes;
+use crate::ingest::{FileEnd, Tally};
+use crate::model::{Outcome, Reason};
+use std::collections::BTreeMap;
+
+/// What became of the rows of one table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct TableOutcome {
+    /// Rows read.
+    pub(super) read: u64,
+    /// Rows by outcome; their sum is `read`.
+    pub(super) outcomes: BTreeMap<Outcome, u64>,
+    /// Rows set aside, by reason.
+    pub(super) quarantined: BTreeMap<Reason, u64>,
+    /// Warnings, by reason.
+    pub(super) warnings: BTreeMap<Reason, u64>,
+    /// Whether the table is only counted.
+    pub(super) counted_only: bool,
+    /// Remarks below the table: unknown columns, rows announced.
+    pub(super) remarks: Vec<String>,
+}
+
+/// What became of every row, as the reader and the ledgers decided.
+pub(super) fn of_tallies(
+    read: &Tally,
+    decided: &crate::flow::Tally,
+    language: Language,
+) -> BTreeMap<&'static str, TableOutcome> {
+    let mut tables = of_tally(read, language);
+    for (table, (outcomes, reasons)) in outcomes(read, decided) {
+        if let Some(shown) = tables.get_mut(table.name()) {
+            (shown.outcomes, shown.quarantined) = (outcomes, reasons);
+        }
+    }
+    tables
+}
+
+/// The outcomes as far as reading alone knows them: accepted or set aside.
+fn of_tally(tally: &Tally, language: Language) -> BTreeMap<&'static str, TableOutcome> {
+    let mut tables = BTreeMap::new();
+    for (table, counts) in &tally.tables {
+        let mut remarks = Vec::new();
+        if !counts.unknown_columns.is_empty() {
+            let names: Vec<&str> = counts.unknown_columns.iter().map(String::as_str).collect();
+            remarks.push(format!("{} {}", say(language, "未使用的列:", "columns not used:"), names.join(", ")));
+        }
+        for (tear, rows) in &counts.torn {
+            let (zh, en) = tear.sentence();
+            remarks.push(format!("E17 {}: {rows}", say(language, zh, en)));
+        }
+        remarks.extend(counts.ends.iter().map(|end| file_end(end, language)));
+        if let Some(announced) = counts.announced {
+            remarks.push(format!(
+                "{} {announced}",
+                say(language, "dataset.toml 声明的行数:", "rows announced in dataset.toml:")
+            ));
+        }
+        let outcomes = [(Outcome::Accepted, counts.passed), (Outcome::Quarantined, counts.quarantined_rows())]
+            .into_iter()
+            .collect();
+        tables.insert(
+            table.name(),
+            TableOutcome {
+                read: counts.read,
+                outcomes,
+                quarantined: counts.quarantined.clone(),
+                warnings: counts.warnings.clone(),
+                counted_only: counts.counted_only,
+                remarks,
+            },
+        );
+    }
+    tables
+}
+
+/// What a missing line end at the end of a file may mean.
+fn file_end(end: &FileEnd, language: Language) -> String {
+    let (file, (fields, columns)) = (&end.file, end.fields);
+    match (language, end.whole) {
+        (Language::Zh, true) => format!("警告: {file} 末尾没有换行, 最后一行的列数完整, 但文件可能被截断; 请核对行数"),
+        (Language::En, true) => {
+            format!(
+                "warning: {file} ends without a line end; its last row has all columns, but the file may be cut: compare the number of rows"
+            )
+        }
+        (_, false) if fields >= columns => {
+            let told =
+                say(language, "最后一行被截断; 请重新导出该文件", "the last row is cut off; export the file again");
+            format!("{file}: {told}")
+        }
+        (Language::Zh, false) => format!("{file}: 最后一行被截断, 共 {columns} 列只有 {fields} 列; 请重新导出该文件"),
+        (Language::En, false) => {
+            format!("{file}: the last row is cut off: {fields} of {columns} columns; export the file again")
+        }
+    }
+}
+
+/// The conservation table: per table the rows read and what became of them, then reasons, warnings and remarks. A column
+/// in which every table has zero is left out.
+pub(super) fn conservation_table(tables: &BTreeMap<&'static str, TableOutcome>, language: Language) -> String {
+    let count = |table: &TableOutcome, outcome: Outcome| table.outcomes.get(&outcome).copied().unwrap_or(0);
+    let always = |outcome: &Outcome| matches!(outcome, Outcome::Accepted | Outcome::Quarantined);
+    let shown: Vec<Outcome> = Outcome::ALL
+        .into_iter()
+        .filter(|outcome| always(outcome) || tables.values().any(|table| count(table, *outcome) > 0))
+        .collect();
+    let mut text = format!("{:<18}{:>14}", "table", "read");
+    for outcome in &shown {
+        text.push_str(&format!("{:>14}", outcome.word()));
+    }
+    text.push('\n');
+    for (name, table) in tables {
+        text.push_str(&format!("{name:<18}{:>14}", table.read));
+        for outcome in &shown {
+            text.push_str(&format!("{:>14}", count(table, *outcome)));
+        }
+        let sum: u64 = table.outcomes.values().sum();
+        if sum != table.read {
+            text.push_str(&format!("  {} {sum}", say(language, "不平衡:", "does not add up:")));
+        } else if table.counted_only {
+            text.push_str(say(language, "  仅计数", "  counted only"));
+        }
+        text.push('\n');
+    }
+    for (name, table) in tables {
+        for (heading, counts) in [
+            (say(language, "隔离", "set aside"), &table.quarantined),
+            (say(language, "提示", "warning"), &table.warnings),
+        ] {
+            for (reason, rows) in counts {
+                let (zh, en) = reason.sentence();
+                text.push_str(&format!("  {name} {heading} {} {}: {rows}\n", reason.code(), say(language, zh, en)));
+            }
+        }
+        for remark in &table.remarks {
+            text.push_str(&format!("  {name} {remark}\n"));
+        }
+    }
+    text
+}
+
+fn say(language: Language, zh: &'static str, en: &'static str) -> &'static str {
+    language.choose(zh, en)
+}
