@@ -58,8 +58,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::new(USAGE, "the earlier epoch comes first: A..B"));
     }
     let reading = Reading::open(&arguments.workspace)?;
-    let before = reading.ring(&arguments.ring, Some(from))?;
     let after = reading.ring(&arguments.ring, Some(to))?;
+    let before = reading.ring(&arguments.ring, Some(from))?;
     let mut changes = figures(&before, &after);
     changes.extend(members(&before, &after, &reading));
     changes.extend(factors(&before, &after, arguments.lang));

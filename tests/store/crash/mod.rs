@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// How many batches each way takes, and how often each is cut short before it may end.
-const BATCHES: usize = 20;
+const BATCHES: usize = 23;
 const CUTS: usize = 7;
 const SEED: u64 = 20_261_128;
 
