@@ -148,7 +148,7 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
     use crate::model::OccasionKind::{
         Absence, AfterDeath, AfterHours, Approval, Arrival, CareRecord, ClonedBill, CoStay, DistantAccount,
         EmployerBirth, Filing, InvoiceRun, OnlineRun, Package, PrescriptionChannel, Relay, SharedIdentifier,
-        StrictBeat, SurplusSession, TillRun, TraceRepeat, TwoHospitals, WardTurn,
+        StrictBeat, SurplusSession, TillRun, TraceRepeat, TwoHospitals, UnsuppliedSale, WardTurn,
     };
     let words = [
         (Arrival, "次同日从同一异地来院", "arrivals on one day from one distant home"),
@@ -174,6 +174,7 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         (SurplusSession, "家透析机构的超额透析", "dialysis centres with more sessions than a schedule"),
         (DistantAccount, "家药店划空外地个人账户", "counters at which distant accounts were emptied"),
         (StrictBeat, "个机构严格定期就诊", "places visited at a strict interval"),
+        (UnsuppliedSale, "个机构销售无进货记录的药品", "places that sold boxes nobody delivered"),
     ];
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for (kind, word_zh, word_en) in words {

@@ -245,6 +245,11 @@ impl Channel {
         }
     }
 
+    /// Whether an earlier run knew the channel and left its baseline.
+    pub(crate) fn was_known(&self) -> bool {
+        self.stored.is_some()
+    }
+
     /// Entries by weekday.
     pub(crate) fn weekdays(&self) -> [u32; 7] {
         self.stored.as_ref().map_or(self.own, |stored| stored.weekdays)

@@ -18,9 +18,9 @@ const BEFORE: u64 = 10;
 /// What is usual in a city is at most so many times what is usual at its middle place, and the base rate.
 const ABOVE_MIDDLE: u64 = 3;
 /// Bits of a group's number that say how its people are marked, for [`beside`].
-const MARK_BITS: u32 = 2;
+pub(super) const MARK_BITS: u32 = 2;
 
-/// How somebody is marked, for [`beside`].
+/// How somebody is marked, for [`beside`] and where a group holds those who are marked alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Mark {
     /// Not at all.
@@ -51,7 +51,7 @@ pub(super) enum Rest {
 
 /// The groups (number, marked people, people) that hold more marked people than usual, with their surprise: `per_mille` of all,
 /// or, where the other groups tell, as many as there (never less than a quarter of `per_mille`).
-fn unusual(counts: &[(i32, u64, u64)], rest: Rest, per_mille: u64) -> Vec<(i32, i64)> {
+pub(super) fn unusual(counts: &[(i32, u64, u64)], rest: Rest, per_mille: u64) -> Vec<(i32, i64)> {
     let tells = |marks: u64, size: u64| match rest {
         Rest::Nothing => false,
         Rest::Tells => true,

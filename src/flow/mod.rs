@@ -35,6 +35,7 @@ mod pieces;
 mod places;
 mod rows;
 mod stage;
+mod supplies;
 mod surprise;
 mod tally;
 mod traces;

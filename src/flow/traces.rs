@@ -1,18 +1,22 @@
-//! Which boxes were sold more than once, and whose were they?
+//! Which boxes were sold more than once, which did nobody deliver, and whose were they?
 //!
 //! Reads trace rows, exchanged by box code. State: the rows of each code. A changed row redoes its code (a handful of rows).
 //! Emits, for every sale that was followed by a sale of the same box at another place at least [`AWAY_DAYS_MIN`] days later:
 //! an entry (the first buyer, in the channel of the place that sold it again) and the rows of the whole chain, so that the
 //! buyer's file can cite them. Returned sales cancel out; boxes sold in parts (拆零) repeat legally and are left out; scans
 //! within the gap are double scans, transfers or cloned codes, not a flow.
+//!
+//! For the first sale of a box an entry as well: was the box ever bought in or counted in stock, anywhere (stores of one owner
+//! pass stock on)? A box sold on a later day at the same place to somebody was not there a second time.
 
 use super::Epoch;
+use super::crowds::{Mark, beside_group};
 use super::entries::Entry;
 use super::keyed::Fold;
 use super::ledger::{Arrived, newest};
 use super::people::differences;
 use super::tally::Tally;
-use crate::model::{OccasionKind, Party, Row, RowRef, Trace, TraceKind};
+use crate::model::{OccasionKind, Party, PartyKind, Row, RowRef, Trace, TraceKind};
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
@@ -105,6 +109,7 @@ fn chains(rows: &[Arrived<Trace>], fates: &mut Vec<super::ledger::Fate>) -> Vec<
         }
     }
     let mut out = Vec::new();
+    supplies(&standing, &sales, &mut out);
     for pair in sales.windows(2) {
         let [(first, _), (again, _)] = pair else { continue };
         let away = again.at.day().since(first.at.day());
@@ -125,4 +130,36 @@ fn chains(rows: &[Arrived<Trace>], fates: &mut Vec<super::ledger::Fate>) -> Vec<
     out.sort_unstable();
     out.dedup_by(|left, right| left == right && matches!(left, TraceOut::Chain(..)));
     out
+}
+
+/// Whether the sales of a box rest on a delivery.
+fn supplies(standing: &[(Trace, RowRef)], sales: &[&(Trace, RowRef)], out: &mut Vec<TraceOut>) {
+    let Some((first, origin)) = sales.first() else { return };
+    let delivered = standing.iter().any(|(event, _)| matches!(event.kind, TraceKind::Purchased | TraceKind::Stock));
+    let mark = if delivered { Mark::Plain } else { Mark::Marked };
+    out.extend(first.person.is_some().then(|| TraceOut::Entry(sale(first, mark))));
+    if first.person.is_some() && !delivered {
+        out.push(TraceOut::Chain(first.person, *first, *origin));
+    }
+    for pair in sales.windows(2) {
+        let [(before, _), (again, _)] = pair else { continue };
+        let twice = before.place == again.place && before.at.day() < again.at.day() && again.person.is_some();
+        if twice {
+            out.push(TraceOut::Entry(sale(again, Mark::Marked)));
+            out.extend(pair.iter().map(|(trace, origin)| TraceOut::Chain(again.person, *trace, *origin)));
+        }
+    }
+}
+
+/// A sale as an entry: all places are held against one another, a group holds the sales of one place of one kind.
+fn sale(trace: &Trace, mark: Mark) -> Entry {
+    Entry {
+        channel: Party::context(PartyKind::Circumstance, &[OccasionKind::UnsuppliedSale as u64]),
+        kind: OccasionKind::UnsuppliedSale,
+        place: Party::NONE,
+        group: beside_group(trace.place, mark),
+        person: trace.person,
+        visits: 1,
+        detail: trace.at.day().0.unsigned_abs(),
+    }
 }

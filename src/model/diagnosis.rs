@@ -41,6 +41,8 @@ const STAGED: &[Range] = &[
     (b"S32", b"S32"),
     (b"S72", b"S72"),
 ];
+/// Dust in the lungs: established by a panel, entered in a register, treated in turns for life.
+const DUST: &[Range] = &[(b"J60", b"J65")];
 const CHILDBIRTH: &[Range] = &[(b"O00", b"P96")];
 
 /// What explains an admission.
@@ -66,6 +68,8 @@ pub enum Explains {
     Childbirth,
     /// Stroke, heart attack, broken hips: acute care, then rehabilitation.
     Staged,
+    /// Occupational lung disease.
+    Dust,
     /// Any other disease.
     Other,
 }
@@ -88,6 +92,7 @@ pub fn explains(category: u32) -> Explains {
         (INJURY, Explains::Injury),
         (MIND, Explains::Mind),
         (CHILDBIRTH, Explains::Childbirth),
+        (DUST, Explains::Dust),
         (AT_WILL, Explains::AtWill),
     ];
     classes.iter().find(|(ranges, _)| within(ranges)).map_or(Explains::Other, |(_, class)| *class)

@@ -59,6 +59,8 @@ pub enum OccasionKind {
     DistantAccount = 21,
     /// Came to one outpatient place at a strict interval, over and over.
     StrictBeat = 22,
+    /// Bought boxes at one place that nobody delivered there.
+    UnsuppliedSale = 23,
 }
 
 /// One shared occasion as seen from a tie.
@@ -131,6 +133,13 @@ impl StayCounts {
             11..=14 => 10,
             _ => 11,
         }
+    }
+
+    /// The nights of all admissions, by the middles of their classes.
+    #[must_use]
+    pub fn all_nights(&self) -> i64 {
+        const MIDDLES: [i64; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 13, 20];
+        self.nights.iter().zip(MIDDLES).map(|(count, nights)| i64::from(*count) * nights).sum()
     }
 
     /// The class of a total: four to a doubling.

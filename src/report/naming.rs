@@ -50,5 +50,6 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::SurplusSession => "surplus_session",
         OccasionKind::DistantAccount => "distant_account",
         OccasionKind::StrictBeat => "strict_beat",
+        OccasionKind::UnsuppliedSale => "unsupplied_sale",
     }
 }

@@ -43,7 +43,7 @@ const ROLES: [Role; 12] = [
     Role::Insider,
 ];
 
-const OCCASIONS: [OccasionKind; 23] = [
+const OCCASIONS: [OccasionKind; 24] = [
     OccasionKind::Arrival,
     OccasionKind::CoStay,
     OccasionKind::TillRun,
@@ -67,6 +67,7 @@ const OCCASIONS: [OccasionKind; 23] = [
     OccasionKind::SurplusSession,
     OccasionKind::DistantAccount,
     OccasionKind::StrictBeat,
+    OccasionKind::UnsuppliedSale,
 ];
 
 fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
@@ -94,6 +95,9 @@ fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
         OccasionKind::SurplusSession => ("超额透析", "more dialysis sessions than a schedule"),
         OccasionKind::DistantAccount => ("同店划空外地个人账户", "distant accounts emptied at one counter"),
         OccasionKind::StrictBeat => ("同一机构严格定期就诊", "one place at a strict interval"),
+        OccasionKind::UnsuppliedSale => {
+            ("同一机构销售无进货记录的药品", "boxes that nobody delivered, sold at one place")
+        }
     }
 }
 

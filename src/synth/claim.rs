@@ -84,6 +84,8 @@ pub(crate) enum Traced {
     AsUsual,
     /// Yes.
     Yes,
+    /// Yes, and nobody delivered the boxes.
+    Undelivered,
     /// No, or they are written apart.
     No,
 }

@@ -7,7 +7,7 @@ use super::bench::{Bench, Cited, Group, by_place};
 use super::crews::{SAME_PLACES_PERCENT, in_common};
 use super::figures::{Figures, figures};
 use super::membership::{Habits, members};
-use super::odds::{lift, ln_ratio, number, percent};
+use super::odds::{lift, lift_between, ln_ratio, number, percent};
 use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
 use crate::model::{Factor, Party, RowRef, Settlement};
@@ -20,6 +20,9 @@ const ALIKE_NEAR_MIN: i32 = 80;
 
 /// The two commonest complaints of an ordinary small ward, in thousandths of its diagnoses.
 const TWO_DIAGNOSES: i64 = 500;
+
+/// Where nobody has a complaint that can be had at will, somebody would have had to forge a finding for each of them.
+const NEEDS_A_FINDING: i32 = -150;
 
 /// Fewer people are a family and its neighbours.
 const PEOPLE_MIN: usize = 4;
@@ -230,7 +233,7 @@ fn bills(figures: &Figures) -> [Option<Factor>; 5] {
         habit(
             diagnosed,
             "admitted_at_will",
-            lift(*at_will, figures.diagnosed, usual.at_will, 120, 120),
+            lift_between(*at_will, figures.diagnosed, usual.at_will, 100, (NEEDS_A_FINDING, 120)),
             usual.at_will,
             &format!("{at_will}%的诊断属可住可不住(颈腰椎、眩晕、慢性胃炎等),{same}%同为{commonest}"),
             &format!(

@@ -5,7 +5,7 @@
 
 use crate::model::{
     CareClass, Dossier, IdentifierRole, OccasionKind, Party, PartyKind, PersonFile, PlaceBaseline, References,
-    RegionDistance, RowRef, Settlement, Tie,
+    RegionDistance, RowRef, Settlement, Tie, Trace,
 };
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +18,11 @@ pub type Cited = (Settlement, RowRef);
 
 /// People with their strength and their stays.
 pub(crate) type Group<'a> = BTreeMap<Party, (i32, Vec<&'a Cited>)>;
+
+/// Whether a box was bought with this settlement: of the same visit, else at the same place on the same day.
+pub(crate) fn bought_with((fact, _): &Cited, trace: &Trace) -> bool {
+    trace.visit != 0 && fact.visit == trace.visit || fact.place == trace.place && fact.settled.day() == trace.at.day()
+}
 
 /// How many of some settlements were made at each place.
 pub(crate) fn by_place<'s>(settlements: impl Iterator<Item = &'s Cited>) -> BTreeMap<Party, usize> {

@@ -38,6 +38,7 @@ pub(crate) fn circles(
                 | OccasionKind::TwoHospitals
                 | OccasionKind::DistantAccount
                 | OccasionKind::StrictBeat
+                | OccasionKind::UnsuppliedSale
         );
         around.entry((context, apart.then_some(one.day))).or_default().extend(people);
     }

@@ -159,11 +159,12 @@ fn strict(bench: &Bench, suspicion: &Suspicion, beats: &[i32]) -> Factor {
 /// The same interval for everybody.
 fn one_beat(beats: &[i32]) -> Factor {
     let near = |beat: i32| beats.iter().filter(|one| (**one - beat).abs() <= 1).count();
-    let (count, std::cmp::Reverse(beat)) =
-        beats.iter().map(|beat| (near(*beat), std::cmp::Reverse(*beat))).max().unwrap_or((0, std::cmp::Reverse(0)));
+    let exactly = |beat: i32| beats.iter().filter(|one| **one == beat).count();
+    let ranked = beats.iter().map(|beat| (near(*beat), exactly(*beat), *beat)).max();
+    let (count, _, beat) = ranked.unwrap_or_default();
     let share = percent(count, beats.len());
-    // Clinics have their weekdays: a week, or two, is many people's interval.
-    let most = if beat % 7 == 0 { 60 } else { 130 };
+    // Clinics and circles of friends have their weekdays: a week, or two, is many people's interval.
+    let most = if beat % 7 == 0 { 30 } else { 130 };
     let text = said(
         format!("{share}%的人间隔相同:每{beat}天一次"),
         format!("{share}% of them keep the same interval: every {beat} days"),

@@ -41,6 +41,7 @@ impl Typology for CrossRegionDayTrip {
         for (suspicion, figures) in &mut found {
             let factors = [
                 short(figures),
+                long(figures),
                 one_home(suspicion),
                 few_outsiders(bench, suspicion),
                 filed(bench, suspicion),
@@ -75,6 +76,17 @@ fn short(figures: &Figures) -> Option<Factor> {
     );
     let rows = || figures.shown.get("short_stay_far_away").cloned().unwrap_or_default();
     (score > 0).then(|| factor("short_stay_far_away", score, text, rows()))
+}
+
+/// Beds that are taken for weeks are no day trips.
+fn long(figures: &Figures) -> Option<Factor> {
+    let (share, nights) = (figures.nights, figures.usual_nights);
+    let score = -ramp(nights, 7, 12, ramp(share, 30, 80, 100));
+    let text = said(
+        format!("{share}%的异地住院长约{nights}晚,不似当日往返"),
+        format!("{share}% of the stays away from home last about {nights} nights: no day trips"),
+    );
+    (score < 0).then(|| factor("long_stay_far_away", score, text, Vec::new()))
 }
 
 /// From one county.

@@ -4,7 +4,7 @@
 //! many boxes of many people ending at the same few counters are a flow.
 
 use super::Typology;
-use super::bench::{Bench, Cited};
+use super::bench::{Bench, Cited, bought_with};
 use super::crews::crews;
 use super::odds::{ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said};
@@ -84,7 +84,7 @@ fn suppliers<'a>(bench: &Bench<'a>, sinks: &BTreeSet<Party>) -> BTreeMap<Party, 
         tied.flat_map(|tie| [tie.a, tie.b]).filter(|party| bench.file(*party).is_some()).collect();
     let bought = |person: Party| {
         let flows = flows(bench, person, sinks);
-        bench.settlements(person).filter(|cited| flows.iter().any(|flow| paid(cited, &flow.first.0))).collect()
+        bench.settlements(person).filter(|cited| flows.iter().any(|flow| bought_with(cited, &flow.first.0))).collect()
     };
     people.into_iter().map(|person| (person, bought(person))).collect()
 }
@@ -102,7 +102,7 @@ fn suspect<'a>(
         ..Suspicion::default()
     };
     for flow in &flows {
-        let bought = bench.settlements(flow.person).filter(|cited| paid(cited, &flow.first.0));
+        let bought = bench.settlements(flow.person).filter(|cited| bought_with(cited, &flow.first.0));
         let (strength, settlements) = suspicion.people.entry(flow.person).or_insert((0, Vec::new()));
         *strength = (*strength + 150).min(1_500);
         settlements.extend(bought.take(1));
@@ -143,12 +143,6 @@ fn flows(bench: &Bench, person: Party, sinks: &BTreeSet<Party>) -> Vec<Flow> {
         }
     }
     flows
-}
-
-/// The settlement a box was bought with: of the same visit, else at the same place on the same day.
-fn paid(cited: &Cited, trace: &Trace) -> bool {
-    let fact = &cited.0;
-    trace.visit != 0 && fact.visit == trace.visit || fact.place == trace.place && fact.settled.day() == trace.at.day()
 }
 
 /// How much of how many.

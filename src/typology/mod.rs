@@ -36,6 +36,7 @@ mod odds;
 mod online_rx_mill;
 mod paper_bills;
 mod phantom_dialysis;
+mod phantom_supply;
 mod pharmacy_cash_out;
 mod recruited_fake_admission;
 mod recruits;
@@ -99,6 +100,7 @@ pub fn registry() -> &'static [&'static dyn Typology] {
         &online_rx_mill::OnlineRxMill,
         &insider_collusion::InsiderCollusion,
         &phantom_dialysis::PhantomDialysis,
+        &phantom_supply::PhantomSupply,
         &ghost_doctor::GhostDoctor,
         &unclassified::Unclassified,
     ]

@@ -46,10 +46,22 @@ fn ln_per_mille(parts: u64) -> i32 {
 /// times more often than usual, smoothed by three usual ones, `weight` percent of it, between a small doubt and `most`.
 #[must_use]
 pub(crate) fn lift(percent: i32, drawn: usize, usual_milli: i64, weight: i32, most: i32) -> i32 {
+    lift_between(percent, drawn, usual_milli, weight, (-30, most))
+}
+
+/// [`lift`] between a doubt of its own and `most`: for reasons whose absence speaks as loudly as their presence.
+#[must_use]
+pub(crate) fn lift_between(
+    percent: i32,
+    drawn: usize,
+    usual_milli: i64,
+    weight: i32,
+    (least, most): (i32, i32),
+) -> i32 {
     let drawn = i64::try_from(drawn).unwrap_or(i64::MAX).min(1_000_000);
     let usual = usual_milli.clamp(1, 1_000);
     let seen = (i64::from(percent) * 10 * drawn + 3 * usual) / (drawn + 3);
-    (ln_ratio(seen.max(1).unsigned_abs(), usual.unsigned_abs()) * weight / 100).clamp(-30, most)
+    (ln_ratio(seen.max(1).unsigned_abs(), usual.unsigned_abs()) * weight / 100).clamp(least, most)
 }
 
 /// How many there would be if all were used alike, in hundredths: 100 when nearly everything is with one (the inverse Simpson

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// Stays that count for what is usual anywhere.
 const LEAN: i64 = 15;
 
+/// Nights of a stay, anywhere.
+const NIGHTS_ANYWHERE: i64 = 7;
+
 /// Shares in thousandths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Usual {
@@ -106,7 +109,7 @@ fn rates(baseline: Option<StayCounts>, own: &Own, usual_nights: i32, median_fen:
     let nights = (usual_nights - 1..=usual_nights + 1).map(StayCounts::nights_step);
     let nights: i64 =
         nights.collect::<std::collections::BTreeSet<_>>().iter().map(|step| i64::from(others.nights[*step])).sum();
-    let stays: i64 = others.nights.iter().map(|count| i64::from(*count)).sum();
+    let stays = stays(&others);
     let lean = |part: i64, whole: i64, anywhere: i64| {
         let lean = LEAN.max(own.stays / 2);
         // Counts are coarse: a part may be rounded less than its whole.
@@ -122,8 +125,22 @@ fn rates(baseline: Option<StayCounts>, own: &Own, usual_nights: i32, median_fen:
         pair(others.diagnosed, ANYWHERE.at_will),
         pair(others.returns, ANYWHERE.soon_again),
         pair(others.baskets, ANYWHERE.cloned),
-        pair(others.absent, ANYWHERE.absent),
+        pair(others.absent, ANYWHERE.absent) * longer(&own.counts, &others) / 100,
     ]
+}
+
+/// How many times longer than the others' the group's stays are, in hundredths: who lies there longer has more errands meanwhile.
+fn longer(own: &StayCounts, others: &StayCounts) -> i64 {
+    let lean = LEAN.max(stays(own) / 2);
+    let mean = |counts: &StayCounts, lean: i64| {
+        (counts.all_nights() + NIGHTS_ANYWHERE * lean) * 100 / (stays(counts) + lean).max(1)
+    };
+    let own = own.all_nights() * 100 / stays(own).max(1);
+    (own * 100 / mean(others, lean).max(1)).clamp(100, 400)
+}
+
+fn stays(counts: &StayCounts) -> i64 {
+    counts.nights.iter().map(|count| i64::from(*count)).sum()
 }
 
 /// Stays whose bill lies within a fifth of a median, by the parts of the fee steps that do.

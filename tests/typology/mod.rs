@@ -16,6 +16,7 @@ mod ltc_collusion;
 mod membership_mill;
 mod online_rx_mill;
 mod phantom_dialysis;
+mod phantom_supply;
 mod pharmacy_cash_out;
 mod recruited_fake_admission;
 mod registry;

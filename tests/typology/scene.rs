@@ -1,7 +1,7 @@
 //! A data set of `datasets/`, run through the river with the recognisers as its judge.
 
 use medring::engine::{Cluster, River, references, settings};
-use medring::flow::{Found, Stage};
+use medring::flow::{Baselines, Found, Settings, Stage};
 use medring::ingest::{ReadOptions, Source};
 use medring::model::{Batch, Finding, PartyKind, Role, RowRef};
 use medring::typology::{REPORT_SCORE_MIN, judge};
@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// One data set.
 pub(super) struct Scene {
@@ -35,13 +36,14 @@ impl Scene {
 
     /// What is found in all its rows.
     pub(super) fn found(&self) -> Vec<Finding> {
-        self.found_in(&self.rows)
+        self.found_in(&self.rows, None)
     }
 
     /// What is found in some rows of it, strongest first, reported or not; and nothing is left when they are taken back.
-    fn found_in(&self, rows: &Batch) -> Vec<Finding> {
+    fn found_in(&self, rows: &Batch, baselines: Option<Arc<Baselines>>) -> Vec<Finding> {
         let references = references(&self.source).unwrap();
-        let river = River::start(&Cluster::local(1), settings(&references, judge, Stage::open())).unwrap();
+        let settings = Settings { baselines, ..settings(&references, judge, Stage::open()) };
+        let river = River::start(&Cluster::local(1), settings).unwrap();
         river.feed(rows.clone(), 1).unwrap();
         let mut standing: BTreeMap<Found, i32> = BTreeMap::new();
         for (found, difference) in river.settle(0).unwrap().found {
@@ -63,7 +65,7 @@ impl Scene {
     }
 
     /// What is found when only the rows that a finding cites are fed, with the tables of entities.
-    pub(super) fn found_again(&self, finding: &Finding) -> Vec<Finding> {
+    pub(super) fn found_again(&self, finding: &Finding, baselines: Option<Arc<Baselines>>) -> Vec<Finding> {
         let cited: BTreeSet<RowRef> = finding.factors.iter().flat_map(|factor| factor.facts.iter().copied()).collect();
         let mut rows = self.rows.clone();
         rows.settlements.retain(|row| cited.contains(&row.origin));
@@ -79,7 +81,7 @@ impl Scene {
         rows.assessments.retain(|row| cited.contains(&row.origin));
         rows.care_visits.retain(|row| cited.contains(&row.origin));
         rows.fee_lines.clear();
-        self.found_in(&rows)
+        self.found_in(&rows, baselines)
     }
 
     /// Compares what is reported with `expected.jsonl`; `UPDATE_EXPECT=1` rewrites it.
@@ -115,6 +117,16 @@ impl Scene {
     /// Everything that a typology's data set must show: one ring of this many people and no more, found again from the
     /// rows it cites, nothing left after taking back, every sentence worded in both languages.
     pub(super) fn check_ring(&self, slug: &str, people: std::ops::RangeInclusive<usize>) -> Finding {
+        self.check_ring_beside(slug, people, None)
+    }
+
+    /// The same, where the ring is found again beside what the whole run knew.
+    pub(super) fn check_ring_beside(
+        &self,
+        slug: &str,
+        people: std::ops::RangeInclusive<usize>,
+        known: Option<Arc<Baselines>>,
+    ) -> Finding {
         let reported = self.reported();
         let told: Vec<(&str, i32, usize)> =
             reported.iter().map(|one| (one.typology.as_str(), one.score, persons(one).len())).collect();
@@ -128,7 +140,7 @@ impl Scene {
         for text in ring.factors.iter().map(|one| &one.text).chain(ring.members.iter().map(|one| &one.why)) {
             assert!(!text.zh.is_empty() && !text.en.is_empty());
         }
-        let again = self.found_again(&ring);
+        let again = self.found_again(&ring, known);
         let best = again.first().expect("the cited rows show the ring again");
         let both = persons(best).intersection(&persons(&ring)).count();
         assert!(both * 10 >= persons(&ring).len() * 9, "{both} of {} found again", persons(&ring).len());

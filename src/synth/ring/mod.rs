@@ -17,6 +17,7 @@ mod membership_mill;
 mod online_rx_mill;
 mod paper;
 mod phantom_dialysis;
+mod phantom_supply;
 mod pharmacy_cash_out;
 mod recruited_fake_admission;
 mod relay_admission;
@@ -43,11 +44,12 @@ const TYPOLOGIES: [Typology; 7] = [
 
 /// Planted with the whole catalogue, or by name: cohorts that bill so often that one ring of them changes what a city is like, and
 /// rings at counters.
-const COHORTS: [Typology; 4] = [
+const COHORTS: [Typology; 5] = [
     ("T05", "long_stay_farm", long_stay_farm::plant),
     ("T17", "phantom_dialysis", phantom_dialysis::plant),
     ("T08", "pharmacy_cash_out", pharmacy_cash_out::plant),
     ("T04", "clinic_card_swiping", clinic_card_swiping::plant),
+    ("T18", "phantom_supply", phantom_supply::plant),
 ];
 
 /// Those that need the tables beside care itself; planted in worlds that have them.

@@ -32,6 +32,7 @@ mod hn22;
 mod hn23;
 mod hn24;
 mod hn25;
+mod hn26;
 
 use super::bench::Bench;
 use super::odds::percent;
@@ -42,7 +43,7 @@ use std::collections::BTreeSet;
 
 /// An honest reason.
 pub(crate) trait LookAlike: Sync {
-    /// `HN01` … `HN25`.
+    /// `HN01` … `HN25` of the catalogue, and further ones.
     fn code(&self) -> &'static str;
     /// Typologies it can be mistaken for.
     fn mistaken_for(&self) -> &'static [&'static str];
@@ -129,6 +130,7 @@ pub(crate) fn registry() -> &'static [&'static dyn LookAlike] {
         &hn23::KindredVillage,
         &hn24::Merger,
         &hn25::Disaster,
+        &hn26::Miners,
     ]
 }
 

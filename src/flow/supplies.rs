@@ -1,0 +1,75 @@
+//! Where are boxes sold that nobody delivered, and to whom?
+//!
+//! A place that reports its deliveries badly sells such boxes to everybody alike. Who collects for a counter that bills what it
+//! never had is billed for little else. So people count, not boxes: those of whose boxes at the place most were never delivered,
+//! held against the other places.
+//!
+//! Cost: the people of the places with several such boxes; of the others the sizes.
+
+use super::channels::{Channel, Group};
+use super::contexts::{count, gathered};
+use super::crowds::{MARK_BITS, Mark, Rest, unusual};
+use crate::model::{Day, Party, Tie};
+use std::collections::BTreeMap;
+
+/// A place that reports fewer deliveries than this does not report them. A ring tried on its own facts brings no deliveries
+/// along: there the earlier run has seen them.
+const DELIVERED_MIN: u32 = 10;
+/// What a place had in stock before its first reported delivery is sold within so many days.
+const STOCK_DAYS: u32 = 90;
+/// Boxes that nobody delivered before somebody is one of whom it says something.
+const BOXES_MIN: u32 = 2;
+/// Percent of a place's such boxes that are those people's; elsewhere its reports have gaps.
+const HELD_PERCENT: u32 = 50;
+/// Usual share of such people, per mille.
+const PER_MILLE: u64 = 10;
+/// Boxes of one person, for places whose people are not looked at.
+const BOXES_EACH: u64 = 4;
+
+/// Ties of people to places that sold them what nobody delivered.
+pub(super) fn unsupplied<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    let mut counts = Vec::new();
+    let mut billed: BTreeMap<i32, Vec<Party>> = BTreeMap::new();
+    for groups in channel.groups.chunk_by(|(left, _), (right, _)| left >> MARK_BITS == right >> MARK_BITS) {
+        let of = |mark: Mark| groups.iter().find(|(group, _)| group & 3 == mark as i32);
+        let size = |mark: Mark| of(mark).map_or(0, |(_, size)| *size);
+        let place = groups.first().map_or(0, |(group, _)| group >> MARK_BITS);
+        if size(Mark::Plain) < DELIVERED_MIN && !channel.was_known() {
+            continue;
+        }
+        match of(Mark::Marked).filter(|(_, without)| *without >= BOXES_MIN) {
+            None => counts.push((place, 0, u64::from(size(Mark::Plain)) / BOXES_EACH)),
+            Some((marked, _)) => {
+                let delivered = of(Mark::Plain).map(|(plain, _)| people(*plain));
+                let (these, all) = for_whom_little_was_delivered(delivered, people(*marked));
+                counts.push((place, count(&these), all));
+                billed.insert(place, these);
+            }
+        }
+    }
+    let tied = unusual(&counts, Rest::TellsMostly, PER_MILLE).into_iter().filter_map(|(place, surprise)| {
+        billed.remove(&place).map(|people| (Day(place), surprise, surprise / 2, people))
+    });
+    gathered(id, channel, tied)
+}
+
+/// The people of whose boxes at a place at least half were never delivered, if they hold most of such boxes; and how many
+/// people bought there.
+fn for_whom_little_was_delivered(delivered: Option<&Group>, without: &Group) -> (Vec<Party>, u64) {
+    let delivered = || delivered.into_iter().flatten();
+    let from = delivered().map(|sale| sale.detail).min().map_or(0, |first| first + STOCK_DAYS);
+    let mut boxes: BTreeMap<Party, (u32, u32)> = BTreeMap::new();
+    let sales = delivered().map(|sale| (sale, 0)).chain(without.iter().map(|sale| (sale, 1)));
+    for (sale, missing) in sales {
+        if sale.detail >= from {
+            let held = boxes.entry(sale.person).or_default();
+            *held = (held.0 + missing, held.1 + 1);
+        }
+    }
+    let most = |(missing, all): &(u32, u32)| *missing >= BOXES_MIN && missing * 2 >= *all;
+    let missing: u32 = boxes.values().map(|held| held.0).sum();
+    let theirs: u32 = boxes.values().filter(|held| most(held)).map(|held| held.0).sum();
+    let telling = theirs * 100 >= missing * HELD_PERCENT;
+    let these = boxes.iter().filter(|(_, held)| telling && most(held)).map(|(person, _)| *person).collect();
+    (these, u64::try_from(boxes.len()).unwrap_or(u64::MAX))
+}
