@@ -1,9 +1,31 @@
 // Bundles the page into dist/. With --check it bundles into memory and fails when dist/ differs.
 import { readFile, writeFile, mkdir } from "node:fs/promises";
 import { build } from "esbuild";
+import { pinyin } from "pinyin-pro";
 
 const check = process.argv.includes("--check");
+
+/** How the characters of the page's texts are read: 探 → tan. A reading depends on the word, so whole texts are read. */
+const readings = {
+  name: "pinyin",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^pinyin$/ }, () => ({ path: "pinyin", namespace: "pinyin" }));
+    onLoad({ filter: /.*/, namespace: "pinyin" }, async () => {
+      const texts = (await readFile("source/words.ts", "utf8")).match(/[\u4e00-\u9fff]+/g) ?? [];
+      const table = new Map();
+      for (const text of texts) {
+        const read = pinyin(text, { toneType: "none", type: "array", v: true });
+        [...text].forEach((letter, at) => (table.get(letter) ?? table.set(letter, new Set()).get(letter)).add(read[at]));
+      }
+      const by = new Map();
+      for (const letter of [...table.keys()].sort()) for (const read of table.get(letter)) by.set(read, (by.get(read) ?? "") + letter);
+      const lines = [...by].sort(([a], [b]) => (a < b ? -1 : 1)).map(([read, letters]) => `${read}${letters}`);
+      return { contents: `export const READINGS = ${JSON.stringify(lines.join(" "))};`, loader: "ts", watchFiles: [] };
+    });
+  },
+};
 const made = await build({
+  plugins: [readings],
   entryPoints: { page: "source/main.tsx" },
   bundle: true,
   minify: true,

@@ -14,6 +14,11 @@ addEventListener("keydown", (event) => {
     dialog.value = null;
     return;
   }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    dialog.value = dialog.value === "palette" ? null : "palette";
+    return;
+  }
   if (isTyping(event.target)) {
     if (event.key === "Escape") (event.target as HTMLElement).blur();
     return;
@@ -24,7 +29,7 @@ addEventListener("keydown", (event) => {
     dialog.value = "search";
   } else if (event.key === "?") dialog.value = "help";
   else if (event.key === "g") prefix = performance.now();
-  else if (performance.now() - prefix < 1500 && "rpxdcs".includes(event.key)) {
+  else if (performance.now() - prefix < 1500 && /^[rpxdcs]$/.test(event.key)) {
     prefix = 0;
     go(({ r: "/rings", p: "/path", x: "/explore", d: "/data", c: "/cases", s: "/settings" } as Record<string, string>)[event.key]);
   } else if (event.key === "L") switchLang();

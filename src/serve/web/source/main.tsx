@@ -4,7 +4,8 @@ import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { ask, find, Refused, signedOut, type Found, type Refusal, type Status, type Words } from "./api";
 import "./keys";
-import { CaseDialog, Dialog, lookWho, RevealDialog, SignIn, Watermark, WhoChips } from "./parts/office";
+import { CaseDialog, Dialog, leave, lookWho, RevealDialog, SignIn, Watermark, WhoChips } from "./parts/office";
+import { Palette, type Command } from "./parts/palette";
 import { Link, Mark, Sign, Trouble } from "./parts/parts";
 import { CaseScreen } from "./screens/case";
 import { CasesScreen } from "./screens/cases";
@@ -15,14 +16,14 @@ import { PathsScreen } from "./screens/paths";
 import { RingScreen } from "./screens/ring";
 import { RingsScreen } from "./screens/rings";
 import { SettingsScreen } from "./screens/settings";
-import { dialog, go, lang, may, named, reveal, revealed, screen, session, status, switchLang, switchTheme, t, words } from "./state";
+import { dialog, go, lang, may, named, reveal, revealed, scope, screen, session, status, switchLang, switchTheme, t, words } from "./state";
 import type { Word } from "./words";
 import "./page.css";
 
 /** Address, screen, name, and what an account must be permitted to see it. */
 const PLACES: [string, string, Word, string][] = [
   ["/rings", "rings", "rings", "list_rings"], ["/explore", "explore", "explore", "read_ring"], ["/path", "path", "path", "find_paths"],
-  ["/cases", "cases", "cases", "list_cases"], ["/data", "data", "data", "read_data"], ["/settings", "settings", "settings", "read_audit"],
+  ["/cases", "cases", "cases", "list_cases"], ["/data", "data", "data", "read_data"], ["/settings", "settings", "settings", "look"],
 ];
 /** Without accounts cases and the log are shown with what to do about it. */
 const shows = (action: string) => may(action) || (session.value?.sign_in === false && action === "list_cases");
@@ -77,6 +78,7 @@ function Page() {
       </nav>
       <header class="top">
         {may("search") && <button class="find" onClick={() => (dialog.value = "search")}>{t("search")} <kbd>/</kbd></button>}
+        <button class="find" id="palette" onClick={() => (dialog.value = "palette")}>{t("palette")} <kbd>Ctrl K</kbd></button>
         <span class="notice">{t("notice")}</span>
         <span class="grow" />
         {now && <span class={`chip${now.ready ? "" : " busy"}`}>{now.ready ? <>{t("data_until")} {now.last_day ?? "–"} · {t("epoch")} {now.epoch}</> : t("building")}</span>}
@@ -94,11 +96,29 @@ function Page() {
       </main>
       {dialog.value === "search" && <Search />}
       {dialog.value === "help" && <Help />}
+      {dialog.value === "palette" && <Palette commands={commands()} />}
       {dialog.value === "reveal" && <RevealDialog />}
       {dialog.value === "case" && <CaseDialog />}
       <Watermark />
     </>
   );
+}
+
+/** What can be done on every screen. */
+function commands(): Command[] {
+  const keys: Record<string, string> = { rings: "g r", explore: "g x", path: "g p", cases: "g c", data: "g d", settings: "g s" };
+  const all: (Command | false)[] = [
+    ...PLACES.filter((one) => shows(one[3])).map(([to, key, word]) => ({ word, key: keys[key], run: () => go(to) })),
+    may("search") && { word: "search", key: "/", run: () => (dialog.value = "search") },
+    may("reveal") && !revealed.value && scope.value.length > 0 && { word: "reveal", key: "m", run: () => (dialog.value = "reveal") },
+    revealed.value !== null && { word: "hide_again", key: "m", run: () => reveal(null) },
+    { word: "theme", run: switchTheme },
+    { word: "switch_language", key: "L", run: switchLang },
+    { word: "copy_address", run: () => void navigator.clipboard?.writeText(location.href) },
+    { word: "help", key: "?", run: () => (dialog.value = "help") },
+    session.value?.account !== null && session.value !== null && { word: "sign_out", run: () => void leave() },
+  ];
+  return all.filter((one): one is Command => one !== false);
 }
 
 function Search() {
@@ -132,7 +152,7 @@ function Search() {
 }
 
 const KEYS: [string, Word][] = [
-  ["j k", "key_move"], ["Enter o", "key_open"], ["/", "key_search"], ["g r · p · x · d · c · s", "key_go"], ["n m", "key_case"], ["1 – 7", "key_tabs"], ["e h p f u U", "key_graph"], ["L", "key_lang"], ["?", "key_help"],
+  ["j k", "key_move"], ["Enter o", "key_open"], ["/", "key_search"], ["g r · p · x · d · c · s", "key_go"], ["n m", "key_case"], ["1 – 7", "key_tabs"], ["e h p f u U", "key_graph"], ["Ctrl K", "palette"], ["L", "key_lang"], ["?", "key_help"],
 ];
 function Help() {
   return <Dialog title={t("help")}><dl class="keys">{KEYS.map(([key, word]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{t(word)}</dd></div>)}</dl></Dialog>;

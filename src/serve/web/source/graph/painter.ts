@@ -251,9 +251,11 @@ export function fitted(model: Model, width: number, height: number): Camera {
     [top, bottom] = [Math.min(top, node.y), Math.max(bottom, node.y)];
   }
   if (left > right) return { x: 0, y: 0, scale: 1 };
-  const scale = Math.min((width - 90) / Math.max(right - left, 60), (height - 120) / Math.max(bottom - top, 60), 2);
+  // A small picture has no labels and no legend, and needs no margin for them.
+  const [beside, above] = [Math.min(90, width / 8), Math.min(120, height / 8)];
+  const scale = Math.min((width - beside) / Math.max(right - left, 60), (height - above) / Math.max(bottom - top, 60), 2);
   // A little room below, for labels and the legend.
-  return { x: (left + right) / 2, y: (top + bottom) / 2 + 14 / Math.max(scale, 0.02), scale: Math.max(scale, 0.02) };
+  return { x: (left + right) / 2, y: (top + bottom) / 2 + (height > 400 ? 14 : 0) / Math.max(scale, 0.02), scale: Math.max(scale, 0.02) };
 }
 
 /** The party under a point of the canvas. */

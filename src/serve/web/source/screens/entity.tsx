@@ -86,7 +86,7 @@ function Months({ data }: { data: Entity }) {
   return (
     <svg class="months" viewBox="0 0 560 120" role="img" aria-label={t("months")}>
       {data.months.map((one) => {
-        const tall = (88 * one.facts) / most;
+        const tall = (78 * one.facts) / most;
         return <rect key={one.month} x={(number(one.month) - from) * wide} y={96 - tall} width={Math.max(1, wide - 2)} height={tall}><title>{`${one.month} · ${one.facts} · ${short(one.total_fen)}`}</title></rect>;
       })}
       <path class="floor" d="M0 96.5H560" />

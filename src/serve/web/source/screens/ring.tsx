@@ -2,11 +2,12 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { query, useAsked, type Facts, type Graph, type MemberRow, type Ring, type Timeline } from "../api";
-import { count, odds, short, signed, span, yuan } from "../format";
+import { chance, count, odds, short, signed, span, yuan } from "../format";
 import { Canvas } from "../graph/canvas";
 import { empty, ofRing } from "../graph/model";
 import { useKeys } from "../keys";
 import { Doings, useScope } from "../parts/office";
+import { useCommands } from "../parts/palette";
 import { Link, Mark, PartyLink, RingLink, Shown, Sign, Tabs, Table } from "../parts/parts";
 import { dialog, go, may, named, param, said, set, t } from "../state";
 import { TimelineDrawing } from "../parts/timeline";
@@ -25,6 +26,11 @@ export function RingScreen({ id }: { id: string }) {
     else return false;
     return true;
   });
+  useCommands([
+    ...TABS.map((name, at) => ({ word: name, about: id, key: String(at + 1), run: () => set({ tab: at === 0 ? undefined : name }) })),
+    { word: "open_explore", about: id, key: "e", run: () => go("/explore", { ring: id }) },
+    ...(may("open_case") ? [{ word: "new_case" as const, about: id, key: "n", run: () => { dialog.value = "case"; } }] : []),
+  ]);
   useScope(asked.value.data?.members.map((one) => one.party.token));
   return (
     <div class="dossier">
@@ -68,7 +74,7 @@ function Head({ data }: { data: Ring }) {
       <p class="sentence">{said(ring.sentence)}</p>
       <dl class="facts">
         <div><dt>{t("score")}</dt><dd>{odds(ring.score)}</dd></div>
-        <div title={t("chance_help")}><dt>{t("chance")}</dt><dd>{ring.expected_by_chance.toFixed(3)}</dd></div>
+        <div title={t("chance_help")}><dt>{t("chance")}</dt><dd>{chance(ring.expected_by_chance)}</dd></div>
         <div><dt>{t("fund")}</dt><dd>{yuan(ring.fund_fen)}</dd></div>
         <div><dt>{t("total")}</dt><dd>{yuan(ring.total_fen)}</dd></div>
         <div><dt>{t("parties")}</dt><dd>{ring.persons}·{ring.doctors}·{ring.institutions}·{ring.pharmacies}</dd></div>
@@ -84,7 +90,7 @@ function Why({ data }: { data: Ring }) {
   const open = param("factor");
   const steps: { code: string; text: string; value: number; kind: string; facts?: number }[] = [];
   if (Math.abs(data.base) >= 0.005) steps.push({ code: "", text: t("base"), value: data.base, kind: "base" });
-  for (const one of data.factors) steps.push({ code: one.code, text: said(one.text), value: one.score, kind: "plus", facts: one.facts });
+  for (const one of data.factors) steps.push({ code: one.code, text: said(one.text), value: one.score, kind: one.score < 0 ? "minus" : "plus", facts: one.facts || undefined });
   for (const one of data.counter_evidence) steps.push({ code: one.code, text: `${named("look_alikes", one.code)}: ${said(one.text)}`, value: one.score, kind: "minus" });
   let at = 0;
   const bars = steps.map((step) => {
@@ -107,7 +113,7 @@ function Why({ data }: { data: Ring }) {
             {one.facts !== undefined ? (
               <button class="step" aria-expanded={open === one.code} data-factor={one.code} onClick={() => set({ factor: open === one.code ? undefined : one.code })}>
                 <span class="text">{one.text} <span class="rows">{count(one.facts)} {t("rows")} {open === one.code ? "▾" : "▸"}</span></span>
-                {bar(one.from, one.to, one.kind)}<b class="plus">{signed(one.value)}</b>
+                {bar(one.from, one.to, one.kind)}<b class={one.kind}>{signed(one.value)}</b>
               </button>
             ) : (
               <div class="step"><span class={`text ${one.kind}`}>{one.text}</span>{bar(one.from, one.to, one.kind)}<b class={one.kind}>{signed(one.value)}</b></div>

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { query, useAsked, type Graph, type RingRow, type Rings } from "../api";
-import { count, odds, short, signed, span, yuan } from "../format";
+import { chance, count, odds, short, signed, span, yuan } from "../format";
 import { Canvas } from "../graph/canvas";
 import { empty, ofRing } from "../graph/model";
 import { rowKeys } from "../keys";
@@ -109,7 +109,7 @@ function Row({ ring, at, on, take }: { ring: RingRow; at: number; on: boolean; t
         <div class="head">
           <Link to={`/ring/${ring.id}`} params={{ as_of: param("as_of") }} class="name">{named("typologies", ring.typology)}</Link>
           <span class="mono soft">{ring.id}</span>
-          {ring.event && <span class={`tag e-${ring.event}`}>{named("events", ring.event)}{ring.event_epoch ? ` · ${ring.event_epoch}` : ""}</span>}
+          {ring.event && <span class={`tag e-${ring.event}`}>{named("events", ring.event)}{ring.event_epoch ? ` · ${t("epoch")} ${ring.event_epoch}` : ""}</span>}
         </div>
         <p class="sentence">{said(ring.sentence)}</p>
         <div class="small soft">
@@ -136,7 +136,7 @@ function Preview({ ring }: { ring: RingRow }) {
       <div class="figures">
         <div><b>{odds(ring.score)}</b><span>{t("score")}</span></div>
         <div><b>{short(ring.fund_fen)}</b><span>{t("fund")}</span></div>
-        <div title={t("chance_help")}><b>{ring.expected_by_chance.toFixed(3)}</b><span>{t("chance")}</span></div>
+        <div title={t("chance_help")}><b>{chance(ring.expected_by_chance)}</b><span>{t("chance")}</span></div>
       </div>
       <div class="mini"><Canvas model={model} selected={null} still label={() => ""} title={t("graph")} /></div>
       <ul class="chips">
