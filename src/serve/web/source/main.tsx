@@ -152,7 +152,7 @@ function Search() {
 }
 
 const KEYS: [string, Word][] = [
-  ["j k", "key_move"], ["Enter o", "key_open"], ["/", "key_search"], ["g r · p · x · d · c · s", "key_go"], ["n m", "key_case"], ["1 – 7", "key_tabs"], ["e h p f u U", "key_graph"], ["Ctrl K", "palette"], ["L", "key_lang"], ["?", "key_help"],
+  ["j k", "key_move"], ["Enter o", "key_open"], ["/", "key_search"], ["g r · p · x · d · c · s", "key_go"], ["n m", "key_case"], ["1 – 7", "key_tabs"], ["e h p c b i l f t u U", "key_graph"], ["Ctrl K", "palette"], ["L", "key_lang"], ["?", "key_help"],
 ];
 function Help() {
   return <Dialog title={t("help")}><dl class="keys">{KEYS.map(([key, word]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{t(word)}</dd></div>)}</dl></Dialog>;

@@ -5,14 +5,14 @@ import type { Reveal, Session, Status, Text, Words } from "./api";
 
 export type Lang = "zh" | "en";
 
-function kept(key: string): string | null {
+export function kept(key: string): string | null {
   try {
     return localStorage.getItem(key);
   } catch {
     return null;
   }
 }
-function keep(key: string, value: string) {
+export function keep(key: string, value: string) {
   try {
     localStorage.setItem(key, value);
   } catch {

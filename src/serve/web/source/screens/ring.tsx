@@ -5,6 +5,8 @@ import { query, useAsked, type Facts, type Graph, type MemberRow, type Ring, typ
 import { chance, count, odds, short, signed, span, yuan } from "../format";
 import { Canvas } from "../graph/canvas";
 import { empty, ofRing } from "../graph/model";
+import { Twin } from "../graph/twin";
+import { labelled } from "./explore";
 import { useKeys } from "../keys";
 import { Doings, useScope } from "../parts/office";
 import { useCommands } from "../parts/palette";
@@ -171,13 +173,20 @@ function Picture({ data }: { data: Ring }) {
   const asked = useAsked<Graph>(`/v1/rings/${data.ring.id}/graph` + query({ as_of: param("as_of") }));
   const model = useMemo(() => (asked.value.data ? ofRing(asked.value.data) : empty()), [asked.value.data]);
   const selected = param("sel") || null;
+  const chosen = useMemo(() => new Set(selected ? [selected] : []), [selected]);
+  const twin = param("view") === "table";
+  const choose = (tokens: string[]) => set({ sel: tokens[tokens.length - 1] });
   const party = data.members.find((one) => one.party.token === selected);
   return (
     <Shown asked={asked.value}>{(graph) => (
       <section class="picture">
-        <p class="soft small">{t("parties_shown")} {graph.nodes.length} {t("of")} {graph.nodes_all} · {t("ties_shown")} {graph.ties.length} {t("of")} {graph.ties_all}</p>
-        <div class="frame"><Canvas model={model} selected={selected} title={t("graph")} label={(node) => node.id || named("kinds", node.kind)} onSelect={(token) => set({ sel: token ?? undefined })} onOpen={(token) => go(`/entity/${token}`)} /></div>
-        <Legend />
+        <p class="soft small">{t("parties_shown")} {graph.nodes.length} {t("of")} {graph.nodes_all} · {t("ties_shown")} {graph.ties.length} {t("of")} {graph.ties_all} <button id="twin" aria-pressed={twin} onClick={() => set({ view: twin ? undefined : "table" })}>{t("table")}</button></p>
+        {twin ? <Twin model={model} chosen={chosen} label={labelled} choose={choose} /> : (
+          <>
+            <div class="frame"><Canvas model={model} chosen={chosen} title={t("graph")} label={labelled} onSelect={(token) => choose(token ? [token] : [])} onOpen={(token) => go(`/entity/${token}`)} /></div>
+            <Legend />
+          </>
+        )}
         {party && (
           <div class="picked">
             <PartyLink party={party.party} kind /> <b>{named("roles", party.role)}</b> <span class="num">{odds(party.strength)}</span>

@@ -10,6 +10,7 @@ import { Link, Shown, Spark } from "../parts/parts";
 import { go, many, named, param, said, set, t } from "../state";
 import type { Word } from "../words";
 
+const NOBODY = new Set<string>();
 const EVENTS = ["born", "grown", "merged", "split", "revived", "migrated", "shrunk"];
 const SORTS: Record<string, Word> = {
   rank: "sort_rank", fund: "sort_fund", persons: "sort_persons", last: "sort_last", first: "sort_first",
@@ -138,7 +139,7 @@ function Preview({ ring }: { ring: RingRow }) {
         <div><b>{short(ring.fund_fen)}</b><span>{t("fund")}</span></div>
         <div title={t("chance_help")}><b>{chance(ring.expected_by_chance)}</b><span>{t("chance")}</span></div>
       </div>
-      <div class="mini"><Canvas model={model} selected={null} still label={() => ""} title={t("graph")} /></div>
+      <div class="mini"><Canvas model={model} chosen={NOBODY} still label={() => ""} title={t("graph")} /></div>
       <ul class="chips">
         {ring.reasons.map((one) => (
           <li key={one.code}><b class="plus">{signed(one.score)}</b><span>{said(one.text)}</span></li>
