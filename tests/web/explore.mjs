@@ -198,6 +198,7 @@ try {
   page.on("request", (request) => request.url().includes("/neighbours") && requests.push(request.url()));
   await press("e");
   assert.equal(requests.length, 1);
+  await page.waitForFunction(() => ![...document.querySelectorAll("tr[data-token]")].some((row) => row.innerText.includes("×")));
   await page.keyboard.press("t");
   await page.waitForTimeout(300);
   await accessible(page, "canvas");

@@ -5,8 +5,10 @@ import { useEffect, useRef } from "preact/hooks";
 import { ask, find, Refused, signedOut, type Found, type Refusal, type Status, type Words } from "./api";
 import "./keys";
 import { CaseDialog, Dialog, leave, lookWho, RevealDialog, SignIn, Watermark, WhoChips } from "./parts/office";
+import { EpochChip, EpochDialog, PastBanner } from "./parts/epoch";
 import { Palette, type Command } from "./parts/palette";
 import { Link, Mark, Sign, Trouble } from "./parts/parts";
+import { beginTour, Tour } from "./parts/tour";
 import { CaseScreen } from "./screens/case";
 import { CasesScreen } from "./screens/cases";
 import { DataScreen } from "./screens/data";
@@ -16,7 +18,7 @@ import { PathsScreen } from "./screens/paths";
 import { RingScreen } from "./screens/ring";
 import { RingsScreen } from "./screens/rings";
 import { SettingsScreen } from "./screens/settings";
-import { dialog, go, lang, may, named, reveal, revealed, scope, screen, session, status, switchLang, switchTheme, t, words } from "./state";
+import { dialog, go, lang, may, named, param, reveal, revealed, scope, screen, session, set, status, switchLang, switchTheme, t, words } from "./state";
 import type { Word } from "./words";
 import "./page.css";
 
@@ -81,7 +83,7 @@ function Page() {
         <button class="find" id="palette" onClick={() => (dialog.value = "palette")}>{t("palette")} <kbd>Ctrl K</kbd></button>
         <span class="notice">{t("notice")}</span>
         <span class="grow" />
-        {now && <span class={`chip${now.ready ? "" : " busy"}`}>{now.ready ? <>{t("data_until")} {now.last_day ?? "–"} · {t("epoch")} {now.epoch}</> : t("building")}</span>}
+        <EpochChip />
         {!revealed.value && <span class="chip" title={t("masked_help")}>◐ {t("masked")}</span>}
         <WhoChips />
         <button onClick={() => switchTheme()} title={t("theme")} aria-label={t("theme")}>◑</button>
@@ -91,11 +93,14 @@ function Page() {
       <main id="main" key={lang.value}>
         {now?.demo && <p class="demo">{t("demo")}</p>}
         {trouble.value && <Trouble refusal={trouble.value} />}
+        <PastBanner />
         {words.value && who && !seen && <p class="nothing soft">{t("not_permitted")}</p>}
         {words.value && who && seen && (name === "ring" && id ? <RingScreen key={id} id={id} /> : name === "explore" ? <ExploreScreen /> : name === "path" ? <PathsScreen /> : name === "entity" && id ? <EntityScreen key={id} id={id} /> : name === "data" ? <DataScreen /> : name === "cases" ? <CasesScreen /> : name === "case" && id ? <CaseScreen key={id} id={id} /> : name === "settings" ? <SettingsScreen /> : <RingsScreen />)}
       </main>
       {dialog.value === "search" && <Search />}
       {dialog.value === "help" && <Help />}
+      {dialog.value === "epoch" && <EpochDialog />}
+      {now?.demo && seen && words.value && <Tour />}
       {dialog.value === "palette" && <Palette commands={commands()} />}
       {dialog.value === "reveal" && <RevealDialog />}
       {dialog.value === "case" && <CaseDialog />}
@@ -112,6 +117,9 @@ function commands(): Command[] {
     may("search") && { word: "search", key: "/", run: () => (dialog.value = "search") },
     may("reveal") && !revealed.value && scope.value.length > 0 && { word: "reveal", key: "m", run: () => (dialog.value = "reveal") },
     revealed.value !== null && { word: "hide_again", key: "m", run: () => reveal(null) },
+    { word: "epoch_choose", run: () => (dialog.value = "epoch") },
+    param("as_of") !== "" && { word: "to_now", run: () => set({ as_of: undefined }, false) },
+    status.value?.demo === true && { word: "tour", run: beginTour },
     { word: "theme", run: switchTheme },
     { word: "switch_language", key: "L", run: switchLang },
     { word: "copy_address", run: () => void navigator.clipboard?.writeText(location.href) },

@@ -152,6 +152,17 @@ export function expanded(model: Model, center: string, neighbours: Neighbour[], 
             note: { kinds: [], occasions: one.facts, first: one.first, last: one.last } },
     );
   }
+  // A stack beside the party stands for fewer, now that some of them are shown.
+  for (const stack of neighboursOf(model, center)) {
+    const one = next.nodes.get(stack)!;
+    if (!one.stack || one.stack.inside) continue;
+    const count = one.stack.count - fresh.filter((each) => each.party.kind === one.kind).length;
+    if (count > 0) next.nodes.set(stack, { ...one, stack: { count, inside: null } });
+    else {
+      next.nodes.delete(stack);
+      next.links.delete(key(center, stack));
+    }
+  }
   const rest = unseen.slice(fresh.length);
   return rest.length ? stacked(next, hub, rest[0].party.kind, rest.length) : next;
 }

@@ -162,7 +162,7 @@ export function ExploreScreen() {
       {refused.value && <Trouble refusal={refused.value} />}
       {s === null && <p class="past">{t("long_elsewhere")}</p>}
       {left && left.steps && <p class="past draft">{t("draft_found")} {moment(left.at)} · {count(read(left.steps).length)} {t("draft_steps")} <button id="draft" onClick={() => put(read(left.steps))}>{t("draft_take")}</button> <button onClick={() => { saveDraft(start.value, "", []); set({}); }}>{t("draft_drop")}</button></p>}
-      {as_of && <p class="past">{t("past_view")} {as_of} · {t("past_ties")} {t("past_expand")}</p>}
+      {as_of && <p class="past">{t("past_expand")}</p>}
       {all.nodes.size >= NODES_MAX ? <p class="past">{t("stop")}</p> : all.nodes.size > NODES_WARN && <p class="past">{t("many")}</p>}
       <div class="stage">
         <div class="frame">

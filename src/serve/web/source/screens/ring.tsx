@@ -72,7 +72,6 @@ function Head({ data }: { data: Ring }) {
         <Link to="/explore" params={{ ring: ring.id }} class="button">{t("open_explore")}</Link>
         <Doings ring={ring.id} epoch={data.epoch === data.latest ? undefined : data.epoch} />
       </div>
-      {data.epoch !== data.latest && <p class="past">{t("past_view")} {data.epoch} · {t("past_ties")} <button onClick={() => set({ as_of: undefined })}>{t("to_now")}</button></p>}
       <p class="sentence">{said(ring.sentence)}</p>
       <dl class="facts">
         <div><dt>{t("score")}</dt><dd>{odds(ring.score)}</dd></div>

@@ -36,7 +36,7 @@ export function RingsScreen() {
     set({ sel: rings[at]?.id });
     document.querySelector(`[data-row="${at}"]`)?.scrollIntoView({ block: "nearest" });
   };
-  rowKeys(() => ({ rows: rings.length, at: chosen.value, take, open: (at) => rings[at] && go(`/ring/${rings[at].id}`, { as_of: param("as_of") }) }));
+  rowKeys(() => ({ rows: rings.length, at: chosen.value, take, open: (at) => rings[at] && go(`/ring/${rings[at].id}`) }));
   const picked = rings[chosen.value];
   return (
     <div class="inbox">
@@ -108,7 +108,7 @@ function Row({ ring, at, on, take }: { ring: RingRow; at: number; on: boolean; t
       <span class="rank">{ring.rank}</span>
       <div class="what">
         <div class="head">
-          <Link to={`/ring/${ring.id}`} params={{ as_of: param("as_of") }} class="name">{named("typologies", ring.typology)}</Link>
+          <Link to={`/ring/${ring.id}`} class="name">{named("typologies", ring.typology)}</Link>
           <span class="mono soft">{ring.id}</span>
           {ring.event && <span class={`tag e-${ring.event}`}>{named("events", ring.event)}{ring.event_epoch ? ` · ${t("epoch")} ${ring.event_epoch}` : ""}</span>}
         </div>
@@ -151,7 +151,7 @@ function Preview({ ring }: { ring: RingRow }) {
         )}
       </ul>
       <p class="actions">
-        <Link to={`/ring/${ring.id}`} params={{ as_of: param("as_of") }} class="button first">{t("open")} ↵</Link>
+        <Link to={`/ring/${ring.id}`} class="button first">{t("open")} ↵</Link>
         <Link to="/explore" params={{ ring: ring.id }} class="button">{t("open_explore")}</Link>
       </p>
     </div>
