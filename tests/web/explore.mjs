@@ -24,8 +24,10 @@ const shot = async (name) => pictures && page.screenshot({ path: join(pictures, 
 const counts = () => page.locator("[data-nodes]").evaluate((element) => [Number(element.dataset.nodes), Number(element.dataset.links)]);
 /** Waits until the canvas shows what the address says. */
 const still = async () => {
+  const frames = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))));
+  await frames();
   await page.waitForFunction(() => document.querySelector("[data-nodes]:not(.busy)")?.dataset.nodes > 0);
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await frames();
 };
 const after = async (deed, changes = true) => {
   const before = [await counts(), page.url()];
@@ -203,6 +205,31 @@ try {
   await page.waitForTimeout(300);
   await accessible(page, "canvas");
   await shot("expanded-zh");
+
+  at("dark colours and English: nothing grave, no Chinese word");
+  await page.click("#language");
+  await page.locator("button[title=Theme]").click();
+  assert.equal(await page.getAttribute("html", "data-theme"), "dark");
+  await still();
+  await accessible(page, "dark canvas");
+  const words = async (where) => assert.doesNotMatch((await page.locator("button, th, summary, label, dt, li[role=option] span:first-child").allInnerTexts()).join(" ").replace("中文", ""), /[\u4e00-\u9fff]/, where);
+  await words("canvas");
+  await page.keyboard.press("Control+k");
+  await words("palette");
+  await accessible(page, "dark palette");
+  await page.keyboard.press("Escape");
+  await page.click("#epoch");
+  await page.waitForSelector(".epochs button");
+  await words("epochs");
+  await accessible(page, "dark epochs");
+  await shot("epochs-dark-en");
+  await page.keyboard.press("Escape");
+  await page.goto(`${base}/ring/${ring}?tab=graph&view=table&lang=en`);
+  await page.waitForSelector("tr[data-token]");
+  await accessible(page, "table of a ring's graph");
+  await page.goto(`${base}/cases?lang=en`);
+  await page.waitForSelector(".first pre");
+  await accessible(page, "cases without accounts");
 
   assert.deepEqual(complaints, [], "the console, or a request of elsewhere");
   console.log("explore: all well");

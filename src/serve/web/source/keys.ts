@@ -4,7 +4,8 @@ import { dialog, go, may, reveal, revealed, scope, switchLang } from "./state";
 
 type Press = (event: KeyboardEvent) => boolean | void;
 const screens = new Set<Press>();
-let prefix = 0;
+/** When `g` was pressed; never, to begin with: a page that was just loaded is young enough for any number. */
+let prefix = -Infinity;
 
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -30,7 +31,7 @@ addEventListener("keydown", (event) => {
   } else if (event.key === "?") dialog.value = "help";
   else if (event.key === "g") prefix = performance.now();
   else if (performance.now() - prefix < 1500 && /^[rpxdcs]$/.test(event.key)) {
-    prefix = 0;
+    prefix = -Infinity;
     go(({ r: "/rings", p: "/path", x: "/explore", d: "/data", c: "/cases", s: "/settings" } as Record<string, string>)[event.key]);
   } else if (event.key === "L") switchLang();
   else if (event.key === "m" && revealed.value) reveal(null);

@@ -17,8 +17,10 @@ export interface Node {
   pinned: boolean;
   /** The first day of a shared circumstance: what tells it from others of its kind. */
   since?: string;
+  /** The kind of occasion that a circumstance is. */
+  what?: string;
   /** Several parties shown as one: how many; what was there before, unless nobody asked the server for it. */
-  stack?: { count: number; inside: { nodes: Node[]; links: Link[] } | null };
+  stack?: { count: number; inside: Node[] | null };
 }
 export interface Link {
   a: string;
@@ -33,6 +35,8 @@ export interface Link {
 export interface Model {
   nodes: Map<string, Node>;
   links: Map<string, Link>;
+  /** Links between parties themselves, whatever stack they are in: `links` is what is left of them. */
+  raw: Map<string, Link>;
   /** How many stacks were made: it numbers the next one. */
   made: number;
   /** Parties and links that the server holds of what was asked for. */
@@ -41,7 +45,7 @@ export interface Model {
 
 export const NODES_WARN = 3000;
 export const NODES_MAX = 10000;
-export const empty = (): Model => ({ nodes: new Map(), links: new Map(), made: 0 });
+export const empty = (): Model => ({ nodes: new Map(), links: new Map(), raw: new Map(), made: 0 });
 const key = (a: string, b: string) => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
 const node = (party: Party, x: number, y: number): Node => ({
@@ -79,9 +83,12 @@ export function ofRing(graph: Graph): Model {
     });
     for (const end of [tie.a, tie.b]) {
       const one = model.nodes.get(token(end))!;
-      if (first && isContext(one.kind) && (!one.since || first < one.since)) one.since = first;
+      if (!isContext(one.kind)) continue;
+      one.what ??= kinds[0];
+      if (first && (!one.since || first < one.since)) one.since = first;
     }
   }
+  model.raw = model.links;
   model.of = [graph.nodes_all, graph.ties_all + graph.visits.length];
   return model;
 }
@@ -99,11 +106,24 @@ function homes(model: Model): (token: string) => string {
   const enter = (nodes: Node[], stack: string) => {
     for (const one of nodes) {
       of.set(one.token, stack);
-      if (one.stack?.inside) enter(one.stack.inside.nodes, stack);
+      if (one.stack?.inside) enter(one.stack.inside, stack);
     }
   };
-  for (const one of model.nodes.values()) if (one.stack?.inside) enter(one.stack.inside.nodes, one.token);
+  for (const one of model.nodes.values()) if (one.stack?.inside) enter(one.stack.inside, one.token);
   return (token) => of.get(token) ?? token;
+}
+
+/** The model with the links between what is shown: those of a stack are those of its parties. */
+function linked(model: Model): Model {
+  const home = homes(model);
+  const links = new Map<string, Link>();
+  for (const link of model.raw.values()) {
+    const [a, b] = [home(link.a), home(link.b)];
+    if (a === b || !model.nodes.has(a) || !model.nodes.has(b)) continue;
+    const there = links.get(key(a, b));
+    links.set(key(a, b), !there && a === link.a && b === link.b ? link : joined(there, link, a, b));
+  }
+  return { ...model, links };
 }
 
 /** Places around a party for so many new ones, away from the middle of what is there. */
@@ -129,7 +149,7 @@ const stackName = (letter: "a" | "c", made: number) => `${letter}${String(made).
 export function expanded(model: Model, center: string, neighbours: Neighbour[], most = NODES_MAX): Model {
   const hub = model.nodes.get(center);
   if (!hub) return model;
-  const next: Model = { ...model, nodes: new Map(model.nodes), links: new Map(model.links) };
+  const next: Model = { ...model, nodes: new Map(model.nodes), raw: new Map(model.raw) };
   const home = homes(model);
   const unseen = neighbours.filter((one) => !model.nodes.has(home(one.party.token)));
   const fresh = unseen.slice(0, Math.max(0, most - model.nodes.size));
@@ -140,11 +160,11 @@ export function expanded(model: Model, center: string, neighbours: Neighbour[], 
   }
   settle(next, new Set(fresh.map((one) => one.party.token)));
   for (const one of neighbours) {
-    const token = home(one.party.token);
-    if (!next.nodes.has(token) || token === center) continue;
-    const there = next.links.get(key(center, token));
+    const token = one.party.token;
+    if (!next.nodes.has(home(token)) || token === center) continue;
+    const there = next.raw.get(key(center, token));
     const seen = { facts: one.facts, fen: one.total_fen };
-    next.links.set(
+    next.raw.set(
       key(center, token),
       there
         ? { ...there, ...seen }
@@ -158,13 +178,10 @@ export function expanded(model: Model, center: string, neighbours: Neighbour[], 
     if (!one.stack || one.stack.inside) continue;
     const count = one.stack.count - fresh.filter((each) => each.party.kind === one.kind).length;
     if (count > 0) next.nodes.set(stack, { ...one, stack: { count, inside: null } });
-    else {
-      next.nodes.delete(stack);
-      next.links.delete(key(center, stack));
-    }
+    else next.nodes.delete(stack);
   }
   const rest = unseen.slice(fresh.length);
-  return rest.length ? stacked(next, hub, rest[0].party.kind, rest.length) : next;
+  return linked(rest.length ? stacked(next, hub, rest[0].party.kind, rest.length) : next);
 }
 
 /** A stack beside a party for those of a kind that are not asked for one by one. */
@@ -173,8 +190,8 @@ function stacked(model: Model, hub: Node, kind: string, count: number): Model {
   const [x, y] = around(model, hub, 1).next().value as [number, number];
   const party: Party = { token, kind, id: "", rings: 0 };
   const nodes = new Map(model.nodes).set(token, { ...node(party, x, y), stack: { count, inside: null } });
-  const links = new Map(model.links).set(key(hub.token, token), { a: hub.token, b: token, tie: false, weight: 0, note: null, facts: 0, fen: 0 });
-  const next = { ...model, nodes, links, made: model.made + 1 };
+  const raw = new Map(model.raw).set(key(hub.token, token), { a: hub.token, b: token, tie: false, weight: 0, note: null, facts: 0, fen: 0 });
+  const next = { ...model, nodes, raw, made: model.made + 1 };
   settle(next, new Set([token]));
   return next;
 }
@@ -184,11 +201,11 @@ export function aggregated(model: Model, center: string, kind: string, total: nu
   const hub = model.nodes.get(center);
   if (!hub) return model;
   const shown = [...neighboursOf(model, center)].reduce((sum, token) => sum + leaves(model.nodes.get(token), kind), 0);
-  return total > shown ? stacked(model, hub, kind, total - shown) : model;
+  return total > shown ? linked(stacked(model, hub, kind, total - shown)) : model;
 }
 const leaves = (one: Node | undefined, kind: string): number =>
   !one || (one.kind !== kind && !one.stack?.inside) ? 0
-    : one.stack?.inside ? one.stack.inside.nodes.reduce((sum, inner) => sum + leaves(inner, kind), 0)
+    : one.stack?.inside ? one.stack.inside.reduce((sum, inner) => sum + leaves(inner, kind), 0)
       : one.stack?.count ?? 1;
 
 /** Several parties shown as one. A way of looking, not a finding: nothing is told to the server. */
@@ -200,23 +217,12 @@ export function combined(model: Model, tokens: string[]): Model {
   const fixed = parts.find((one) => one.pinned);
   const middle = (side: "x" | "y") => fixed?.[side] ?? parts.reduce((sum, one) => sum + one[side], 0) / parts.length;
   const count = parts.reduce((sum, one) => sum + (one.stack?.count ?? 1), 0);
-  const inner: Link[] = [];
-  const links = new Map<string, Link>();
-  for (const [name, link] of model.links) {
-    if (!gone.has(link.a) && !gone.has(link.b)) {
-      links.set(name, link);
-      continue;
-    }
-    inner.push(link);
-    const other = gone.has(link.a) ? link.b : link.a;
-    if (!gone.has(other)) links.set(key(token, other), joined(links.get(key(token, other)), link, token, other));
-  }
   const nodes = new Map([...model.nodes].filter(([name]) => !gone.has(name)));
   nodes.set(token, {
-    ...parts[0], token, kind: commonest(parts), id: "", role: null, head: parts.some((one) => one.head), rings: 0, neighbours: null, since: undefined,
-    x: middle("x"), y: middle("y"), pinned: fixed !== undefined, stack: { count, inside: { nodes: parts, links: inner } },
+    ...parts[0], token, kind: commonest(parts), id: "", role: null, head: parts.some((one) => one.head), rings: 0, neighbours: null, since: undefined, what: undefined,
+    x: middle("x"), y: middle("y"), pinned: fixed !== undefined, stack: { count, inside: parts },
   });
-  return { ...model, nodes, links, made: model.made + 1 };
+  return linked({ ...model, nodes, made: model.made + 1 });
 }
 
 const commonest = (parts: Node[]): string => {
@@ -241,15 +247,8 @@ export function split(model: Model, token: string): Model {
   if (!inside) return model;
   const nodes = new Map(model.nodes);
   nodes.delete(token);
-  for (const one of inside.nodes) nodes.set(one.token, one);
-  const links = new Map([...model.links].filter(([, link]) => link.a !== token && link.b !== token));
-  const next = { ...model, nodes, links };
-  const home = homes(next);
-  for (const link of inside.links) {
-    const [a, b] = [home(link.a), home(link.b)];
-    if (a !== b && nodes.has(a) && nodes.has(b)) links.set(key(a, b), { ...link, a, b });
-  }
-  return next;
+  for (const one of inside) nodes.set(one.token, one);
+  return linked({ ...model, nodes });
 }
 
 /** What a filter of kinds and a window of days leave. Links without a day stand as long as both their ends do. */

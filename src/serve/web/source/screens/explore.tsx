@@ -7,7 +7,7 @@ import { Brush } from "../graph/brush";
 import { Canvas, type Handle } from "../graph/canvas";
 import { addressed, draft, fromAddress, saveDraft } from "../graph/draft";
 import { gexf, graphml, partiesCsv, tiesCsv } from "../graph/files";
-import { empty, NODES_MAX, NODES_WARN, seen, type Model, type Node } from "../graph/model";
+import { empty, isContext, NODES_MAX, NODES_WARN, seen, type Model, type Node } from "../graph/model";
 import { group, svg } from "../graph/painter";
 import { long, model as modelOf, read, short, shownDays, shownKinds, whole, written, type Step } from "../graph/steps";
 import { Twin } from "../graph/twin";
@@ -27,10 +27,13 @@ const steps = computed(() => read(text.value ?? ""));
 const undone = signal<string[]>([]);
 
 export const labelled = (node: Node): string => {
-  const name = node.id || named("kinds", node.kind);
-  if (node.stack?.inside && new Set(node.stack.inside.nodes.map((one) => one.kind)).size > 1) return `${t("combined")} ×${count(node.stack.count)}`;
+  const name = node.id || (node.kind === "circumstance" && node.what ? named("occasions", node.what) : named("kinds", node.kind));
+  if (node.stack?.inside && new Set(node.stack.inside.map((one) => one.kind)).size > 1) return `${t("combined")} ×${count(node.stack.count)}`;
   return node.stack ? `${name} ×${count(node.stack.count)}` : node.since ? `${name} ${node.since}` : name;
 };
+
+/** Only a party that the server knows has neighbours to ask for. */
+const expands = (node: Node | undefined): boolean => node !== undefined && !node.stack && !isContext(node.kind);
 
 export function ExploreScreen() {
   const [ring, party, as_of] = [param("ring"), param("p"), param("as_of")];
@@ -115,7 +118,7 @@ export function ExploreScreen() {
   const deeds: [Word, string, (() => void) | false][] = [
     ["undo", "u", steps.value.length > 0 && undo], ["redo", "U", undone.value.length > 0 && redo], ["fit", "f", () => handle.current?.fit()],
     ["table", "t", table], ["lasso", "b", () => { lasso.value = !lasso.value; }], ["invert", "i", invert], ["relayout", "l", () => take({ does: "l" })],
-    ["expand", "e", one !== null && all.nodes.has(one) && (() => take({ does: "e", token: one, kind: "all", order: "fen", limit: 50 }))],
+    ["expand", "e", one !== null && expands(all.nodes.get(one)) && (() => take({ does: "e", token: one, kind: "all", order: "fen", limit: 50 }))],
     ["hide", "h", tokens.length > 0 && (() => take({ does: "h", tokens }))], ["pin", "p", tokens.length > 0 && pin],
     ["combine", "c", tokens.length > 1 && (() => take({ does: "c", tokens }))],
     ["select_all", "", () => choose([...shown.nodes.keys()])],
@@ -169,7 +172,11 @@ export function ExploreScreen() {
           <div class={twin ? "off" : "fill"}>
             <Canvas model={shown} chosen={chosen} title={t("graph")} label={labelled} handle={(given) => (handle.current = given)}
               onSelect={(token, more) => choose(!token ? [] : more ? (chosen.has(token) ? tokens.filter((each) => each !== token) : [...tokens, token]) : [token])}
-              onOpen={(token) => take(all.nodes.get(token)?.stack?.inside ? { does: "x", token } : { does: "e", token, kind: "all", order: "fen", limit: 50 })}
+              onOpen={(token) => {
+                const node = all.nodes.get(token);
+                if (node?.stack?.inside) take({ does: "x", token });
+                else if (expands(node)) take({ does: "e", token, kind: "all", order: "fen", limit: 50 });
+              }}
               onMove={(token, x, y) => take({ does: "p", token, x, y })}
               onLasso={lasso.value ? (found) => { lasso.value = false; choose(found); } : undefined} />
           </div>
