@@ -1,6 +1,6 @@
 // The pictures of the README: each screen in both languages, as small files that can be made again.
 //
-//   node tests/web/pictures.mjs PROGRAM [FOLDER]      (default: datasets/demo; Chromium itself writes WebP)
+//   node tests/web/pictures.mjs PROGRAM [FOLDER]      (default: datasets/demo/pictures; Chromium itself writes WebP)
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch, serving, toured } from "./browser.mjs";
 
-const [program, into = new URL("../../datasets/demo/", import.meta.url).pathname] = process.argv.slice(2);
+const [program, into = new URL("../../datasets/demo/pictures/", import.meta.url).pathname] = process.argv.slice(2);
 assert(program, "usage: node tests/web/pictures.mjs PROGRAM [FOLDER]");
 const LIMIT = 80_000;
 mkdirSync(into, { recursive: true });
