@@ -120,6 +120,18 @@ try {
   assert.deepEqual((await press("u"))[1], whole);
   await page.keyboard.press("t");
 
+  at("keys move and zoom the camera");
+  const drawn = () => page.locator("canvas").evaluate((element) => element.toDataURL().slice(-2000));
+  await page.locator("canvas").focus();
+  for (const key of ["+", "ArrowRight", "-"]) {
+    const picture = await drawn();
+    await page.keyboard.press(key);
+    await page.waitForFunction((old) => document.querySelector("canvas").toDataURL().slice(-2000) !== old, picture);
+  }
+  await leave();
+  await page.keyboard.press("f");
+  await still();
+
   at("what is pinned stays where it is, whatever is laid out anew or expanded");
   await draw([[0.02, 0.02], [0.98, 0.02], [0.98, 0.4], [0.02, 0.4]]);
   await page.waitForSelector("#combine");

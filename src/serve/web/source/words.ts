@@ -367,7 +367,7 @@ export const WORDS = {
   key_search: ["查找", "find"],
   key_go: ["转到线索 / 路径 / 探索 / 数据 / 案件 / 设置", "go to leads / paths / explore / data / cases / settings"],
   key_tabs: ["切换标签", "tabs"],
-  key_graph: ["画布：展开 隐藏 固定 合并 圈选 反选 布局 适配 表格 撤销 重做", "canvas: expand, hide, pin, combine, lasso, invert, lay out, fit, table, undo, redo"],
+  key_graph: ["画布：展开 隐藏 固定 合并 圈选 反选 布局 适配 表格 撤销 重做；方向键与 +/− 移动缩放", "canvas (arrows, + and − move and zoom): expand, hide, pin, combine, lasso, invert, lay out, fit, table, undo, redo"],
   key_lang: ["切换语言", "language"],
   key_help: ["本帮助", "this help"],
 } as const;

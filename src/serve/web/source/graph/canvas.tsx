@@ -136,6 +136,17 @@ export function Canvas(props: Props) {
       const node = under(event);
       if (node) now.current.onOpen?.(node.token);
     };
+    /** Arrows move the camera, plus and minus bring it nearer and take it away. */
+    const press = (event: KeyboardEvent) => {
+      const step = ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] } as Record<string, [number, number]>)[event.key];
+      const nearer = ({ "+": 1.25, "=": 1.25, "-": 0.8 } as Record<string, number>)[event.key];
+      if (now.current.still || event.ctrlKey || event.metaKey || (!step && !nearer)) return;
+      event.preventDefault();
+      if (step) camera = { ...camera, x: camera.x + (60 * step[0]) / camera.scale, y: camera.y + (60 * step[1]) / camera.scale };
+      else camera = { ...camera, scale: Math.min(8, Math.max(0.02, camera.scale * nearer)) };
+      move();
+    };
+    element.addEventListener("keydown", press);
     element.addEventListener("wheel", wheel, { passive: false });
     element.addEventListener("pointerdown", down);
     element.addEventListener("pointermove", over);

@@ -1,5 +1,5 @@
 // What somebody did on a canvas stays in their browser until they throw it away: steps and undone steps, opaque names only.
-import { kept, keep } from "../state";
+import { kept, keep, session } from "../state";
 
 const KEY = "medring.drafts";
 /** Drafts that are kept; the oldest goes first. */
@@ -10,6 +10,9 @@ const ADDRESS = 6000;
 export interface Draft { steps: string; undone: string[]; at: number }
 type Drafts = Record<string, Draft>;
 
+/** Two people at one machine do not find each other's. */
+const own = (start: string): string => `${session.value?.account ?? ""}:${start}`;
+
 function all(): Drafts {
   try {
     return JSON.parse(kept(KEY) ?? "{}") as Drafts;
@@ -17,11 +20,11 @@ function all(): Drafts {
     return {};
   }
 }
-export const draft = (start: string): Draft | null => all()[start] ?? null;
+export const draft = (start: string): Draft | null => all()[own(start)] ?? null;
 export function saveDraft(start: string, steps: string, undone: string[]) {
   const drafts = all();
-  delete drafts[start];
-  if (steps || undone.length) drafts[start] = { steps, undone, at: Math.floor(Date.now() / 1000) };
+  delete drafts[own(start)];
+  if (steps || undone.length) drafts[own(start)] = { steps, undone, at: Math.floor(Date.now() / 1000) };
   const names = Object.keys(drafts);
   for (const old of names.slice(0, Math.max(0, names.length - MOST))) delete drafts[old];
   keep(KEY, JSON.stringify(drafts));
@@ -33,14 +36,14 @@ export function addressed(start: string, steps: string): string {
   let hash = 2166136261;
   for (let at = 0; at < steps.length; at++) hash = Math.imul(hash ^ steps.charCodeAt(at), 16777619);
   const name = (hash >>> 0).toString(36);
-  keep(`medring.long.${start}`, JSON.stringify({ name, steps }));
+  keep(`medring.long.${own(start)}`, JSON.stringify({ name, steps }));
   return `@${name}`;
 }
 /** Steps from the address; nothing where they were kept in another browser. */
 export function fromAddress(start: string, text: string): string | null {
   if (!text.startsWith("@")) return text;
   try {
-    const found = JSON.parse(kept(`medring.long.${start}`) ?? "null") as { name: string; steps: string } | null;
+    const found = JSON.parse(kept(`medring.long.${own(start)}`) ?? "null") as { name: string; steps: string } | null;
     return found?.name === text.slice(1) ? found.steps : null;
   } catch {
     return null;
