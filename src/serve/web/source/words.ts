@@ -154,8 +154,6 @@ export const WORDS = {
   undo: ["撤销", "Undo"],
   redo: ["重做", "Redo"],
   fit: ["适配", "Fit"],
-  export_png: ["PNG", "PNG"],
-  export_svg: ["SVG", "SVG"],
   entity: ["实体页", "Entity page"],
   lasso: ["圈选", "Lasso"],
   invert: ["反选", "Invert"],
