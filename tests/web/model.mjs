@@ -12,7 +12,7 @@ const require = createRequire(new URL("../../src/serve/web/", import.meta.url));
 const { build } = require("esbuild");
 const source = new URL("../../src/serve/web/source/", import.meta.url).pathname;
 const { outputFiles } = await build({
-  stdin: { contents: `export * from "./graph/model"; export { gexf, graphml, partiesCsv, tiesCsv } from "./graph/files";`, resolveDir: source, loader: "ts" },
+  stdin: { contents: `export * from "./graph/model"; export * from "./graph/stacks"; export { relaid } from "./graph/layout"; export { gexf, graphml, partiesCsv, tiesCsv } from "./graph/files";`, resolveDir: source, loader: "ts" },
   bundle: true, write: false, format: "esm",
 });
 const folder = mkdtempSync(join(tmpdir(), "medring-model-"));

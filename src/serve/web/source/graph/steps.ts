@@ -1,7 +1,9 @@
 // How a view on the canvas came about: where it began and every step since. The address holds them, so that a reload and a
 // link give the same view, and undo takes away the last. Everything that changes what is seen is a step.
 import { ask, query, type Entity, type Graph, type Neighbours } from "../api";
-import { aggregated, combined, empty, expanded, hidden, moved, ofParty, ofRing, relaid, split, type Model } from "./model";
+import { relaid } from "./layout";
+import { empty, hidden, moved, ofParty, ofRing, type Model } from "./model";
+import { aggregated, combined, expanded, split } from "./stacks";
 
 export type Step =
   | { does: "e"; token: string; kind: string; order: string; limit: number }
