@@ -65,6 +65,13 @@ try {
     await page.keyboard.press("Enter");
     await page.waitForFunction((path) => location.pathname === path, path);
   }
+  // A screen offers its own actions, and a word with a choice finds the choice.
+  await page.goto(`${base}/rings`);
+  await page.waitForSelector(".rings li");
+  await page.keyboard.press("Control+k");
+  await page.fill(".dialog input", "jjzf");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.search.includes("sort=fund"));
   await page.keyboard.press("Control+k");
   await page.fill(".dialog input", "zzzz");
   assert.equal(await page.locator("#commands li").count(), 0);

@@ -98,6 +98,13 @@ try {
     await still();
     await page.waitForSelector({ graph: "canvas", timeline: "svg.timeline rect", against: ".against, section p" }[tab] ?? "tbody tr");
     await shot(`${tab}-zh`);
+    if (tab !== "graph" && tab !== "timeline") continue;
+    // Every drawing has a table of the same.
+    await page.click("#twin");
+    await page.waitForSelector(".dossier tbody tr");
+    await accessible(`${tab} as a table`);
+    await reloaded();
+    await page.click("#twin");
   }
 
   at("the canvas expands with counts first, and takes it back");

@@ -2,7 +2,8 @@
 import { useSignal } from "@preact/signals";
 import { ask, query, Refused, useAsked, type Audit, type AuditVerified, type Refusal } from "../api";
 import { count, moment } from "../format";
-import { Shown, Table, Trouble } from "../parts/parts";
+import { useCommands } from "../parts/palette";
+import { download, Shown, Table, Trouble } from "../parts/parts";
 import { param, set, t } from "../state";
 
 export function Log() {
@@ -11,6 +12,7 @@ export function Log() {
   const trouble = useSignal<Refusal | null>(null);
   const verify = () =>
     ask<AuditVerified>("/v1/audit/verify").then((now) => (found.value = now), (error) => { if (error instanceof Refused) trouble.value = error.refusal; });
+  useCommands([{ word: "audit_verify", run: () => void verify() }, { word: "audit_export", run: () => download("/v1/audit.jsonl") }]);
   const field = (name: string, label: string) => (
     <label><span>{label}</span><input name={name} type="text" value={param(name)} onChange={(event) => set({ [name]: event.currentTarget.value.trim(), before: undefined })} /></label>
   );

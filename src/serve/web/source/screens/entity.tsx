@@ -2,12 +2,18 @@
 import { useAsked, query, type Entity, type Neighbours } from "../api";
 import { count, odds, short, span, yuan } from "../format";
 import { Doings, useScope } from "../parts/office";
+import { useCommands } from "../parts/palette";
 import { Link, Mark, PartyLink, RingLink, Shown, shownId, Sign, Table } from "../parts/parts";
-import { named, param, said, set, t } from "../state";
+import { go, named, param, said, set, t } from "../state";
 
 export function EntityScreen({ id }: { id: string }) {
   const asked = useAsked<Entity>(`/v1/entities/${encodeURIComponent(id)}`);
   useScope(asked.value.data ? [asked.value.data.party.token] : undefined);
+  useCommands([
+    { word: "path_from", run: () => go("/path", { from: id }) },
+    { word: "path_to", run: () => go("/path", { to: id }) },
+    { word: "open_explore", run: () => go("/explore", { p: id, sel: id }) },
+  ]);
   return (
     <div class="entity">
       <Shown asked={asked.value}>{(data) => (

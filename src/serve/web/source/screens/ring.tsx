@@ -10,9 +10,9 @@ import { labelled } from "./explore";
 import { useKeys } from "../keys";
 import { Doings, useScope } from "../parts/office";
 import { useCommands } from "../parts/palette";
-import { Link, Mark, PartyLink, RingLink, Shown, Sign, Tabs, Table } from "../parts/parts";
+import { download, Link, Mark, PartyLink, RingLink, Shown, Sign, Tabs, Table } from "../parts/parts";
 import { dialog, go, may, named, param, said, set, t } from "../state";
-import { TimelineDrawing } from "../parts/timeline";
+import { TimelineDrawing, TimelineTable } from "../parts/timeline";
 
 const TABS = ["why", "members", "graph", "timeline", "evidence", "evolution", "against"] as const;
 
@@ -31,6 +31,7 @@ export function RingScreen({ id }: { id: string }) {
   useCommands([
     ...TABS.map((name, at) => ({ word: name, about: id, key: String(at + 1), run: () => set({ tab: at === 0 ? undefined : name }) })),
     { word: "open_explore", about: id, key: "e", run: () => go("/explore", { ring: id }) },
+    ...(may("export") ? (["members", "facts"] as const).map((name) => ({ word: `export_${name}` as const, about: id, run: () => download(`/v1/rings/${id}/${name}.csv${query({ as_of: param("as_of") })}`) })) : []),
     ...(may("open_case") ? [{ word: "new_case" as const, about: id, key: "n", run: () => { dialog.value = "case"; } }] : []),
   ]);
   useScope(asked.value.data?.members.map((one) => one.party.token));
@@ -213,6 +214,7 @@ export function Legend() {
 
 function Times({ id }: { id: string }) {
   const by = param("by") || "place";
+  const twin = param("view") === "table";
   const asked = useAsked<Timeline>(`/v1/rings/${id}/timeline` + query({ by, as_of: param("as_of") }));
   return (
     <section>
@@ -220,8 +222,8 @@ function Times({ id }: { id: string }) {
         <button aria-pressed={by === "place"} onClick={() => set({ by: undefined })}>{t("by_place")}</button>
         <button aria-pressed={by === "person"} onClick={() => set({ by: "person" })}>{t("by_person")}</button>
       </div>
-      <p class="soft small">{t("timeline_help")}</p>
-      <Shown asked={asked.value}>{(data) => (data.lanes.length ? <TimelineDrawing data={data} /> : <p class="soft">{t("no_timeline")}</p>)}</Shown>
+      <p class="soft small">{t("timeline_help")} <button id="twin" aria-pressed={twin} onClick={() => set({ view: twin ? undefined : "table" })}>{t("table")}</button></p>
+      <Shown asked={asked.value}>{(data) => (data.lanes.length ? (twin ? <TimelineTable data={data} /> : <TimelineDrawing data={data} />) : <p class="soft">{t("no_timeline")}</p>)}</Shown>
     </section>
   );
 }

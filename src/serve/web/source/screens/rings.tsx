@@ -6,6 +6,7 @@ import { chance, count, odds, short, signed, span, yuan } from "../format";
 import { Canvas } from "../graph/canvas";
 import { empty, ofRing } from "../graph/model";
 import { rowKeys } from "../keys";
+import { useCommands } from "../parts/palette";
 import { Link, Shown, Spark } from "../parts/parts";
 import { go, many, named, param, said, set, t } from "../state";
 import type { Word } from "../words";
@@ -38,6 +39,12 @@ export function RingsScreen() {
   };
   rowKeys(() => ({ rows: rings.length, at: chosen.value, take, open: (at) => rings[at] && go(`/ring/${rings[at].id}`) }));
   const picked = rings[chosen.value];
+  useCommands([
+    ...(picked ? [{ word: "open" as const, about: picked.id, key: "Enter", run: () => go(`/ring/${picked.id}`) }, { word: "open_explore" as const, about: picked.id, run: () => go("/explore", { ring: picked.id }) }] : []),
+    ...Object.entries(SORTS).map(([key, word]) => ({ word: "sort" as const, about: t(word), run: () => set({ sort: key === "rank" ? undefined : key, sel: undefined }) })),
+    { word: "filter", run: () => document.getElementById("filter")?.focus() },
+    { word: "clear", run: () => go("/rings") },
+  ]);
   return (
     <div class="inbox">
       <section class="list">
