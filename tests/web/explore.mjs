@@ -204,6 +204,25 @@ try {
   while (!(await page.locator('button[title="u"]').isDisabled())) await press("u");
   assert.deepEqual(await counts(), whole);
 
+  at("steps too long for an address stay in the browser that made them, and elsewhere the page says so");
+  await page.goto(`${base}/explore?ring=${ring}&view=table`);
+  await still();
+  const tokens = await page.locator("tr[data-token]").evaluateAll((rows) => rows.map((row) => row.dataset.token.slice(0, 8)).join(""));
+  await page.goto(`${base}/explore?ring=${ring}&s=${Array(30).fill(`n.${tokens}`).join("*")}`);
+  await still();
+  await press("l");
+  assert.match(new URL(page.url()).searchParams.get("s"), /^@/);
+  const kept = await file("GraphML");
+  assert.equal((await elements(kept, "node")).filter((one) => one.pinned === "true").length, whole[0]);
+  await page.reload();
+  await still();
+  assert.equal(await file("GraphML"), kept);
+  const elsewhere = await (await browser.newContext({ locale: "zh-CN" })).newPage();
+  await elsewhere.goto(page.url());
+  await elsewhere.waitForSelector(".past");
+  assert.match(await elsewhere.locator(".past").innerText(), /步骤过长/);
+  await elsewhere.close();
+
   at("what is not shown one by one is one with its number; one request for an expansion");
   await page.goto(`${base}/explore?ring=${ring}&view=table`);
   await still();
