@@ -317,7 +317,7 @@ export const WORDS = {
   settings_open: ["尚未设立账号。以 medring user add 建立第一个账号后，所有人都须登录，读写都记入审计日志。", "There are no accounts yet. From the first one on (medring user add) everybody signs in, and reads and writes go into the audit log."],
   may_do: ["职责", "Does"],
   does_investigator: ["探索线索、办理案件", "explores leads and works on cases"],
-  does_reviewer: ["同上，并审批", "the same, and approves"],
+  does_reviewer: ["探索线索、办理案件并审批", "explores leads, works on cases, approves"],
   does_case_team: ["只见所在案件及其线索", "sees own cases and their leads"],
   does_report_reader: ["只读线索列表与摘要", "reads the list of leads"],
   does_administrator: ["管理服务与账号，不见线索", "keeps server and accounts, sees no lead"],
