@@ -168,6 +168,8 @@ impl Server {
             .route("/v1/audit.jsonl", get(access::audit_lines))
             .route("/v1/rings/{id}/members.csv", get(export::members_csv))
             .route("/v1/rings/{id}/facts.csv", get(export::facts_csv))
+            .route("/v1/accounts", get(access::accounts).post(access::add_account))
+            .route("/v1/accounts/{name}", post(access::change_account))
             .route("/v1/cases", get(cases::cases).post(cases::open_case))
             .route("/v1/cases/{id}", get(cases::case))
             .route("/v1/cases/{id}/rings", post(cases::attach_ring))

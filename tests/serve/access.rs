@@ -61,6 +61,9 @@ fn each_address_for_each_role_region_and_membership() {
         ("GET", "/v1/audit".into(), nothing.clone(), "--------+x"),
         ("GET", "/v1/audit/verify".into(), nothing.clone(), "--------+x"),
         ("GET", "/v1/audit.jsonl".into(), nothing.clone(), "--------+x"),
+        ("GET", "/v1/accounts".into(), nothing.clone(), "-------+-x"),
+        ("POST", "/v1/accounts".into(), Some(wrong.clone()), "-------.-x"),
+        ("POST", "/v1/accounts/lin".into(), Some(wrong.clone()), "-------.-x"),
         ("GET", "/v1/cases".into(), nothing.clone(), "++++++---x"),
         ("POST", "/v1/cases".into(), Some(wrong.clone()), ".....----x"),
         ("GET", "/v1/verdicts.jsonl".into(), nothing.clone(), "---++----x"),
@@ -306,6 +309,52 @@ fn reads_searches_and_refusals_stand_in_the_log_and_typed_words_do_not() {
     has("audit", "list_rings", "403", "refused");
     assert!(!entries.iter().any(|one| format!("{one:?}").contains(&raw)), "the log names somebody");
     assert_eq!(guarded.told("audit", "/v1/audit/verify")["whole"], true);
+}
+
+#[test]
+fn administrators_make_and_lock_accounts_and_the_log_never_holds_a_password() {
+    let guarded = guarded_with("accounts", ServeOptions { sign_ins_per_minute: 1_000, ..ServeOptions::default() });
+    let made = json!({"name": "new", "role": "reviewer", "regions": ["34"], "password": "a secret of ours"});
+    let all = guarded.done("root", "/v1/accounts", made.clone());
+    let of = |all: &Value, name: &str| {
+        all["accounts"].as_array().unwrap().iter().find(|one| one["name"] == name).cloned().unwrap_or(Value::Null)
+    };
+    assert_eq!((&of(&all, "new")["role"], &of(&all, "new")["regions"]), (&json!("reviewer"), &json!(["34"])));
+    let refused = |path: &str, body: Value| {
+        let answer = guarded.ask("root", "POST", path, Some(body));
+        assert_eq!(answer.status.as_u16(), 400, "{path}: {}", answer.text);
+        answer.text
+    };
+    let twice = refused("/v1/accounts", made);
+    assert!(twice.contains("账号已存在"), "{twice}");
+    refused("/v1/accounts", json!({"name": "x", "role": "emperor", "password": "a secret of ours"}));
+    refused("/v1/accounts", json!({"name": "x", "role": "auditor", "password": "short"}));
+    refused(
+        "/v1/accounts",
+        json!({"name": "x", "role": "auditor", "regions": ["elsewhere"], "password": "a secret of ours"}),
+    );
+    refused("/v1/accounts/root", json!({"disabled": true}));
+    refused("/v1/accounts/nobody", json!({"disabled": true}));
+    // Whoever is locked is out at once, and in again with the next password.
+    assert_eq!(guarded.ask("lin", "GET", "/v1/rings", None).status, StatusCode::OK);
+    guarded.done("root", "/v1/accounts/lin", json!({"disabled": true}));
+    assert_eq!(guarded.ask("lin", "GET", "/v1/rings", None).status, StatusCode::UNAUTHORIZED);
+    assert_eq!(login(&guarded.server, "lin", PASSWORD).status, StatusCode::UNAUTHORIZED);
+    let all = guarded.done("root", "/v1/accounts/lin", json!({"disabled": false, "password": "another secret"}));
+    assert_eq!(of(&all, "lin")["disabled"], false);
+    assert_eq!(login(&guarded.server, "lin", PASSWORD).status, StatusCode::UNAUTHORIZED);
+    assert_eq!(login(&guarded.server, "lin", "another secret").status, StatusCode::OK);
+    // The log: by whom, to whom, and found again by an auditor.
+    let log = guarded.ask("audit", "GET", "/v1/audit.jsonl", None).text;
+    assert!(!log.contains("secret"), "the log holds a password");
+    let found = guarded.told("audit", "/v1/audit?actor=root&action=manage_accounts&outcome=done&q=new");
+    let entries = found["entries"].as_array().unwrap();
+    assert!(entries.len() == 1 && entries[0]["object"] == "new", "{found}");
+    let first = guarded.told("audit", "/v1/audit?limit=2");
+    let older = first["older"].as_i64().unwrap();
+    assert_eq!(first["entries"][1]["seq"].as_i64(), Some(older));
+    let second = guarded.told("audit", &format!("/v1/audit?limit=2&before={older}"));
+    assert_eq!(second["entries"][0]["seq"].as_i64(), Some(older - 1));
 }
 
 #[test]

@@ -106,6 +106,14 @@ fn a_graph_has_its_members_inside_the_box_and_ties_between_them() {
         assert!(drawn.contains(person.as_str()));
     }
     assert_eq!(told(server, &format!("/v1/rings/{id}/graph")), graph);
+    // A tie has days of this century, or none: what equal bills have in place of a day is no day.
+    for ring in told(server, "/v1/rings")["rings"].as_array().unwrap() {
+        let graph = told(server, &format!("/v1/rings/{}/graph", ring["id"].as_str().unwrap()));
+        for tie in graph["ties"].as_array().unwrap() {
+            let days = [&tie["first"], &tie["last"]];
+            assert!(days.iter().all(|day| day.is_null() || day.as_str().unwrap().starts_with("20")), "{tie}");
+        }
+    }
 }
 
 #[test]

@@ -14,7 +14,10 @@ const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
-export const launch = () => chromium.launch({ executablePath, args: FLAGS });
+export const launch = (...more) => chromium.launch({ executablePath, args: [...FLAGS, ...more] });
+
+/** Somebody who went through the tour of the demo already. */
+export const toured = (context) => context.addInitScript(() => localStorage.setItem("medring.tour", "done"));
 
 /** A program that serves, and where. */
 export async function serving(program, words) {

@@ -43,7 +43,7 @@ for (const [nodes, links] of [[300, 1000], [3000, 9000], [10000, 30000]]) {
       return (frames * 1000) / (performance.now() - begun);
     };
     const camera = (at) => ({ x: 1000 + 80 * Math.sin(at / 20), y: 650 + 50 * Math.cos(at / 25), scale: 0.68 });
-    const look = { selected: null, near: null, kinds: null, label: (node) => node.id };
+    const look = { chosen: new Set(), near: null, label: (node) => node.id };
     const moving = await run((at) => painter.draw(model, camera(at), { ...look, moving: true }));
     const resting = await run((at) => painter.draw(model, camera(at), { ...look, moving: false }));
     const context = canvas.getContext("2d");

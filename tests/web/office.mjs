@@ -3,7 +3,7 @@
 //   node tests/web/office.mjs PROGRAM [FOLDER FOR PICTURES]
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accessible, launch, listen, serving } from "./browser.mjs";
@@ -22,8 +22,13 @@ const PASSWORD = "correct horse battery";
 writeFileSync(secret, `${PASSWORD}\n`);
 run("synth", world, "--preset", "demo", "--seed", "1");
 run("init", ws);
+// Two batches: what comes second brings leads that the first epoch does not have.
+const late = join(folder, "late");
+mkdirSync(late);
+for (const table of ["fee_list_d.csv", "x_ident.csv"]) renameSync(join(world, table), join(late, table));
 run("ingest", "run", "--workspace", ws, world);
-const ACCOUNTS = [["lin", "investigator"], ["luo", "investigator"], ["audit", "auditor"]];
+run("ingest", "run", "--workspace", ws, late);
+const ACCOUNTS = [["lin", "investigator"], ["luo", "investigator"], ["audit", "auditor"], ["root", "administrator"]];
 for (const [name, role] of ACCOUNTS) run("user", "add", name, "--role", role, "--workspace", ws, "--password-file", secret);
 const { base, stop } = await serving(program, ["serve", ws, "--listen", "127.0.0.1:0"]);
 const browser = await launch();
@@ -99,6 +104,49 @@ try {
   await accessible(page, "case");
   await shot("case-asked-zh");
 
+  at("an earlier epoch goes along to every screen, stays in the address, and says what it cannot show");
+  await page.goto(`${base}/rings`);
+  await page.waitForSelector(".rings li");
+  const leads = () => page.locator(".rings li").evaluateAll((rows) => rows.map((row) => row.dataset.ring));
+  const now = await leads();
+  await page.click("#epoch");
+  await page.waitForSelector(".epochs button");
+  await accessible(page, "epochs");
+  await shot("epochs-zh");
+  await page.locator(".epochs button").last().focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.search.includes("as_of=1"));
+  await page.waitForFunction((many) => document.querySelectorAll(".rings li").length < many, now.length);
+  const then = await leads();
+  assert(then.length > 0 && then.length < now.length && then.every((id) => now.includes(id)), `${then} ${now}`);
+  assert.match(await page.locator("#past").innerText(), /1/);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".waterfall");
+  assert.match(page.url(), /as_of=1/);
+  const score = await page.locator(".result b").innerText();
+  await page.click('[data-tab="graph"]');
+  await page.waitForSelector("canvas");
+  await page.click(".ringhead a.button >> nth=0");
+  await page.waitForSelector("[data-nodes]");
+  assert.match(page.url(), /\/explore\?.*as_of=1/);
+  for (const [key, word] of [["p", "路径"], ["d", "现状"], ["c", "当前"]]) {
+    await page.keyboard.press("g");
+    await page.keyboard.press(key);
+    await page.waitForSelector("#past.not");
+    assert.match(page.url(), /as_of=1/);
+    await page.waitForFunction((word) => document.querySelector("#past").innerText.includes(word), word);
+  }
+  await page.goto(`${base}/ring/${then[0]}?as_of=1`);
+  await page.waitForSelector(".waterfall");
+  assert.equal(await page.locator(".result b").innerText(), score);
+  await page.click("#past button");
+  await page.waitForFunction(() => !location.search.includes("as_of"));
+  await page.waitForFunction((score) => document.querySelector(".result b").innerText !== score, score);
+  await page.goto(`${base}/rings?as_of=99`);
+  await page.waitForSelector(".trouble");
+  assert.match(await page.locator(".trouble").innerText(), /as_of/);
+  complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("400")));
+
   at("a second officer agrees, in a browser of their own");
   await another("luo");
   await page.goto(`${base}/cases`);
@@ -148,6 +196,46 @@ try {
   assert.match(await page.locator("#verified").innerText(), /the chain holds/);
   await accessible(page, "audit");
   await shot("audit-en");
+
+  at("an auditor searches the log, and the address says for what");
+  await page.fill(".fields [name=actor]", "luo");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => [...document.querySelectorAll("tbody tr td:nth-child(3)")].every((cell) => cell.innerText === "luo"));
+  await page.fill(".fields [name=action]", "reveal");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+  await page.reload();
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+  assert.equal(await page.locator(".fields [name=actor]").inputValue(), "luo");
+  assert.equal(await page.locator("#add-account").count(), 0, "an auditor may make accounts");
+
+  at("an administrator makes an account, locks it, and sees no lead");
+  await another("root");
+  assert.equal(await page.locator('.rail a[href^="/rings"]:not(.logo)').count(), 0);
+  await page.goto(`${base}/settings`);
+  await page.waitForSelector("#add-account");
+  await accessible(page, "accounts");
+  await page.fill("#add-account [name=name]", "chen");
+  await page.selectOption("#add-account [name=role]", "reviewer");
+  await page.fill("#add-account [name=regions]", "32");
+  await page.fill("#add-account [name=password]", PASSWORD);
+  await page.click("#add-account button[type=submit]");
+  await page.waitForSelector('tr[data-account="chen"]');
+  await shot("accounts-zh");
+  assert.match(await page.locator('tr[data-account="chen"]').innerText(), /复核人[^]*32[^]*可登录/);
+  assert.equal(await page.locator('tr[data-account="root"] button').count(), 0, "one can lock oneself out");
+  await page.fill("#add-account [name=name]", "chen");
+  await page.fill("#add-account [name=password]", PASSWORD);
+  await page.click("#add-account button[type=submit]");
+  await page.waitForSelector(".trouble");
+  assert.match(await page.locator(".trouble").innerText(), /账号已存在/);
+  complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("400")));
+  await page.click('tr[data-account="chen"] button');
+  await page.waitForFunction(() => document.querySelector('tr[data-account="chen"]').innerText.includes("已停用"));
+  page = null;
+  await enter("chen");
+  await page.waitForSelector(".trouble");
+  complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("401")));
 
   assert.match(run("case", "ls", "--workspace", ws, "-o", "jsonl"), /"stage":"receipt"/);
   run("audit", "verify", "--workspace", ws);

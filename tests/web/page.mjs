@@ -53,6 +53,20 @@ try {
   console.log(`    first list after ${Date.now() - started} ms`);
   assert.equal(await page.getAttribute("html", "lang"), "zh-CN");
   assert(await page.locator("#open-access").isVisible(), "nothing says that everybody reads everything");
+  at("a tour of five steps, which keys alone go through, and which is shown once");
+  for (let number = 1; number <= 5; number++) {
+    await page.waitForSelector(`.tour[data-step="${number}"]`);
+    await page.waitForSelector(".toured");
+    if (number === 2) await accessible("tour");
+    await page.locator("#tour-next").focus();
+    await page.keyboard.press("Enter");
+  }
+  await page.waitForSelector(".tour", { state: "detached" });
+  await page.goto(base);
+  await page.waitForSelector(".rings li");
+  await still();
+  assert.equal(await page.locator(".tour").count(), 0, "the tour comes again");
+
   const rows = await page.locator(".rings li").count();
   assert(rows >= 5, `only ${rows} leads`);
   await accessible("inbox");
@@ -84,12 +98,19 @@ try {
     await still();
     await page.waitForSelector({ graph: "canvas", timeline: "svg.timeline rect", against: ".against, section p" }[tab] ?? "tbody tr");
     await shot(`${tab}-zh`);
+    if (tab !== "graph" && tab !== "timeline") continue;
+    // Every drawing has a table of the same.
+    await page.click("#twin");
+    await page.waitForSelector(".dossier tbody tr");
+    await accessible(`${tab} as a table`);
+    await reloaded();
+    await page.click("#twin");
   }
 
   at("the canvas expands with counts first, and takes it back");
   await page.goto(`${base}/explore?ring=${ring}&view=table`);
   await page.waitForSelector("tbody tr");
-  await page.locator("tbody tr", { hasText: "参保人" }).first().click();
+  await page.locator("tr[data-token]", { hasText: "参保人" }).first().click();
   await page.waitForSelector("[data-expand]");
   const before = await counts();
   const kind = page.locator("[data-expand]").last();
@@ -126,7 +147,7 @@ try {
   const canvas = await page.locator("canvas").boundingBox();
   await page.mouse.move(canvas.x + canvas.width / 2, canvas.y + canvas.height / 2);
   await page.mouse.wheel(0, -300);
-  const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=SVG")]);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click(".menu summary").then(() => page.click(".menu >> text=SVG"))]);
   assert.equal(download.suggestedFilename(), "medring.svg");
 
   at("a path leads from one member to another, and each step to its rows");

@@ -23,5 +23,7 @@ if [ ! -x "${MEDRING_CHROMIUM:-/usr/bin/chromium}" ]; then
   [ "$(id -u)" = 0 ] && debian >/dev/null 2>&1 || give_up "Chromium is not installed: apt-get install chromium"
 fi
 (cd ../../src/serve/web && npm run --silent check)
+node model.mjs
 node page.mjs "$program" ${pictures:+"$pictures"}
+node explore.mjs "$program" ${pictures:+"$pictures"}
 node office.mjs "$program" ${pictures:+"$pictures"}

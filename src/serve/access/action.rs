@@ -25,12 +25,14 @@ pub(in crate::serve) enum Action {
     StaffCase,
     ExportVerdicts,
     ReadAudit,
+    ListAccounts,
+    ManageAccounts,
     See,
 }
 
 impl Action {
     /// All that the page asks about: what may I do?
-    pub(in crate::serve) const ASKED: [Action; 15] = [
+    pub(in crate::serve) const ASKED: [Action; 17] = [
         Action::Look,
         Action::ReadMetrics,
         Action::ReadData,
@@ -46,6 +48,8 @@ impl Action {
         Action::OpenCase,
         Action::ExportVerdicts,
         Action::ReadAudit,
+        Action::ListAccounts,
+        Action::ManageAccounts,
     ];
 
     /// The word in policies and in the audit log.
@@ -71,6 +75,8 @@ impl Action {
             Action::StaffCase => "staff_case",
             Action::ExportVerdicts => "export_verdicts",
             Action::ReadAudit => "read_audit",
+            Action::ListAccounts => "list_accounts",
+            Action::ManageAccounts => "manage_accounts",
             Action::See => "see",
         }
     }
@@ -97,7 +103,7 @@ const PUBLIC: [(&str, &str); 6] = [
     ("POST", "/v1/logout"),
 ];
 
-const ROUTES: [(&str, &str, Action); 31] = [
+const ROUTES: [(&str, &str, Action); 34] = [
     ("GET", "/metrics", Action::ReadMetrics),
     ("GET", "/v1/status", Action::Look),
     ("GET", "/v1/words", Action::Look),
@@ -118,6 +124,9 @@ const ROUTES: [(&str, &str, Action); 31] = [
     ("GET", "/v1/audit", Action::ReadAudit),
     ("GET", "/v1/audit/verify", Action::ReadAudit),
     ("GET", "/v1/audit.jsonl", Action::ReadAudit),
+    ("GET", "/v1/accounts", Action::ListAccounts),
+    ("POST", "/v1/accounts", Action::ManageAccounts),
+    ("POST", "/v1/accounts/{name}", Action::ManageAccounts),
     ("GET", "/v1/cases", Action::ListCases),
     ("POST", "/v1/cases", Action::OpenCase),
     ("GET", "/v1/verdicts.jsonl", Action::ExportVerdicts),

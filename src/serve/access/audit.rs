@@ -17,6 +17,9 @@ use utoipa::{IntoParams, ToSchema};
 
 /// Entries of one answer, and what it lists without being asked.
 const LIMIT: (usize, usize) = (1_000, 100);
+/// Entries that are read at once, and those that one search looks at before it answers with what it has.
+const STEP: i64 = 1_000;
+const LOOKED: usize = 50_000;
 
 /// Which entries.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -26,6 +29,25 @@ pub(in crate::serve) struct AuditAsked {
     before: Option<i64>,
     /// At most this many, up to 1,000; 100 by default.
     limit: Option<usize>,
+    /// Only what this account did.
+    actor: Option<String>,
+    /// Only this kind of deed, such as `reveal`.
+    action: Option<String>,
+    /// Only what was `done`, or `refused`.
+    outcome: Option<String>,
+    /// Only entries whose object or details hold this text.
+    q: Option<String>,
+}
+
+impl AuditAsked {
+    fn fits(&self, entry: &AuditEntry) -> bool {
+        let is =
+            |asked: &Option<String>, own: &str| asked.as_deref().is_none_or(|asked| asked.is_empty() || asked == own);
+        is(&self.actor, &entry.actor)
+            && is(&self.action, &entry.action)
+            && is(&self.outcome, &entry.outcome)
+            && self.q.as_deref().is_none_or(|text| entry.object.contains(text) || entry.detail.contains(text))
+    }
 }
 
 /// Entries, newest first.
@@ -34,6 +56,8 @@ pub(in crate::serve) struct AuditAnswer {
     /// How many there are.
     total: i64,
     entries: Vec<EntryRow>,
+    /// Where to go on: entries before this number are not looked at yet.
+    older: Option<i64>,
 }
 
 /// An entry.
@@ -80,16 +104,26 @@ pub(in crate::serve) async fn audit(
     let asked = asked(query)?;
     work(Arc::clone(&asking.shared), move |shared| {
         let limit = asked.limit.unwrap_or(LIMIT.1).clamp(1, LIMIT.0);
-        let (total, mut entries) = shared.office(|office| {
+        shared.office(|office| {
             let total = office.audit_count()?;
-            let before = asked.before.unwrap_or(i64::MAX).min(total + 1);
-            let after = (before - 1 - i64::try_from(limit).unwrap_or(0)).max(0);
-            let mut entries = office.audit(after, limit)?;
-            entries.retain(|entry| entry.seq < before);
-            Ok((total, entries))
-        })?;
-        entries.reverse();
-        Ok(Json(AuditAnswer { total, entries: entries.into_iter().map(row).collect() }))
+            let mut before = asked.before.unwrap_or(i64::MAX).clamp(1, total + 1);
+            let (mut entries, mut looked) = (Vec::new(), 0);
+            while before > 1 && entries.len() < limit && looked < LOOKED {
+                let step = (before - 1).min(STEP);
+                let mut some = office.audit(before - 1 - step, usize::try_from(step).unwrap_or(0))?;
+                some.retain(|entry| entry.seq < before);
+                some.reverse();
+                looked += some.len().max(1);
+                let room = limit - entries.len();
+                before = before.saturating_sub(step).max(1);
+                let mut fitting = some.into_iter().filter(|entry| asked.fits(entry));
+                entries.extend(fitting.by_ref().take(room).map(row));
+                if entries.len() == limit {
+                    before = entries.last().map_or(before, |last: &EntryRow| last.seq);
+                }
+            }
+            Ok(Json(AuditAnswer { total, entries, older: (before > 1).then_some(before) }))
+        })
     })
     .await
 }

@@ -7,6 +7,7 @@
 //! Without accounts, on this machine only, everybody who reaches the server reads everything; the page says so. From the first
 //! account on everybody signs in. What is logged is durable before the answer leaves.
 
+mod accounts;
 mod action;
 mod audit;
 mod door;
@@ -18,6 +19,7 @@ mod session;
 mod tls;
 mod viewer;
 
+pub(super) use accounts::{accounts, add_account, change_account};
 pub(super) use action::Action;
 pub(super) use audit::{audit, audit_lines, audit_verified};
 pub(super) use door::{Noted, door, now_s};
@@ -31,6 +33,7 @@ pub(super) use viewer::{Asking, Viewer};
 
 /// What the description of all addresses needs to find the handlers.
 pub(super) mod paths {
+    pub(in crate::serve) use super::accounts::{__path_accounts, __path_add_account, __path_change_account};
     pub(in crate::serve) use super::audit::{__path_audit, __path_audit_lines, __path_audit_verified};
     pub(in crate::serve) use super::reveal::__path_reveal;
     pub(in crate::serve) use super::session::{__path_login, __path_logout, __path_session};

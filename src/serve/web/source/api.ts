@@ -104,8 +104,11 @@ export interface CaseFile {
     reason: string | null; decided_by: string | null; decided_at: number | null;
   }[];
 }
+export interface Accounts {
+  accounts: { name: string; role: string; regions: string[]; disabled: boolean; created_at: number }[]; roles: string[]; password_min: number;
+}
 export interface Audit {
-  total: number;
+  total: number; older: number | null;
   entries: { seq: number; at_ms: number; actor: string; role: string; action: string; object: string; detail: string; outcome: string; hash: string }[];
 }
 export interface AuditVerified { whole: boolean; count: number; head: string; flaws: string[] }

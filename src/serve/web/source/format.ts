@@ -21,6 +21,8 @@ export function short(fen: number): string {
   return `${sign}¥${size.toLocaleString("en-US")}`;
 }
 export const odds = (value: number): string => (value < 0 ? "−" : "") + Math.abs(value).toFixed(2);
+/** How many leads chance alone would give: below a thousandth it says so, not nought. */
+export const chance = (value: number): string => (value < 0.001 ? "< 0.001" : value.toFixed(3));
 export const signed = (value: number): string => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
 export function moment(seconds: number): string {
   const at = new Date(seconds * 1000);

@@ -4,7 +4,8 @@ import { dialog, go, may, reveal, revealed, scope, switchLang } from "./state";
 
 type Press = (event: KeyboardEvent) => boolean | void;
 const screens = new Set<Press>();
-let prefix = 0;
+/** When `g` was pressed; never, to begin with: a page that was just loaded is young enough for any number. */
+let prefix = -Infinity;
 
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -12,6 +13,11 @@ const isTyping = (target: EventTarget | null) =>
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && dialog.value) {
     dialog.value = null;
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    dialog.value = dialog.value === "palette" ? null : "palette";
     return;
   }
   if (isTyping(event.target)) {
@@ -24,8 +30,8 @@ addEventListener("keydown", (event) => {
     dialog.value = "search";
   } else if (event.key === "?") dialog.value = "help";
   else if (event.key === "g") prefix = performance.now();
-  else if (performance.now() - prefix < 1500 && "rpxdcs".includes(event.key)) {
-    prefix = 0;
+  else if (performance.now() - prefix < 1500 && /^[rpxdcs]$/.test(event.key)) {
+    prefix = -Infinity;
     go(({ r: "/rings", p: "/path", x: "/explore", d: "/data", c: "/cases", s: "/settings" } as Record<string, string>)[event.key]);
   } else if (event.key === "L") switchLang();
   else if (event.key === "m" && revealed.value) reveal(null);

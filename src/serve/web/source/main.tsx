@@ -4,8 +4,11 @@ import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { ask, find, Refused, signedOut, type Found, type Refusal, type Status, type Words } from "./api";
 import "./keys";
-import { CaseDialog, Dialog, lookWho, RevealDialog, SignIn, Watermark, WhoChips } from "./parts/office";
+import { CaseDialog, Dialog, leave, lookWho, RevealDialog, SignIn, Watermark, WhoChips } from "./parts/office";
+import { EpochChip, EpochDialog, PastBanner } from "./parts/epoch";
+import { Palette, type Command } from "./parts/palette";
 import { Link, Mark, Sign, Trouble } from "./parts/parts";
+import { beginTour, Tour } from "./parts/tour";
 import { CaseScreen } from "./screens/case";
 import { CasesScreen } from "./screens/cases";
 import { DataScreen } from "./screens/data";
@@ -15,14 +18,14 @@ import { PathsScreen } from "./screens/paths";
 import { RingScreen } from "./screens/ring";
 import { RingsScreen } from "./screens/rings";
 import { SettingsScreen } from "./screens/settings";
-import { dialog, go, lang, may, named, reveal, revealed, screen, session, status, switchLang, switchTheme, t, words } from "./state";
+import { dialog, go, lang, may, named, param, reveal, revealed, scope, screen, session, set, status, switchLang, switchTheme, t, words } from "./state";
 import type { Word } from "./words";
 import "./page.css";
 
 /** Address, screen, name, and what an account must be permitted to see it. */
 const PLACES: [string, string, Word, string][] = [
   ["/rings", "rings", "rings", "list_rings"], ["/explore", "explore", "explore", "read_ring"], ["/path", "path", "path", "find_paths"],
-  ["/cases", "cases", "cases", "list_cases"], ["/data", "data", "data", "read_data"], ["/settings", "settings", "settings", "read_audit"],
+  ["/cases", "cases", "cases", "list_cases"], ["/data", "data", "data", "read_data"], ["/settings", "settings", "settings", "look"],
 ];
 /** Without accounts cases and the log are shown with what to do about it. */
 const shows = (action: string) => may(action) || (session.value?.sign_in === false && action === "list_cases");
@@ -77,9 +80,10 @@ function Page() {
       </nav>
       <header class="top">
         {may("search") && <button class="find" onClick={() => (dialog.value = "search")}>{t("search")} <kbd>/</kbd></button>}
+        <button class="find" id="palette" onClick={() => (dialog.value = "palette")}>{t("palette")} <kbd>Ctrl K</kbd></button>
         <span class="notice">{t("notice")}</span>
         <span class="grow" />
-        {now && <span class={`chip${now.ready ? "" : " busy"}`}>{now.ready ? <>{t("data_until")} {now.last_day ?? "–"} · {t("epoch")} {now.epoch}</> : t("building")}</span>}
+        <EpochChip />
         {!revealed.value && <span class="chip" title={t("masked_help")}>◐ {t("masked")}</span>}
         <WhoChips />
         <button onClick={() => switchTheme()} title={t("theme")} aria-label={t("theme")}>◑</button>
@@ -89,16 +93,40 @@ function Page() {
       <main id="main" key={lang.value}>
         {now?.demo && <p class="demo">{t("demo")}</p>}
         {trouble.value && <Trouble refusal={trouble.value} />}
+        <PastBanner />
         {words.value && who && !seen && <p class="nothing soft">{t("not_permitted")}</p>}
         {words.value && who && seen && (name === "ring" && id ? <RingScreen key={id} id={id} /> : name === "explore" ? <ExploreScreen /> : name === "path" ? <PathsScreen /> : name === "entity" && id ? <EntityScreen key={id} id={id} /> : name === "data" ? <DataScreen /> : name === "cases" ? <CasesScreen /> : name === "case" && id ? <CaseScreen key={id} id={id} /> : name === "settings" ? <SettingsScreen /> : <RingsScreen />)}
       </main>
       {dialog.value === "search" && <Search />}
       {dialog.value === "help" && <Help />}
+      {dialog.value === "epoch" && <EpochDialog />}
+      {now?.demo && seen && words.value && <Tour />}
+      {dialog.value === "palette" && <Palette commands={commands()} />}
       {dialog.value === "reveal" && <RevealDialog />}
       {dialog.value === "case" && <CaseDialog />}
       <Watermark />
     </>
   );
+}
+
+/** What can be done on every screen. */
+function commands(): Command[] {
+  const keys: Record<string, string> = { rings: "g r", explore: "g x", path: "g p", cases: "g c", data: "g d", settings: "g s" };
+  const all: (Command | false)[] = [
+    ...PLACES.filter((one) => shows(one[3])).map(([to, key, word]) => ({ word, key: keys[key], run: () => go(to) })),
+    may("search") && { word: "search", key: "/", run: () => (dialog.value = "search") },
+    may("reveal") && !revealed.value && scope.value.length > 0 && { word: "reveal", key: "m", run: () => (dialog.value = "reveal") },
+    revealed.value !== null && { word: "hide_again", key: "m", run: () => reveal(null) },
+    { word: "epoch_choose", run: () => (dialog.value = "epoch") },
+    param("as_of") !== "" && { word: "to_now", run: () => set({ as_of: undefined }, false) },
+    status.value?.demo === true && { word: "tour", run: beginTour },
+    { word: "theme", run: switchTheme },
+    { word: "switch_language", key: "L", run: switchLang },
+    { word: "copy_address", run: () => void navigator.clipboard?.writeText(location.href) },
+    { word: "help", key: "?", run: () => (dialog.value = "help") },
+    session.value?.account !== null && session.value !== null && { word: "sign_out", run: () => void leave() },
+  ];
+  return all.filter((one): one is Command => one !== false);
 }
 
 function Search() {
@@ -132,7 +160,7 @@ function Search() {
 }
 
 const KEYS: [string, Word][] = [
-  ["j k", "key_move"], ["Enter o", "key_open"], ["/", "key_search"], ["g r · p · x · d · c · s", "key_go"], ["n m", "key_case"], ["1 – 7", "key_tabs"], ["e h p f u U", "key_graph"], ["L", "key_lang"], ["?", "key_help"],
+  ["j k", "key_move"], ["Enter o", "key_open"], ["/", "key_search"], ["g r · p · x · d · c · s", "key_go"], ["n m", "key_case"], ["1 – 7", "key_tabs"], ["e h p c b i l f t u U", "key_graph"], ["Ctrl K", "palette"], ["L", "key_lang"], ["?", "key_help"],
 ];
 function Help() {
   return <Dialog title={t("help")}><dl class="keys">{KEYS.map(([key, word]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{t(word)}</dd></div>)}</dl></Dialog>;

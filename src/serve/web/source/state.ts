@@ -5,14 +5,14 @@ import type { Reveal, Session, Status, Text, Words } from "./api";
 
 export type Lang = "zh" | "en";
 
-function kept(key: string): string | null {
+export function kept(key: string): string | null {
   try {
     return localStorage.getItem(key);
   } catch {
     return null;
   }
 }
-function keep(key: string, value: string) {
+export function keep(key: string, value: string) {
   try {
     localStorage.setItem(key, value);
   } catch {
@@ -31,7 +31,7 @@ export const theme = signal<string>(kept("medring.theme") ?? "auto");
 export const address = signal({ path: location.pathname, params: query() });
 export const words = signal<Words | null>(null);
 export const status = signal<Status | null>(null);
-export const dialog = signal<"search" | "help" | "reveal" | "case" | null>(null);
+export const dialog = signal<"search" | "help" | "reveal" | "case" | "palette" | "epoch" | null>(null);
 /** Who is signed in, and what they may do. */
 export const session = signal<Session | null>(null);
 export const may = (action: string): boolean => session.value?.may.includes(action) ?? false;
@@ -53,10 +53,14 @@ export const screen = computed(() => {
 });
 export const param = (name: string) => address.value.params.get(name) ?? "";
 
-/** Goes to an address; parameters that are empty are left out. The language stays in the address. */
+/** The epoch that is looked at goes along to every screen, until somebody names another. */
+const carried = (params: Record<string, string | number | undefined>) =>
+  "as_of" in params || !address.value.params.get("as_of") ? params : { ...params, as_of: param("as_of") };
+
+/** Goes to an address; parameters that are empty are left out. Language and epoch stay in the address. */
 export function go(path: string, params: Record<string, string | number | undefined> = {}, replace = false) {
   const next = new URLSearchParams();
-  for (const [name, value] of Object.entries(params)) if (value !== undefined && value !== "") next.set(name, String(value));
+  for (const [name, value] of Object.entries(carried(params))) if (value !== undefined && value !== "") next.set(name, String(value));
   if (lang.value === "en") next.set("lang", "en");
   const text = next.toString();
   history[replace ? "replaceState" : "pushState"](null, "", path + (text ? `?${text}` : ""));
@@ -71,7 +75,7 @@ export function set(changes: Record<string, string | number | undefined>, replac
 /** The address as a link, for real anchors: they open in new tabs, too. */
 export function href(path: string, params: Record<string, string | number | undefined> = {}) {
   const next = new URLSearchParams();
-  for (const [name, value] of Object.entries(params)) if (value !== undefined && value !== "") next.set(name, String(value));
+  for (const [name, value] of Object.entries(carried(params))) if (value !== undefined && value !== "") next.set(name, String(value));
   if (lang.value === "en") next.set("lang", "en");
   const text = next.toString();
   return path + (text ? `?${text}` : "");

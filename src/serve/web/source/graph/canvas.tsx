@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { lang, scheme, theme } from "../state";
 import { neighboursOf, type Model, type Node } from "./model";
-import { fitted, hit, Painter, type Camera } from "./painter";
+import { fitted, hit, Painter, within, type Camera } from "./painter";
 
 export interface Handle {
   fit: () => void;
@@ -10,10 +10,11 @@ export interface Handle {
 }
 interface Props {
   model: Model;
-  selected: string | null;
-  kinds?: Set<string> | null;
+  chosen: Set<string>;
   label: (node: Node) => string;
-  onSelect?: (token: string | null) => void;
+  onSelect?: (token: string | null, more: boolean) => void;
+  /** Given, a drag draws a line, and answers who is inside. */
+  onLasso?: (tokens: string[]) => void;
   onOpen?: (token: string) => void;
   onMove?: (token: string, x: number, y: number) => void;
   handle?: (handle: Handle) => void;
@@ -33,17 +34,21 @@ export function Canvas(props: Props) {
     let camera: Camera = { x: 0, y: 0, scale: 1 };
     let [frame, moving, rest, fresh] = [0, false, 0, true];
     const drag = { on: false, node: null as Node | null, x: 0, y: 0, far: 0, dx: 0, dy: 0 };
+    let line: [number, number][] = [];
     const paint = () => {
       frame = 0;
-      const { model, selected, kinds = null, label } = now.current;
-      const shown = selected && model.nodes.has(selected) ? selected : null;
+      const { model, label } = now.current;
+      const chosen = new Set([...now.current.chosen].filter((token) => model.nodes.has(token)));
+      const [first] = chosen;
+      const near = chosen.size === 0 ? null : chosen.size === 1 ? neighboursOf(model, first) : chosen;
       let model_ = model;
       if (drag.node && drag.far > 3) {
         const nodes = new Map(model.nodes);
         nodes.set(drag.node.token, { ...drag.node, x: drag.node.x + drag.dx, y: drag.node.y + drag.dy });
-        model_ = { nodes, links: model.links };
+        model_ = { ...model, nodes };
       }
-      painter.draw(model_, camera, { selected: shown, near: shown ? neighboursOf(model, shown) : null, kinds, label, moving });
+      painter.draw(model_, camera, { chosen, near, label, moving });
+      if (line.length > 1) painter.lasso(line);
     };
     const draw = () => { if (!frame) frame = requestAnimationFrame(paint); };
     const fit = () => {
@@ -82,13 +87,23 @@ export function Canvas(props: Props) {
     };
     const down = (event: PointerEvent) => {
       if (event.button !== 0) return;
+      if (now.current.onLasso) {
+        line = [place(event)];
+        element.setPointerCapture(event.pointerId);
+        return;
+      }
       const node = now.current.still ? null : under(event);
       Object.assign(drag, { on: true, node: now.current.onMove ? node : null, x: event.clientX, y: event.clientY, far: 0, dx: 0, dy: 0 });
       element.setPointerCapture(event.pointerId);
     };
     const over = (event: PointerEvent) => {
+      if (line.length) {
+        line.push(place(event));
+        draw();
+        return;
+      }
       if (!drag.on) {
-        element.style.cursor = now.current.onSelect && under(event) ? "pointer" : now.current.still ? "" : "grab";
+        element.style.cursor = now.current.onLasso ? "crosshair" : now.current.onSelect && under(event) ? "pointer" : now.current.still ? "" : "grab";
         return;
       }
       const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
@@ -104,16 +119,34 @@ export function Canvas(props: Props) {
       }
     };
     const up = (event: PointerEvent) => {
+      if (line.length) {
+        const found = line.length > 2 ? within(now.current.model, camera, painter.width, painter.height, line) : [];
+        line = [];
+        now.current.onLasso?.(found);
+        draw();
+        return;
+      }
       if (!drag.on) return;
       const { node, far, dx, dy } = drag;
       Object.assign(drag, { on: false, node: null });
-      if (far <= 3) now.current.onSelect?.(under(event)?.token ?? null);
+      if (far <= 3) now.current.onSelect?.(under(event)?.token ?? null, event.shiftKey);
       else if (node) now.current.onMove?.(node.token, node.x + dx, node.y + dy);
     };
     const twice = (event: MouseEvent) => {
       const node = under(event);
       if (node) now.current.onOpen?.(node.token);
     };
+    /** Arrows move the camera, plus and minus bring it nearer and take it away. */
+    const press = (event: KeyboardEvent) => {
+      const step = ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] } as Record<string, [number, number]>)[event.key];
+      const nearer = ({ "+": 1.25, "=": 1.25, "-": 0.8 } as Record<string, number>)[event.key];
+      if (now.current.still || event.ctrlKey || event.metaKey || (!step && !nearer)) return;
+      event.preventDefault();
+      if (step) camera = { ...camera, x: camera.x + (60 * step[0]) / camera.scale, y: camera.y + (60 * step[1]) / camera.scale };
+      else camera = { ...camera, scale: Math.min(8, Math.max(0.02, camera.scale * nearer)) };
+      move();
+    };
+    element.addEventListener("keydown", press);
     element.addEventListener("wheel", wheel, { passive: false });
     element.addEventListener("pointerdown", down);
     element.addEventListener("pointermove", over);
@@ -133,7 +166,7 @@ export function Canvas(props: Props) {
     else inner.current?.draw();
     before.current = props.model.nodes.size;
   }, [props.model]);
-  useEffect(() => inner.current?.draw(), [props.selected, props.kinds, lang.value, theme.value, scheme.value]);
+  useEffect(() => inner.current?.draw(), [props.chosen, lang.value, theme.value, scheme.value]);
 
   return <canvas ref={canvas} class="canvas" role="img" aria-label={props.title} tabIndex={props.still ? -1 : 0} />;
 }

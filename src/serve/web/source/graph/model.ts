@@ -1,5 +1,8 @@
 // What stands on a canvas: parties with places, links between them. Every change makes a new model, so undo is a pointer.
-import type { Graph, Neighbour, Party } from "../api";
+import type { Graph, Party } from "../api";
+
+const CONTEXTS = new Set(["arrival", "package", "corridor", "flow", "circumstance"]);
+export const isContext = (kind: string): boolean => CONTEXTS.has(kind);
 
 export interface Node {
   token: string;
@@ -12,6 +15,12 @@ export interface Node {
   x: number;
   y: number;
   pinned: boolean;
+  /** The first day of a shared circumstance: what tells it from others of its kind. */
+  since?: string;
+  /** The kind of occasion that a circumstance is. */
+  what?: string;
+  /** Several parties shown as one: how many; what was there before, unless nobody asked the server for it. */
+  stack?: { count: number; inside: Node[] | null };
 }
 export interface Link {
   a: string;
@@ -26,14 +35,20 @@ export interface Link {
 export interface Model {
   nodes: Map<string, Node>;
   links: Map<string, Link>;
+  /** Links between parties themselves, whatever stack they are in: `links` is what is left of them. */
+  raw: Map<string, Link>;
+  /** How many stacks were made: it numbers the next one. */
+  made: number;
+  /** Parties and links that the server holds of what was asked for. */
+  of?: [number, number];
 }
 
 export const NODES_WARN = 3000;
 export const NODES_MAX = 10000;
-export const empty = (): Model => ({ nodes: new Map(), links: new Map() });
-const key = (a: string, b: string) => (a < b ? `${a} ${b}` : `${b} ${a}`);
+export const empty = (): Model => ({ nodes: new Map(), links: new Map(), raw: new Map(), made: 0 });
+export const key = (a: string, b: string) => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
-const node = (party: Party, x: number, y: number): Node => ({
+export const node = (party: Party, x: number, y: number): Node => ({
   token: party.token,
   kind: party.kind,
   id: party.id || (party.region ?? ""),
@@ -66,7 +81,15 @@ export function ofRing(graph: Graph): Model {
     model.links.set(key(token(tie.a), token(tie.b)), {
       a: token(tie.a), b: token(tie.b), tie: true, weight: tie.weight, note: { kinds, occasions, first, last }, facts: 0, fen: 0,
     });
+    for (const end of [tie.a, tie.b]) {
+      const one = model.nodes.get(token(end))!;
+      if (!isContext(one.kind)) continue;
+      one.what ??= kinds[0];
+      if (first && (!one.since || first < one.since)) one.since = first;
+    }
   }
+  model.raw = model.links;
+  model.of = [graph.nodes_all, graph.ties_all + graph.visits.length];
   return model;
 }
 
@@ -77,89 +100,40 @@ export function ofParty(party: Party): Model {
   return model;
 }
 
-/** The model with neighbours of a party; those who are new stand around it, nobody else moves. */
-export function expanded(model: Model, center: string, neighbours: Neighbour[]): Model {
-  const hub = model.nodes.get(center);
-  if (!hub) return model;
-  const next: Model = { nodes: new Map(model.nodes), links: new Map(model.links) };
-  const fresh = neighbours.filter((one) => !model.nodes.has(one.party.token)).slice(0, NODES_MAX - model.nodes.size);
-  // Away from the middle of what is there, so that the new ones have room.
-  let [mx, my] = [0, 0];
-  for (const one of model.nodes.values()) [mx, my] = [mx + one.x, my + one.y];
-  [mx, my] = [mx / model.nodes.size, my / model.nodes.size];
-  const away = model.nodes.size > 1 ? Math.atan2(hub.y - my, hub.x - mx) : -Math.PI / 2;
-  const alone = model.nodes.size === 1;
-  let [ring, used] = [0, 0];
-  const room = (at: number) => Math.max(3, Math.floor(((alone ? 2 : 1.15) * Math.PI * (70 + 30 * at)) / 26));
-  for (const one of fresh) {
-    if (used >= room(ring)) [ring, used] = [ring + 1, 0];
-    const places = Math.min(room(ring), fresh.length);
-    const open = alone ? 2 * Math.PI : 1.15 * Math.PI;
-    const angle = away + open * ((used + 0.5) / places - 0.5);
-    const reach = 70 + 30 * ring;
-    next.nodes.set(one.party.token, {
-      ...node(one.party, hub.x + reach * Math.cos(angle), hub.y + reach * Math.sin(angle)),
-      neighbours: one.neighbours,
-    });
-    used += 1;
-  }
-  settle(next, new Set(fresh.map((one) => one.party.token)));
-  for (const one of neighbours) {
-    if (!next.nodes.has(one.party.token)) continue;
-    const there = next.links.get(key(center, one.party.token));
-    const seen = { facts: one.facts, fen: one.total_fen };
-    next.links.set(
-      key(center, one.party.token),
-      there
-        ? { ...there, ...seen }
-        : { a: center, b: one.party.token, tie: false, weight: 0, ...seen,
-            note: { kinds: [], occasions: one.facts, first: one.first, last: one.last } },
-    );
-  }
-  return next;
-}
-
-/** Moves new parties off others; those that were there stay. A grid keeps it linear. */
-function settle(model: Model, moving: Set<string>) {
-  const cell = 24;
-  for (let step = 0; step < 30; step++) {
-    const grid = new Map<string, Node[]>();
-    for (const one of model.nodes.values()) {
-      const at = `${Math.floor(one.x / cell)},${Math.floor(one.y / cell)}`;
-      (grid.get(at) ?? grid.set(at, []).get(at)!).push(one);
+/** What a filter of kinds and a window of days leave. Links without a day stand as long as both their ends do. */
+export function seen(model: Model, kind: (node: Node) => boolean, window: [string, string] | null): Model {
+  const days = (link: Link): boolean | null =>
+    !link.note?.first ? null : !window || (link.note.first <= window[1] && (link.note.last ?? link.note.first) >= window[0]);
+  const [inside, dated] = [new Set<string>(), new Set<string>()];
+  if (window)
+    for (const link of model.links.values()) {
+      const found = days(link);
+      if (found === null) continue;
+      for (const end of [link.a, link.b]) (found ? inside : dated).add(end);
     }
-    let moved = false;
-    for (const token of moving) {
-      const one = model.nodes.get(token)!;
-      const [cx, cy] = [Math.floor(one.x / cell), Math.floor(one.y / cell)];
-      for (let i = cx - 1; i <= cx + 1; i++)
-        for (let j = cy - 1; j <= cy + 1; j++)
-          for (const other of grid.get(`${i},${j}`) ?? []) {
-            if (other === one) continue;
-            const [dx, dy] = [one.x - other.x, one.y - other.y];
-            const far = Math.hypot(dx, dy) || 0.01;
-            if (far < 20) {
-              one.x += (dx / far) * (20 - far) * 0.6 + (far < 0.1 ? 1 : 0);
-              one.y += (dy / far) * (20 - far) * 0.6;
-              moved = true;
-            }
-          }
-    }
-    if (!moved) break;
+  const stands = (one: Node) => kind(one) && (!window || inside.has(one.token) || one.pinned || (!dated.has(one.token) && inside.size > 0));
+  let nodes = new Map([...model.nodes].filter(([, one]) => stands(one)));
+  const links = new Map([...model.links].filter(([, link]) => nodes.has(link.a) && nodes.has(link.b) && days(link) !== false));
+  if (window) {
+    // Whoever has no day of their own stands beside somebody who has.
+    const touched = new Set([...links.values()].flatMap((link) => (inside.has(link.a) || inside.has(link.b) ? [link.a, link.b] : [])));
+    nodes = new Map([...nodes].filter(([token, one]) => inside.has(token) || one.pinned || touched.has(token)));
+    for (const [name, link] of links) if (!nodes.has(link.a) || !nodes.has(link.b)) links.delete(name);
   }
+  return { ...model, nodes, links };
 }
 
 export function hidden(model: Model, tokens: string[]): Model {
   const gone = new Set(tokens);
   const nodes = new Map([...model.nodes].filter(([token]) => !gone.has(token)));
   const links = new Map([...model.links].filter(([, link]) => !gone.has(link.a) && !gone.has(link.b)));
-  return { nodes, links };
+  return { ...model, nodes, links };
 }
 
 export function moved(model: Model, token: string, x: number, y: number, pinned: boolean): Model {
   const there = model.nodes.get(token);
   if (!there) return model;
-  return { links: model.links, nodes: new Map(model.nodes).set(token, { ...there, x, y, pinned }) };
+  return { ...model, nodes: new Map(model.nodes).set(token, { ...there, x, y, pinned }) };
 }
 
 export function neighboursOf(model: Model, token: string): Set<string> {

@@ -1,5 +1,5 @@
 // Draws a model on a canvas: shape tells the kind even without colour. Links are drawn in a few strokes, not one by one.
-import type { Model, Node } from "./model";
+import { isContext, type Model, type Node } from "./model";
 
 export interface Camera {
   x: number;
@@ -7,9 +7,9 @@ export interface Camera {
   scale: number;
 }
 export interface Look {
-  selected: string | null;
+  chosen: Set<string>;
+  /** Whoever is not faded beside those who are chosen; nobody is faded where nobody is. */
   near: Set<string> | null;
-  kinds: Set<string> | null;
   label: (node: Node) => string;
   moving: boolean;
 }
@@ -33,11 +33,10 @@ const colours = (): Colours => {
   return known[1];
 };
 
-const CONTEXTS = new Set(["arrival", "package", "corridor", "flow", "circumstance"]);
 export const group = (kind: string): "person" | "doctor" | "institution" | "pharmacy" | "identifier" | "context" =>
   kind === "person" || kind === "doctor" || kind === "institution" || kind === "pharmacy"
     ? kind
-    : CONTEXTS.has(kind) ? "context" : "identifier";
+    : isContext(kind) ? "context" : "identifier";
 export const radius = (node: Node): number => (node.kind === "person" ? 5.5 : 9.5);
 
 /** The outline of a party around a point, as moves and lines; circles are drawn otherwise. */
@@ -93,7 +92,7 @@ export class Painter {
       (node.x - camera.x) * camera.scale + this.width / 2,
       (node.y - camera.y) * camera.scale + this.height / 2,
     ];
-    const shown = (node: Node | undefined): node is Node => !!node && (!look.kinds || look.kinds.has(group(node.kind)));
+    const shown = (node: Node | undefined): node is Node => !!node;
     // On large views links wait until the camera rests.
     const links = !(look.moving && model.links.size > 4000);
     if (links) this.links(model, at, shown, look, colour);
@@ -105,8 +104,8 @@ export class Painter {
       if (!shown(node)) continue;
       const [x, y] = at(node);
       if (x < -20 || y < -20 || x > this.width + 20 || y > this.height + 20) continue;
-      const faded = !!look.near && node.token !== look.selected && !look.near.has(node.token);
-      if (node.head || node.pinned || node.kind === "pharmacy" || node.token === look.selected) {
+      const faded = !!look.near && !look.chosen.has(node.token) && !look.near.has(node.token);
+      if (node.head || node.pinned || node.stack || node.kind === "pharmacy" || look.chosen.has(node.token)) {
         special.push([node, x, y, faded]);
         continue;
       }
@@ -123,10 +122,23 @@ export class Painter {
     }
     for (const [node, x, y, faded] of special) {
       c.globalAlpha = faded ? 0.22 : 1;
-      this.node(node, x, y, size, node.token === look.selected, colour);
+      this.node(node, x, y, size, look.chosen.has(node.token), colour);
     }
     c.globalAlpha = 1;
     if (!(look.moving && model.nodes.size > 800)) this.labels(model, at, shown, look, colour, size);
+  }
+
+  /** The line of a lasso, over what is drawn. */
+  lasso(line: [number, number][]) {
+    const c = this.context;
+    c.beginPath();
+    line.forEach(([x, y], at) => c[at ? "lineTo" : "moveTo"](x, y));
+    c.closePath();
+    c.lineWidth = 1.5;
+    c.setLineDash([5, 4]);
+    c.strokeStyle = colours().ink;
+    c.stroke();
+    c.setLineDash([]);
   }
 
   private links(model: Model, at: (node: Node) => [number, number], shown: (node: Node | undefined) => node is Node, look: Look, colour: Colours) {
@@ -146,7 +158,7 @@ export class Painter {
       if (Math.max(ax, bx) < 0 || Math.max(ay, by) < 0 || Math.min(ax, bx) > this.width || Math.min(ay, by) > this.height) continue;
       const share = heaviest ? link.weight / heaviest : 0;
       const kind = !link.tie ? 0 : share < 1 / 3 ? 1 : share < 2 / 3 ? 2 : 3;
-      const faded = look.selected !== null && link.a !== look.selected && link.b !== look.selected ? 1 : 0;
+      const faded = look.near && !look.chosen.has(link.a) && !look.chosen.has(link.b) ? 1 : 0;
       used[kind][faded] = true;
       paths[kind][faded].moveTo(ax, ay);
       paths[kind][faded].lineTo(bx, by);
@@ -177,10 +189,21 @@ export class Painter {
       c.fillStyle = colour.ring;
       c.fill();
     }
-    path(0);
+    c.lineWidth = 1;
+    if (node.stack) {
+      // A stack: two sheets lie below the first.
+      c.strokeStyle = c.fillStyle = colour[group(node.kind)];
+      for (const shift of [6, 3]) {
+        c.beginPath();
+        trace(c, node, x + shift * size, y - shift * size, size, 2);
+        c.fillStyle = colour.paper;
+        c.fill();
+        c.stroke();
+      }
+    }
+    path(node.stack ? 2 : 0);
     c.fillStyle = colour[group(node.kind)];
     c.fill();
-    c.lineWidth = 1;
     c.strokeStyle = colour.paper;
     c.stroke();
     if (node.head) {
@@ -215,11 +238,11 @@ export class Painter {
     const taken: [number, number, number, number][] = [];
     const order = [...model.nodes.values()].filter(shown);
     const weight = (node: Node) =>
-      (node.token === look.selected ? 8 : 0) + (node.head ? 4 : 0) + (look.near?.has(node.token) ? 2 : 0) + (node.kind === "person" ? 0 : 1);
+      (look.chosen.has(node.token) ? 8 : 0) + (node.stack ? 4 : 0) + (node.head ? 4 : 0) + (look.near?.has(node.token) ? 2 : 0) + (node.kind === "person" ? 0 : 1);
     order.sort((a, b) => weight(b) - weight(a));
     let drawn = 0;
     for (const node of order) {
-      const people = node.kind === "person" && node.token !== look.selected && !look.near?.has(node.token);
+      const people = node.kind === "person" && !node.stack && !look.chosen.has(node.token) && !look.near?.has(node.token);
       if (people && size < 1.25) continue;
       if (drawn > 120) break;
       const [x, y] = at(node);
@@ -231,11 +254,11 @@ export class Painter {
       const box: [number, number, number, number] = [x - half, top, x + half, top + 14];
       if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
       taken.push(box);
-      c.globalAlpha = look.near && node.token !== look.selected && !look.near.has(node.token) ? 0.3 : 1;
+      c.globalAlpha = look.near && !look.chosen.has(node.token) && !look.near.has(node.token) ? 0.3 : 1;
       c.lineWidth = 3;
       c.strokeStyle = colour.paper;
       c.strokeText(text, x, top + 1);
-      c.fillStyle = node.token === look.selected ? colour.ink : colour.soft;
+      c.fillStyle = look.chosen.has(node.token) ? colour.ink : colour.soft;
       c.fillText(text, x, top + 1);
       drawn += 1;
     }
@@ -251,9 +274,11 @@ export function fitted(model: Model, width: number, height: number): Camera {
     [top, bottom] = [Math.min(top, node.y), Math.max(bottom, node.y)];
   }
   if (left > right) return { x: 0, y: 0, scale: 1 };
-  const scale = Math.min((width - 90) / Math.max(right - left, 60), (height - 120) / Math.max(bottom - top, 60), 2);
+  // A small picture has no labels and no legend, and needs no margin for them.
+  const [beside, above] = [Math.min(90, width / 8), Math.min(120, height / 8)];
+  const scale = Math.min((width - beside) / Math.max(right - left, 60), (height - above) / Math.max(bottom - top, 60), 2);
   // A little room below, for labels and the legend.
-  return { x: (left + right) / 2, y: (top + bottom) / 2 + 14 / Math.max(scale, 0.02), scale: Math.max(scale, 0.02) };
+  return { x: (left + right) / 2, y: (top + bottom) / 2 + (height > 400 ? 14 : 0) / Math.max(scale, 0.02), scale: Math.max(scale, 0.02) };
 }
 
 /** The party under a point of the canvas. */
@@ -266,6 +291,21 @@ export function hit(model: Model, camera: Camera, width: number, height: number,
     if (far < radius(node) * 1.2 + 5 && far < nearest) [best, nearest] = [node, far];
   }
   return best;
+}
+
+/** The parties inside a line drawn round them. */
+export function within(model: Model, camera: Camera, width: number, height: number, line: [number, number][]): string[] {
+  const found: string[] = [];
+  for (const node of model.nodes.values()) {
+    const [x, y] = [(node.x - camera.x) * camera.scale + width / 2, (node.y - camera.y) * camera.scale + height / 2];
+    let inside = false;
+    for (let at = 0, before = line.length - 1; at < line.length; before = at++) {
+      const [[ax, ay], [bx, by]] = [line[at], line[before]];
+      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+    }
+    if (inside) found.push(node.token);
+  }
+  return found;
 }
 
 const escape = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
@@ -289,8 +329,8 @@ export function svg(model: Model, label: (node: Node) => string): string {
     const shape = outline
       ? `<polygon points="${outline.map(([dx, dy]) => `${(node.x + dx).toFixed(1)},${(node.y + dy).toFixed(1)}`).join(" ")}" fill="${fill}"${stroke}/>`
       : `<circle cx="${node.x.toFixed(1)}" cy="${node.y.toFixed(1)}" r="5.5" fill="${fill}"${stroke}/>`;
-    const text = node.kind === "person" ? "" : `<text x="${node.x.toFixed(1)}" y="${(node.y + 22).toFixed(1)}" text-anchor="middle">${escape(label(node))}</text>`;
-    return shape + text;
+    const text = node.kind === "person" && !node.stack ? "" : `<text x="${node.x.toFixed(1)}" y="${(node.y + 22).toFixed(1)}" text-anchor="middle">${escape(label(node))}</text>`;
+    return (node.stack ? `<g transform="translate(5 -5)" opacity="0.5">${shape}</g>` : "") + shape + text;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box.map((value) => value.toFixed(0)).join(" ")}" font-family="sans-serif" font-size="11" fill="${colour.soft}"><rect x="${box[0]}" y="${box[1]}" width="${box[2]}" height="${box[3]}" fill="${colour.paper}"/>${lines.join("")}${shapes.join("")}</svg>`;
 }

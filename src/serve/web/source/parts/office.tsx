@@ -70,11 +70,12 @@ export function SignIn() {
   );
 }
 
+export const leave = () => post("/v1/logout").finally(() => { reveal(null); void lookWho(); });
+
 /** Who is signed in, or that nobody needs to be; and what is revealed. */
 export function WhoChips() {
   const who = session.value;
   const shown = revealed.value;
-  const leave = () => post("/v1/logout").finally(() => { reveal(null); void lookWho(); });
   return (
     <>
       {shown && <button id="mask" class="chip bare" onClick={() => reveal(null)}>{t("revealed_until")} {moment(shown.until).slice(11)} · {t("hide_again")} <kbd>m</kbd></button>}

@@ -115,6 +115,13 @@ export function Table({ heads, children, label }: { heads: (string | [string, st
   );
 }
 
+/** Lets the browser fetch a file of the server. */
+export function download(path: string) {
+  const link = document.createElement("a");
+  link.href = path;
+  link.download = "";
+  link.click();
+}
 export function save(blob: Blob, name: string) {
   const url = URL.createObjectURL(blob);
   const link = document.createElement("a");

@@ -1,11 +1,26 @@
 // Lanes of groups: a bar as wide as the stay and as high as the group.
 import type { Timeline } from "../api";
-import { count } from "../format";
+import { count, span, yuan } from "../format";
 import { named, t } from "../state";
-import { shownId } from "./parts";
+import { PartyLink, shownId, Table } from "./parts";
 
 const DAY = 86_400_000;
 const at = (day: string) => Date.parse(`${day}T00:00:00Z`) / DAY;
+
+/** The same as rows. */
+export function TimelineTable({ data }: { data: Timeline }) {
+  const rows = data.lanes.flatMap((lane) => lane.bars.map((bar) => ({ lane, bar })));
+  return (
+    <>
+      <p class="soft small">{count(data.lanes.length)} {t("of")} {count(data.lanes_all)}</p>
+      <Table label={t("timeline")} heads={[t("id"), t("days"), t("class"), [t("persons"), "num"], [t("total"), "num"]]}>
+        {rows.map(({ lane, bar }, at) => (
+          <tr key={at}><td><PartyLink party={lane.party} kind /></td><td class="mono">{span(bar.day, bar.end)}</td><td>{named("classes", bar.class)}</td><td class="num">{count(bar.people)}</td><td class="num">{yuan(bar.total_fen)}</td></tr>
+        ))}
+      </Table>
+    </>
+  );
+}
 
 export function TimelineDrawing({ data }: { data: Timeline }) {
   const [first, last] = [at(data.first!) - 3, at(data.last!) + 4];

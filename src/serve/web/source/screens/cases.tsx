@@ -16,7 +16,10 @@ export function Clock({ row }: { row: CaseRow }) {
 }
 
 export function CasesScreen() {
-  const asked = useAsked<Cases>("/v1/cases");
+  const open = session.value?.sign_in === false;
+  const asked = useAsked<Cases>(open ? null : "/v1/cases");
+  // Nothing went wrong: a case names officers, and a server without accounts has none.
+  if (open) return <Unnamed />;
   return (
     <Shown asked={asked.value}>{(data) => (
       <div class="cases">
@@ -35,6 +38,19 @@ export function CasesScreen() {
         </div>
       </div>
     )}</Shown>
+  );
+}
+
+/** What to do first, where nobody has an account. */
+function Unnamed() {
+  return (
+    <section class="first">
+      <h1>{t("cases")}</h1>
+      <p>{t("cases_open")}</p>
+      <ol>{(["cases_open_1", "cases_open_2", "cases_open_3"] as const).map((word) => <li key={word}>{t(word)}</li>)}</ol>
+      <pre tabIndex={0}>{"medring user add wang --role investigator --workspace WS\nmedring user add li --role reviewer --workspace WS\nmedring serve WS"}</pre>
+      <p class="soft">{t("cases_open_why")}</p>
+    </section>
   );
 }
 

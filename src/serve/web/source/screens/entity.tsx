@@ -2,12 +2,18 @@
 import { useAsked, query, type Entity, type Neighbours } from "../api";
 import { count, odds, short, span, yuan } from "../format";
 import { Doings, useScope } from "../parts/office";
+import { useCommands } from "../parts/palette";
 import { Link, Mark, PartyLink, RingLink, Shown, shownId, Sign, Table } from "../parts/parts";
-import { named, param, said, set, t } from "../state";
+import { go, named, param, said, set, t } from "../state";
 
 export function EntityScreen({ id }: { id: string }) {
   const asked = useAsked<Entity>(`/v1/entities/${encodeURIComponent(id)}`);
   useScope(asked.value.data ? [asked.value.data.party.token] : undefined);
+  useCommands([
+    { word: "path_from", run: () => go("/path", { from: id }) },
+    { word: "path_to", run: () => go("/path", { to: id }) },
+    { word: "open_explore", run: () => go("/explore", { p: id, sel: id }) },
+  ]);
   return (
     <div class="entity">
       <Shown asked={asked.value}>{(data) => (
@@ -86,7 +92,7 @@ function Months({ data }: { data: Entity }) {
   return (
     <svg class="months" viewBox="0 0 560 120" role="img" aria-label={t("months")}>
       {data.months.map((one) => {
-        const tall = (88 * one.facts) / most;
+        const tall = (78 * one.facts) / most;
         return <rect key={one.month} x={(number(one.month) - from) * wide} y={96 - tall} width={Math.max(1, wide - 2)} height={tall}><title>{`${one.month} · ${one.facts} · ${short(one.total_fen)}`}</title></rect>;
       })}
       <path class="floor" d="M0 96.5H560" />

@@ -1,175 +1,198 @@
-// The canvas: start from a ring or a party, expand with counts first, pin, hide, take back.
-//
-// The address holds where it began and every step since (`s`), so that a reload and a link give the same view; undone steps
-// wait in memory only.
+// The canvas: start from a ring or a party, expand with counts first, select, combine, hide, pin, filter, take back.
 import { computed, signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { ask, query, Refused, useAsked, type Entity, type Graph, type Neighbours, type Refusal, type Rings } from "../api";
-import { count, odds, span } from "../format";
+import { Refused, useAsked, type Refusal, type Rings } from "../api";
+import { count, moment, odds } from "../format";
+import { Brush } from "../graph/brush";
 import { Canvas, type Handle } from "../graph/canvas";
-import { empty, expanded, hidden, moved, NODES_MAX, NODES_WARN, ofParty, ofRing, type Model } from "../graph/model";
+import { addressed, draft, fromAddress, saveDraft } from "../graph/draft";
+import { gexf, graphml, partiesCsv, tiesCsv } from "../graph/files";
+import { empty, isContext, NODES_MAX, NODES_WARN, seen, type Model, type Node } from "../graph/model";
 import { group, svg } from "../graph/painter";
-import { csv, graphml } from "../graph/files";
+import { long, model as modelOf, read, short, shownDays, shownKinds, whole, written, type Step } from "../graph/steps";
+import { Twin } from "../graph/twin";
 import { useKeys } from "../keys";
-import { Link, Mark, save, Shown, Table, Trouble } from "../parts/parts";
-import { go, many, named, param, set, t } from "../state";
+import { useCommands, type Command } from "../parts/palette";
+import { Link, Mark, save, Shown, Trouble } from "../parts/parts";
+import { go, lang, many, named, param, set, t } from "../state";
+import type { Word } from "../words";
+import { Inspector, Several } from "./inspector";
 
-type Step = { does: "e"; token: string; kind: string; order: string; limit: number } | { does: "h"; token: string } | { does: "p"; token: string; x: number; y: number } | { does: "u"; token: string };
+/** Groups of kinds, each with a kind that names it. */
+const GROUPS = [["person", "person"], ["institution", "institution"], ["pharmacy", "pharmacy"], ["doctor", "doctor"], ["identifier", "phone"], ["context", "circumstance"]] as const;
 
-const written = (step: Step): string =>
-  step.does === "e" ? `e.${step.token}.${step.kind}.${step.order}.${step.limit}`
-    : step.does === "p" ? `p.${step.token}.${Math.round(step.x)}.${Math.round(step.y)}`
-      : `${step.does}.${step.token}`;
-function read(text: string): Step[] {
-  const steps: Step[] = [];
-  for (const part of text.split("*").filter(Boolean)) {
-    const [does, token, a = "", b = "", c = ""] = part.split(".");
-    if (does === "e") steps.push({ does, token, kind: a, order: b, limit: Number(c) || 50 });
-    else if (does === "p") steps.push({ does, token, x: Number(a), y: Number(b) });
-    else if (does === "h" || does === "u") steps.push({ does, token });
-  }
-  return steps;
-}
+const start = computed(() => param("ring") || param("p"));
+const text = computed(() => fromAddress(start.value, param("s")));
+const steps = computed(() => read(text.value ?? ""));
+const undone = signal<string[]>([]);
 
-const answers = new Map<string, Promise<unknown>>();
-/** One request per step, however often the steps are gone through. */
-function once<T>(path: string): Promise<T> {
-  const known = answers.get(path);
-  if (known) return known as Promise<T>;
-  const asked = ask<T>(path);
-  answers.set(path, asked);
-  asked.catch(() => answers.delete(path));
-  return asked;
-}
-const steps = computed(() => read(param("s")));
-const undone = signal<Step[]>([]);
+export const labelled = (node: Node): string => {
+  const name = node.id || (node.kind === "circumstance" && node.what ? named("occasions", node.what) : named("kinds", node.kind));
+  if (node.stack?.inside && new Set(node.stack.inside.map((one) => one.kind)).size > 1) return `${t("combined")} ×${count(node.stack.count)}`;
+  return node.stack ? `${name} ×${count(node.stack.count)}` : node.since ? `${name} ${node.since}` : name;
+};
 
-async function begun(ring: string, party: string): Promise<Model> {
-  if (ring) return ofRing(await once<Graph>(`/v1/rings/${encodeURIComponent(ring)}/graph`));
-  if (party) return ofParty((await once<Entity>(`/v1/entities/${party}`)).party);
-  return empty();
-}
-async function after(model: Model, step: Step): Promise<Model> {
-  if (step.does === "h") return hidden(model, [step.token]);
-  if (step.does === "p") return moved(model, step.token, step.x, step.y, true);
-  if (step.does === "u") {
-    const there = model.nodes.get(step.token);
-    return there ? moved(model, step.token, there.x, there.y, false) : model;
-  }
-  const { token, kind, order, limit } = step;
-  const asked = query({ kind: kind === "all" ? "" : kind, order: order === "ring" ? "fen" : order, in_ring: order === "ring" ? true : "", limit });
-  return expanded(model, token, (await once<Neighbours>(`/v1/entities/${token}/neighbours${asked}`)).neighbours);
-}
+/** Only a party that the server knows has neighbours to ask for. */
+const expands = (node: Node | undefined): boolean => node !== undefined && !node.stack && !isContext(node.kind);
 
 export function ExploreScreen() {
-  const [ring, party] = [param("ring"), param("p")];
+  const [ring, party, as_of] = [param("ring"), param("p"), param("as_of")];
   const model = useSignal<Model>(empty());
   const refused = useSignal<Refusal | null>(null);
   const busy = useSignal(false);
-  const kinds = useSignal<Set<string> | null>(null);
+  const lasso = useSignal(false);
   const twin = param("view") === "table";
-  const selected = param("sel") || null;
   const handle = useRef<Handle | null>(null);
-  const text = param("s");
+  const s = text.value;
 
   useEffect(() => {
     let gone = false;
     busy.value = true;
-    (async () => {
-      try {
-        let next = await begun(ring, party);
-        for (const step of read(text)) next = await after(next, step);
-        if (!gone) [model.value, refused.value] = [next, null];
-      } catch (error) {
-        if (!gone && error instanceof Refused) refused.value = error.refusal;
-      }
-      if (!gone) busy.value = false;
-    })();
+    modelOf(ring, party, as_of, read(s ?? "")).then(
+      (next) => { if (!gone) [model.value, refused.value] = [next, null]; },
+      (error) => { if (!gone && error instanceof Refused) refused.value = error.refusal; },
+    ).finally(() => { if (!gone) busy.value = false; });
     return () => { gone = true; };
-  }, [ring, party, text]);
+  }, [ring, party, as_of, s]);
+  useEffect(() => {
+    // Undone steps come back with a reload of the same view.
+    const found = draft(start.value);
+    undone.value = found && s !== null && found.steps === s ? found.undone : [];
+  }, [ring, party]);
+  useEffect(() => {
+    if (s) saveDraft(start.value, s, undone.value);
+  }, [s, undone.value]);
 
-  const put = (all: Step[]) => set({ s: all.map(written).join("*") }, false);
+  const [kinds, days] = [shownKinds(steps.value), shownDays(steps.value)];
+  const filter = `${[...(kinds ?? [])].join()}|${days}`;
+  const all = model.value;
+  const shown = useMemo(() => seen(all, (node) => !kinds || kinds.has(group(node.kind)), days), [all, filter]);
+  const last = steps.value[steps.value.length - 1];
+  useEffect(() => {
+    // Other places for everybody: the camera that fitted the old ones shows a corner.
+    if (last?.does === "l") requestAnimationFrame(() => handle.current?.fit());
+  }, [all]);
+  const sel = param("sel");
+  const chosen = useMemo(() => new Set(sel ? whole(all, long(sel)) : []), [all, sel]);
+  const one = chosen.size === 1 ? [...chosen][0] : null;
+
+  const put = (next: Step[], after: { sel?: string } = {}) => set({ s: addressed(start.value, next.map(written).join("*")), ...after }, false);
   const take = (step: Step) => {
     undone.value = [];
-    put([...steps.value, step]);
+    const leaves = step.does === "h" || step.does === "c" || step.does === "x" || step.does === "o";
+    put([...steps.value, step], leaves ? { sel: undefined } : {});
   };
   const undo = () => {
-    const all = steps.value;
-    if (!all.length) return;
-    undone.value = [...undone.value, all[all.length - 1]];
-    put(all.slice(0, -1));
+    const now = steps.value;
+    if (!now.length) return;
+    undone.value = [...undone.value, written(now[now.length - 1])];
+    put(now.slice(0, -1));
+    if (now.length === 1) saveDraft(start.value, "", undone.value);
   };
   const redo = () => {
     const next = undone.value[undone.value.length - 1];
     if (!next) return;
     undone.value = undone.value.slice(0, -1);
-    put([...steps.value, next]);
+    put([...steps.value, ...read(next)]);
   };
-  const hide = (token: string) => {
-    take({ does: "h", token });
+  const choose = (tokens: string[]) => set({ sel: tokens.length ? short(tokens) : undefined });
+  const tokens = [...chosen];
+  const pin = () => {
+    if (!tokens.length) return;
+    const node = one && all.nodes.get(one);
+    if (node) take(node.pinned ? { does: "u", tokens } : { does: "p", token: one, x: node.x, y: node.y });
+    else take({ does: tokens.every((token) => all.nodes.get(token)?.pinned) ? "u" : "n", tokens });
   };
-  const pin = (token: string) => {
-    const node = model.value.nodes.get(token);
-    if (node) take(node.pinned ? { does: "u", token } : { does: "p", token, x: node.x, y: node.y });
+  const invert = () => choose([...shown.nodes.keys()].filter((token) => !chosen.has(token)));
+  const table = () => set({ view: twin ? undefined : "table" });
+  const file = (name: string, type: string, contents: string) => save(new Blob([contents], { type }), `medring.${name}`);
+  const png = async () => {
+    const blob = await handle.current?.png();
+    if (blob) save(blob, "medring.png");
   };
-  const expand = (token: string, kind = "all", order = "fen", limit = 50) => take({ does: "e", token, kind, order, limit });
+  const files: [string, () => void][] = [
+    ["PNG", () => void png()], ["SVG", () => file("svg", "image/svg+xml", svg(shown, labelled))],
+    ["GraphML", () => file("graphml", "application/graphml+xml", graphml(shown))], ["GEXF", () => file("gexf", "application/gexf+xml", gexf(shown))],
+    [t("csv_parties"), () => file("parties.csv", "text/csv", partiesCsv(shown))], [t("csv_ties"), () => file("ties.csv", "text/csv", tiesCsv(shown))],
+  ];
+  const deeds: [Word, string, (() => void) | false][] = [
+    ["undo", "u", steps.value.length > 0 && undo], ["redo", "U", undone.value.length > 0 && redo], ["fit", "f", () => handle.current?.fit()],
+    ["table", "t", table], ["lasso", "b", () => { lasso.value = !lasso.value; }], ["invert", "i", invert], ["relayout", "l", () => take({ does: "l" })],
+    ["expand", "e", one !== null && expands(all.nodes.get(one)) && (() => take({ does: "e", token: one, kind: "all", order: "fen", limit: 50 }))],
+    ["hide", "h", tokens.length > 0 && (() => take({ does: "h", tokens }))], ["pin", "p", tokens.length > 0 && pin],
+    ["combine", "c", tokens.length > 1 && (() => take({ does: "c", tokens }))],
+    ["select_all", "", () => choose([...shown.nodes.keys()])],
+  ];
+  const begun = Boolean(ring || party);
+  useCommands(begun ? [
+    ...deeds.filter((deed) => deed[2]).map(([word, key, run]): Command => ({ word, key, run: run as () => void })),
+    ...files.map(([name, run]): Command => ({ word: "export", about: name, run })),
+  ] : []);
   useKeys((event) => {
-    if (event.key === "u") undo();
-    else if (event.key === "U") redo();
-    else if (event.key === "f") handle.current?.fit();
-    else if (event.key === "t") set({ view: twin ? undefined : "table" });
-    else if (selected && event.key === "e") expand(selected);
-    else if (selected && (event.key === "h" || event.key === "Delete")) hide(selected);
-    else if (selected && event.key === "p") pin(selected);
-    else if (selected && event.key === "Enter") go(`/entity/${selected}`);
+    const key = event.key === "Delete" ? "h" : event.key;
+    const deed = begun && deeds.find((each) => each[1] === key);
+    if (deed && deed[2]) deed[2]();
+    else if (event.key === "Escape" && (lasso.value || chosen.size)) {
+      if (lasso.value) lasso.value = false;
+      else choose([]);
+    } else if (event.key === "Enter" && one && event.target === document.body) go(`/entity/${one}`);
     else return false;
     return true;
   });
 
-  if (!ring && !party) return <Start />;
-  const all = model.value;
-  const label = (node: { id: string; kind: string }) => node.id || named("kinds", node.kind);
+  if (!begun) return <Start />;
   const toggle = (name: string) => {
-    const every = ["person", "institution", "pharmacy", "doctor", "identifier", "context"];
-    const next = new Set(kinds.value ?? every);
+    const next = new Set(kinds ?? GROUPS.map((each) => each[0]));
     if (next.has(name)) next.delete(name);
     else next.add(name);
-    kinds.value = next.size === every.length ? null : next;
+    take({ does: "k", kinds: next.size === GROUPS.length ? [] : [...next] });
+  };
+  const left = !s && !busy.value ? draft(start.value) : null;
+  const [nodes_all, ties_all] = all.of ?? [all.nodes.size, all.links.size];
+  const button = (word: Word) => {
+    const [, key, run] = deeds.find((deed) => deed[0] === word)!;
+    return <button onClick={run || undefined} disabled={!run} title={key} aria-pressed={word === "table" ? twin : word === "lasso" ? lasso.value : undefined}>{word === "undo" ? "↶ " : word === "redo" ? "↷ " : ""}{t(word)}</button>;
   };
   return (
     <div class="explore">
       <header class="bar">
         {ring ? <Link to={`/ring/${ring}`} class="mono">{ring}</Link> : <Link to={`/entity/${party}`}>{t("entity")}</Link>}
-        <span class="soft small" role="status" data-nodes={all.nodes.size} data-links={all.links.size}>{busy.value ? t("loading") : `${t("parties_shown")} ${count(all.nodes.size)} · ${t("ties_shown")} ${count(all.links.size)}`}</span>
+        <span class={`soft small${busy.value ? " busy" : ""}`} role="status" data-nodes={shown.nodes.size} data-links={shown.links.size}>{busy.value ? t("loading") : `${t("parties_shown")} ${count(shown.nodes.size)} ${t("of")} ${count(Math.max(nodes_all, all.nodes.size))} · ${t("ties_shown")} ${count(shown.links.size)} ${t("of")} ${count(Math.max(ties_all, all.links.size))}`}</span>
         <span class="grow" />
-        <button onClick={undo} disabled={!steps.value.length} title="u">↶ {t("undo")}</button>
-        <button onClick={redo} disabled={!undone.value.length} title="U">↷ {t("redo")}</button>
-        <button onClick={() => handle.current?.fit()} title="f">{t("fit")}</button>
-        <button aria-pressed={twin} onClick={() => set({ view: twin ? undefined : "table" })} title="t">{t("table")}</button>
-        <button onClick={async () => { const blob = await handle.current?.png(); if (blob) save(blob, "medring.png"); }}>{t("export_png")}</button>
-        <button onClick={() => save(new Blob([svg(all, label)], { type: "image/svg+xml" }), "medring.svg")}>{t("export_svg")}</button>
-        <button onClick={() => save(new Blob([graphml(all)], { type: "application/graphml+xml" }), "medring.graphml")}>GraphML</button>
-        <button onClick={() => save(new Blob([csv(all)], { type: "text/csv" }), "medring.csv")}>CSV</button>
+        {(["undo", "redo", "lasso", "invert", "relayout", "fit", "table"] as const).map(button)}
+        <details class="menu"><summary>{t("export")}</summary><ul>{files.map(([name, run]) => <li key={name}><button onClick={(event) => { run(); event.currentTarget.closest("details")!.open = false; }}>{name}</button></li>)}</ul></details>
       </header>
       {refused.value && <Trouble refusal={refused.value} />}
+      {s === null && <p class="past">{t("long_elsewhere")}</p>}
+      {left && left.steps && <p class="past draft">{t("draft_found")} {moment(left.at)} · {count(read(left.steps).length)} {t("draft_steps")} <button id="draft" onClick={() => put(read(left.steps))}>{t("draft_take")}</button> <button onClick={() => { saveDraft(start.value, "", []); set({}); }}>{t("draft_drop")}</button></p>}
+      {as_of && <p class="past">{t("past_expand")}</p>}
       {all.nodes.size >= NODES_MAX ? <p class="past">{t("stop")}</p> : all.nodes.size > NODES_WARN && <p class="past">{t("many")}</p>}
       <div class="stage">
         <div class="frame">
           <div class={twin ? "off" : "fill"}>
-            <Canvas model={all} selected={selected} kinds={kinds.value} title={t("graph")} label={label} handle={(given) => (handle.current = given)}
-              onSelect={(token) => set({ sel: token ?? undefined })} onOpen={(token) => expand(token)} onMove={(token, x, y) => take({ does: "p", token, x, y })} />
+            <Canvas model={shown} chosen={chosen} title={t("graph")} label={labelled} handle={(given) => (handle.current = given)}
+              onSelect={(token, more) => choose(!token ? [] : more ? (chosen.has(token) ? tokens.filter((each) => each !== token) : [...tokens, token]) : [token])}
+              onOpen={(token) => {
+                const node = all.nodes.get(token);
+                if (node?.stack?.inside) take({ does: "x", token });
+                else if (expands(node)) take({ does: "e", token, kind: "all", order: "fen", limit: 50 });
+              }}
+              onMove={(token, x, y) => take({ does: "p", token, x, y })}
+              onLasso={lasso.value ? (found) => { lasso.value = false; choose(found); } : undefined} />
           </div>
-          {twin && <Twin model={all} selected={selected} />}
-          <ul class="legend over" aria-label={t("legend")}>
-            {([["person", "person"], ["institution", "institution"], ["pharmacy", "pharmacy"], ["doctor", "doctor"], ["identifier", "phone"], ["context", "circumstance"]] as const).map(([name, kind]) => {
-              const number = [...all.nodes.values()].filter((node) => group(node.kind) === name).length;
-              if (!number) return null;
-              return <li key={name}><button aria-pressed={!kinds.value || kinds.value.has(name)} onClick={() => toggle(name)}><Mark kind={kind} /> {named("kinds", kind)} <i>{number}</i></button></li>;
-            })}
-          </ul>
+          {twin && <Twin model={shown} chosen={chosen} label={labelled} choose={choose} />}
         </div>
-        <aside class="inspector">{selected ? <Inspector key={selected} token={selected} model={all} expand={expand} hide={hide} pin={pin} /> : <p class="soft">{t("nothing_selected")}</p>}</aside>
+        <aside class="inspector">{one ? <Inspector key={one} token={one} model={all} take={take} choose={choose} label={labelled} /> : chosen.size > 1 ? <Several chosen={tokens} model={all} take={take} choose={choose} label={labelled} /> : <p class="soft">{t("nothing_selected")}</p>}</aside>
       </div>
+      <footer class="foot">
+        <ul class="legend" aria-label={t("legend")}>
+          {GROUPS.map(([name, kind]) => {
+            const number = [...all.nodes.values()].filter((node) => group(node.kind) === name).length;
+            return number > 0 && <li key={name}><button data-kind={name} aria-pressed={!kinds || kinds.has(name)} onClick={() => toggle(name)}><Mark kind={kind} /> {named("kinds", kind)} <i>{count(number)}</i></button></li>;
+          })}
+        </ul>
+        <Brush model={all} window={days} take={(from, to) => take({ does: "t", from, to })} key={lang.value} />
+      </footer>
     </div>
   );
 }
@@ -185,74 +208,5 @@ function Start() {
         ))}</ul>
       )}</Shown>
     </section>
-  );
-}
-
-function Inspector({ token, model, expand, hide, pin }: { token: string; model: Model; expand: (token: string, kind?: string, order?: string, limit?: number) => void; hide: (token: string) => void; pin: (token: string) => void }) {
-  const node = model.nodes.get(token);
-  const context = node !== undefined && group(node.kind) === "context";
-  const asked = useAsked<Entity>(context ? null : `/v1/entities/${token}`);
-  const links = [...model.links.values()].filter((link) => link.a === token || link.b === token);
-  links.sort((a, b) => b.weight - a.weight || b.fen - a.fen);
-  return (
-    <div>
-      {node && (
-        <>
-          <h3><Mark kind={node.kind} /> {node.id || named("kinds", node.kind)}</h3>
-          <p class="soft small">{named("kinds", node.kind)}{node.role && named("roles", node.role) !== named("kinds", node.kind) ? ` · ${named("roles", node.role)}` : ""}</p>
-          <p class="actions">
-            {!context && <Link to={`/entity/${token}`} class="button">{t("entity")}</Link>}
-            <button onClick={() => pin(token)} title="p">{node.pinned ? t("unpin") : t("pin")}</button>
-            <button onClick={() => hide(token)} title="h">{t("hide")}</button>
-          </p>
-          {!context && <p class="actions"><Link to="/path" params={{ from: token, to: param("pto") }} class="button">{t("path_from")}</Link></p>}
-        </>
-      )}
-      <Shown asked={asked.value}>{(data) => (
-        <div class="expand">
-          <h4>{t("expand")} <span class="soft">{count(data.neighbours)}</span></h4>
-          {data.kinds.map((one) => (
-            <div key={one.name} class="kind">
-              <Mark kind={one.name} /> <b>{named("kinds", one.name)}</b> <span class="num">{count(one.count)}</span>
-              <button data-expand={one.name} onClick={() => expand(token, one.name, "fen", Math.min(50, one.count))}>{one.count > 50 ? `${t("expand_top")} 50` : t("all")}</button>
-              {one.count > 50 && <button onClick={() => expand(token, one.name, "fen", Math.min(500, one.count))}>{count(Math.min(500, one.count))} {t("of")} {count(one.count)}</button>}
-              {one.name !== "doctor" && <button onClick={() => expand(token, one.name, "ring", 200)}>{t("expand_ring")}</button>}
-            </div>
-          ))}
-          {data.rings.length > 0 && <p class="small">{t("in_rings")}: {data.rings.map((one) => <span key={one.ring.id}><Link to={`/ring/${one.ring.id}`} class="mono">{one.ring.id}</Link> <span class="soft">{named("roles", one.role)}</span><br /></span>)}</p>}
-        </div>
-      )}</Shown>
-      <h4>{t("ties_shown")} <span class="soft">{count(links.length)}</span></h4>
-      <ul class="links">
-        {links.slice(0, 40).map((link) => {
-          const other = model.nodes.get(link.a === token ? link.b : link.a);
-          return other && (
-            <li key={other.token}>
-              <button class="plain" onClick={() => set({ sel: other.token })}><Mark kind={other.kind} /> {other.id || named("kinds", other.kind)}</button>
-              <span class="soft small">{link.tie ? `−ln p ${link.weight.toFixed(1)}` : t("visit")}{link.note ? ` · ${link.note.occasions} ${t("occasions")}` : ""}{link.note?.kinds.length ? ` · ${link.note.kinds.map((kind) => named("occasions", kind)).join("、")}` : ""} {link.note ? span(link.note.first, link.note.last) : ""}</span>
-            </li>
-          );
-        })}
-      </ul>
-    </div>
-  );
-}
-
-function Twin({ model, selected }: { model: Model; selected: string | null }) {
-  const degree = useMemo(() => {
-    const of = new Map<string, number>();
-    for (const link of model.links.values()) for (const end of [link.a, link.b]) of.set(end, (of.get(end) ?? 0) + 1);
-    return of;
-  }, [model]);
-  const rows = [...model.nodes.values()].sort((a, b) => (degree.get(b.token) ?? 0) - (degree.get(a.token) ?? 0));
-  return (
-    <Table label={t("table")} heads={[t("id"), t("kind"), t("role"), [t("ties"), "num"], [t("neighbours"), "num"], [t("in_rings"), "num"]]}>
-      {rows.slice(0, 1000).map((node) => (
-        <tr key={node.token} class={node.token === selected ? "on" : undefined} onClick={() => set({ sel: node.token })}>
-          <td><Mark kind={node.kind} /> {node.id || named("kinds", node.kind)}</td><td>{named("kinds", node.kind)}</td><td>{named("roles", node.role)}</td>
-          <td class="num">{degree.get(node.token) ?? 0}</td><td class="num">{node.neighbours === null ? "" : count(node.neighbours)}</td><td class="num">{node.rings || ""}</td>
-        </tr>
-      ))}
-    </Table>
   );
 }

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { find, query, Refused, useAsked, type Entity, type Hop, type Paths, type Refusal } from "../api";
 import { count, yuan } from "../format";
+import { useCommands } from "../parts/palette";
 import { Link, Mark, PartyLink, shownId, Shown, Table, Trouble } from "../parts/parts";
 import { named, param, said, set, t } from "../state";
 
@@ -14,16 +15,22 @@ export function PathsScreen() {
       ? "/v1/paths" + query({ from, to, k: param("k"), order: param("order"), via: param("via"), avoid: param("avoid"), within: param("within"), max_hops: param("hops"), skip_hubs: param("hubs") })
       : null,
   );
+  const orders = [["", "order_shortest"], ["strongest", "order_strongest"], ["time", "order_time"]] as const;
+  const swap = () => set({ from: to, to: from });
+  useCommands([
+    { word: "swap", run: swap },
+    ...orders.map(([key, word]) => ({ word: "order" as const, about: t(word), run: () => set({ order: key }) })),
+  ]);
   return (
     <div class="paths">
       <section class="form">
         <End name="from" label={t("from")} />
-        <button class="swap" title={t("swap")} aria-label={t("swap")} onClick={() => set({ from: to, to: from })}>⇅</button>
+        <button class="swap" title={t("swap")} aria-label={t("swap")} onClick={swap}>⇅</button>
         <End name="to" label={t("to")} />
         <div class="fields">
           <label><span>{t("order")}</span>
             <select value={param("order")} onChange={(event) => set({ order: event.currentTarget.value })}>
-              <option value="">{t("order_shortest")}</option><option value="strongest">{t("order_strongest")}</option><option value="time">{t("order_time")}</option>
+              {orders.map(([key, word]) => <option key={key} value={key}>{t(word)}</option>)}
             </select>
           </label>
           <Field name="k" label={t("count")} number hint="5" />

@@ -2,14 +2,17 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { query, useAsked, type Facts, type Graph, type MemberRow, type Ring, type Timeline } from "../api";
-import { count, odds, short, signed, span, yuan } from "../format";
+import { chance, count, odds, short, signed, span, yuan } from "../format";
 import { Canvas } from "../graph/canvas";
 import { empty, ofRing } from "../graph/model";
+import { Twin } from "../graph/twin";
+import { labelled } from "./explore";
 import { useKeys } from "../keys";
 import { Doings, useScope } from "../parts/office";
-import { Link, Mark, PartyLink, RingLink, Shown, Sign, Tabs, Table } from "../parts/parts";
+import { useCommands } from "../parts/palette";
+import { download, Link, Mark, PartyLink, RingLink, Shown, Sign, Tabs, Table } from "../parts/parts";
 import { dialog, go, may, named, param, said, set, t } from "../state";
-import { TimelineDrawing } from "../parts/timeline";
+import { TimelineDrawing, TimelineTable } from "../parts/timeline";
 
 const TABS = ["why", "members", "graph", "timeline", "evidence", "evolution", "against"] as const;
 
@@ -25,6 +28,12 @@ export function RingScreen({ id }: { id: string }) {
     else return false;
     return true;
   });
+  useCommands([
+    ...TABS.map((name, at) => ({ word: name, about: id, key: String(at + 1), run: () => set({ tab: at === 0 ? undefined : name }) })),
+    { word: "open_explore", about: id, key: "e", run: () => go("/explore", { ring: id }) },
+    ...(may("export") ? (["members", "facts"] as const).map((name) => ({ word: `export_${name}` as const, about: id, run: () => download(`/v1/rings/${id}/${name}.csv${query({ as_of: param("as_of") })}`) })) : []),
+    ...(may("open_case") ? [{ word: "new_case" as const, about: id, key: "n", run: () => { dialog.value = "case"; } }] : []),
+  ]);
   useScope(asked.value.data?.members.map((one) => one.party.token));
   return (
     <div class="dossier">
@@ -64,11 +73,10 @@ function Head({ data }: { data: Ring }) {
         <Link to="/explore" params={{ ring: ring.id }} class="button">{t("open_explore")}</Link>
         <Doings ring={ring.id} epoch={data.epoch === data.latest ? undefined : data.epoch} />
       </div>
-      {data.epoch !== data.latest && <p class="past">{t("past_view")} {data.epoch} · {t("past_ties")} <button onClick={() => set({ as_of: undefined })}>{t("to_now")}</button></p>}
       <p class="sentence">{said(ring.sentence)}</p>
       <dl class="facts">
         <div><dt>{t("score")}</dt><dd>{odds(ring.score)}</dd></div>
-        <div title={t("chance_help")}><dt>{t("chance")}</dt><dd>{ring.expected_by_chance.toFixed(3)}</dd></div>
+        <div title={t("chance_help")}><dt>{t("chance")}</dt><dd>{chance(ring.expected_by_chance)}</dd></div>
         <div><dt>{t("fund")}</dt><dd>{yuan(ring.fund_fen)}</dd></div>
         <div><dt>{t("total")}</dt><dd>{yuan(ring.total_fen)}</dd></div>
         <div><dt>{t("parties")}</dt><dd>{ring.persons}·{ring.doctors}·{ring.institutions}·{ring.pharmacies}</dd></div>
@@ -84,7 +92,7 @@ function Why({ data }: { data: Ring }) {
   const open = param("factor");
   const steps: { code: string; text: string; value: number; kind: string; facts?: number }[] = [];
   if (Math.abs(data.base) >= 0.005) steps.push({ code: "", text: t("base"), value: data.base, kind: "base" });
-  for (const one of data.factors) steps.push({ code: one.code, text: said(one.text), value: one.score, kind: "plus", facts: one.facts });
+  for (const one of data.factors) steps.push({ code: one.code, text: said(one.text), value: one.score, kind: one.score < 0 ? "minus" : "plus", facts: one.facts || undefined });
   for (const one of data.counter_evidence) steps.push({ code: one.code, text: `${named("look_alikes", one.code)}: ${said(one.text)}`, value: one.score, kind: "minus" });
   let at = 0;
   const bars = steps.map((step) => {
@@ -107,7 +115,7 @@ function Why({ data }: { data: Ring }) {
             {one.facts !== undefined ? (
               <button class="step" aria-expanded={open === one.code} data-factor={one.code} onClick={() => set({ factor: open === one.code ? undefined : one.code })}>
                 <span class="text">{one.text} <span class="rows">{count(one.facts)} {t("rows")} {open === one.code ? "▾" : "▸"}</span></span>
-                {bar(one.from, one.to, one.kind)}<b class="plus">{signed(one.value)}</b>
+                {bar(one.from, one.to, one.kind)}<b class={one.kind}>{signed(one.value)}</b>
               </button>
             ) : (
               <div class="step"><span class={`text ${one.kind}`}>{one.text}</span>{bar(one.from, one.to, one.kind)}<b class={one.kind}>{signed(one.value)}</b></div>
@@ -165,13 +173,20 @@ function Picture({ data }: { data: Ring }) {
   const asked = useAsked<Graph>(`/v1/rings/${data.ring.id}/graph` + query({ as_of: param("as_of") }));
   const model = useMemo(() => (asked.value.data ? ofRing(asked.value.data) : empty()), [asked.value.data]);
   const selected = param("sel") || null;
+  const chosen = useMemo(() => new Set(selected ? [selected] : []), [selected]);
+  const twin = param("view") === "table";
+  const choose = (tokens: string[]) => set({ sel: tokens[tokens.length - 1] });
   const party = data.members.find((one) => one.party.token === selected);
   return (
     <Shown asked={asked.value}>{(graph) => (
       <section class="picture">
-        <p class="soft small">{t("parties_shown")} {graph.nodes.length} {t("of")} {graph.nodes_all} · {t("ties_shown")} {graph.ties.length} {t("of")} {graph.ties_all}</p>
-        <div class="frame"><Canvas model={model} selected={selected} title={t("graph")} label={(node) => node.id || named("kinds", node.kind)} onSelect={(token) => set({ sel: token ?? undefined })} onOpen={(token) => go(`/entity/${token}`)} /></div>
-        <Legend />
+        <p class="soft small">{t("parties_shown")} {graph.nodes.length} {t("of")} {graph.nodes_all} · {t("ties_shown")} {graph.ties.length} {t("of")} {graph.ties_all} <button id="twin" aria-pressed={twin} onClick={() => set({ view: twin ? undefined : "table" })}>{t("table")}</button></p>
+        {twin ? <Twin model={model} chosen={chosen} label={labelled} choose={choose} /> : (
+          <>
+            <div class="frame"><Canvas model={model} chosen={chosen} title={t("graph")} label={labelled} onSelect={(token) => choose(token ? [token] : [])} onOpen={(token) => go(`/entity/${token}`)} /></div>
+            <Legend />
+          </>
+        )}
         {party && (
           <div class="picked">
             <PartyLink party={party.party} kind /> <b>{named("roles", party.role)}</b> <span class="num">{odds(party.strength)}</span>
@@ -199,6 +214,7 @@ export function Legend() {
 
 function Times({ id }: { id: string }) {
   const by = param("by") || "place";
+  const twin = param("view") === "table";
   const asked = useAsked<Timeline>(`/v1/rings/${id}/timeline` + query({ by, as_of: param("as_of") }));
   return (
     <section>
@@ -206,8 +222,8 @@ function Times({ id }: { id: string }) {
         <button aria-pressed={by === "place"} onClick={() => set({ by: undefined })}>{t("by_place")}</button>
         <button aria-pressed={by === "person"} onClick={() => set({ by: "person" })}>{t("by_person")}</button>
       </div>
-      <p class="soft small">{t("timeline_help")}</p>
-      <Shown asked={asked.value}>{(data) => (data.lanes.length ? <TimelineDrawing data={data} /> : <p class="soft">{t("no_timeline")}</p>)}</Shown>
+      <p class="soft small">{t("timeline_help")} <button id="twin" aria-pressed={twin} onClick={() => set({ view: twin ? undefined : "table" })}>{t("table")}</button></p>
+      <Shown asked={asked.value}>{(data) => (data.lanes.length ? (twin ? <TimelineTable data={data} /> : <TimelineDrawing data={data} />) : <p class="soft">{t("no_timeline")}</p>)}</Shown>
     </section>
   );
 }

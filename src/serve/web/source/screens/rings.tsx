@@ -2,14 +2,16 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { query, useAsked, type Graph, type RingRow, type Rings } from "../api";
-import { count, odds, short, signed, span, yuan } from "../format";
+import { chance, count, odds, short, signed, span, yuan } from "../format";
 import { Canvas } from "../graph/canvas";
 import { empty, ofRing } from "../graph/model";
 import { rowKeys } from "../keys";
+import { useCommands } from "../parts/palette";
 import { Link, Shown, Spark } from "../parts/parts";
 import { go, many, named, param, said, set, t } from "../state";
 import type { Word } from "../words";
 
+const NOBODY = new Set<string>();
 const EVENTS = ["born", "grown", "merged", "split", "revived", "migrated", "shrunk"];
 const SORTS: Record<string, Word> = {
   rank: "sort_rank", fund: "sort_fund", persons: "sort_persons", last: "sort_last", first: "sort_first",
@@ -35,8 +37,14 @@ export function RingsScreen() {
     set({ sel: rings[at]?.id });
     document.querySelector(`[data-row="${at}"]`)?.scrollIntoView({ block: "nearest" });
   };
-  rowKeys(() => ({ rows: rings.length, at: chosen.value, take, open: (at) => rings[at] && go(`/ring/${rings[at].id}`, { as_of: param("as_of") }) }));
+  rowKeys(() => ({ rows: rings.length, at: chosen.value, take, open: (at) => rings[at] && go(`/ring/${rings[at].id}`) }));
   const picked = rings[chosen.value];
+  useCommands([
+    ...(picked ? [{ word: "open" as const, about: picked.id, key: "Enter", run: () => go(`/ring/${picked.id}`) }, { word: "open_explore" as const, about: picked.id, run: () => go("/explore", { ring: picked.id }) }] : []),
+    ...Object.entries(SORTS).map(([key, word]) => ({ word: "sort" as const, about: t(word), run: () => set({ sort: key === "rank" ? undefined : key, sel: undefined }) })),
+    { word: "filter", run: () => document.getElementById("filter")?.focus() },
+    { word: "clear", run: () => go("/rings") },
+  ]);
   return (
     <div class="inbox">
       <section class="list">
@@ -107,9 +115,9 @@ function Row({ ring, at, on, take }: { ring: RingRow; at: number; on: boolean; t
       <span class="rank">{ring.rank}</span>
       <div class="what">
         <div class="head">
-          <Link to={`/ring/${ring.id}`} params={{ as_of: param("as_of") }} class="name">{named("typologies", ring.typology)}</Link>
+          <Link to={`/ring/${ring.id}`} class="name">{named("typologies", ring.typology)}</Link>
           <span class="mono soft">{ring.id}</span>
-          {ring.event && <span class={`tag e-${ring.event}`}>{named("events", ring.event)}{ring.event_epoch ? ` · ${ring.event_epoch}` : ""}</span>}
+          {ring.event && <span class={`tag e-${ring.event}`}>{named("events", ring.event)}{ring.event_epoch ? ` · ${t("epoch")} ${ring.event_epoch}` : ""}</span>}
         </div>
         <p class="sentence">{said(ring.sentence)}</p>
         <div class="small soft">
@@ -136,9 +144,9 @@ function Preview({ ring }: { ring: RingRow }) {
       <div class="figures">
         <div><b>{odds(ring.score)}</b><span>{t("score")}</span></div>
         <div><b>{short(ring.fund_fen)}</b><span>{t("fund")}</span></div>
-        <div title={t("chance_help")}><b>{ring.expected_by_chance.toFixed(3)}</b><span>{t("chance")}</span></div>
+        <div title={t("chance_help")}><b>{chance(ring.expected_by_chance)}</b><span>{t("chance")}</span></div>
       </div>
-      <div class="mini"><Canvas model={model} selected={null} still label={() => ""} title={t("graph")} /></div>
+      <div class="mini"><Canvas model={model} chosen={NOBODY} still label={() => ""} title={t("graph")} /></div>
       <ul class="chips">
         {ring.reasons.map((one) => (
           <li key={one.code}><b class="plus">{signed(one.score)}</b><span>{said(one.text)}</span></li>
@@ -150,7 +158,7 @@ function Preview({ ring }: { ring: RingRow }) {
         )}
       </ul>
       <p class="actions">
-        <Link to={`/ring/${ring.id}`} params={{ as_of: param("as_of") }} class="button first">{t("open")} ↵</Link>
+        <Link to={`/ring/${ring.id}`} class="button first">{t("open")} ↵</Link>
         <Link to="/explore" params={{ ring: ring.id }} class="button">{t("open_explore")}</Link>
       </p>
     </div>
