@@ -187,14 +187,20 @@ fn who(shared: &Shared, credentials: &Credentials, is_write: bool) -> Result<Vie
     Ok(Viewer::Account(account))
 }
 
-fn permitted(shared: &Arc<Shared>, viewer: &Arc<Viewer>, action: Action, object: &str) -> Result<(), Trouble> {
+/// Whether a viewer may do this, to the case of that id where it is about one.
+pub(in crate::serve) fn permitted(
+    shared: &Shared,
+    viewer: &Viewer,
+    action: Action,
+    object: &str,
+) -> Result<(), Trouble> {
     if action.is_of_case() {
         return cases::permitted(shared, viewer, action, object);
     }
     if shared.permissions.may(viewer, action, &Resource::Server) {
         return Ok(());
     }
-    Err(if **viewer == Viewer::Open { Trouble::NeedsAccount } else { Trouble::NotPermitted(action.word()) })
+    Err(if *viewer == Viewer::Open { Trouble::NeedsAccount } else { Trouble::NotPermitted(action.word()) })
 }
 
 impl Asking {
