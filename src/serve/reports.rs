@@ -21,6 +21,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
 /// The periods that have reports.
@@ -172,15 +173,12 @@ fn seen(asking: &Asking, period: Period, as_of: Option<u64>) -> Result<Report, T
         });
         known.contains(&ring.id)
     };
-    let everywhere = asking.viewer.is_everywhere() && !is_of_team(&asking.viewer);
+    // Rings that came and went within the period are told only to whoever sees every ring there is.
+    let (own, whole) = (asking.view()?, asking.shared.view());
+    let everywhere = asking.viewer.is_everywhere() && Arc::ptr_eq(&own, &whole) && !whole.rings.is_empty();
     let seen: Option<&dyn Fn(u64, &Ring) -> bool> = if everywhere { None } else { Some(&sees) };
     let asked = Asked { period, as_of, stages: &stages, cases: &cases, seen };
     asking.read(|workspace| Ok(gather(workspace, &asked)?))
-}
-
-/// Whether it sees the rings of its own cases only.
-fn is_of_team(viewer: &Viewer) -> bool {
-    matches!(viewer, Viewer::Account(account) if account.role == crate::store::AccountRole::CaseTeam)
 }
 
 /// Whether a case lies in the regions of the one who asks.

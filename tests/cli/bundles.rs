@@ -10,13 +10,14 @@ use zip::{ZipArchive, ZipWriter};
 
 fn entries(archive: &Path) -> Vec<(String, Vec<u8>)> {
     let mut archive = ZipArchive::new(Cursor::new(std::fs::read(archive).unwrap())).unwrap();
+    let count = archive.len();
     let entry = |at| {
         let mut file = archive.by_index(at).unwrap();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
         (file.name().unwrap().into_owned(), bytes)
     };
-    (0..archive.len()).map(entry).collect()
+    (0..count).map(entry).collect()
 }
 
 fn packed(path: &Path, entries: &[(String, Vec<u8>)]) {
@@ -61,7 +62,8 @@ fn a_bundle_is_sealed_with_agreement_and_every_forgery_is_named() {
     let last = built.lines().pop().unwrap();
     let key = last["public_key"].as_str().unwrap();
     let again = desk.path("again.zip");
-    desk.told("luo", &["bundle", "build", &case, "-o", &text(&again)]);
+    desk.told("lin", &["bundle", "build", &case, "-o", &text(&again)]);
+    assert!(std::fs::read(&out).unwrap() == std::fs::read(&again).unwrap(), "the same case gives the same bytes");
 
     // Whole, offline, and whose it is.
     let whole = &done(&["bundle", "verify", &text(&out), "--key", key]).lines()[0];

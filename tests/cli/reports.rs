@@ -115,8 +115,8 @@ fn changes_and_corrections_are_those_between_two_periods() {
     // What the last report said otherwise: every ring of it whose score is another one now, and no other.
     let scores = |epoch: &str| {
         let rings = done(&["ring", "ls", "--workspace", &workspace, "--as-of", epoch]).lines();
-        let score = |ring: &Value| (ring["ring_id"].as_str().unwrap().to_owned(), ring["score"].as_f64().unwrap());
-        rings.iter().map(score).collect::<std::collections::BTreeMap<String, f64>>()
+        let score = |ring: &Value| (ring["ring_id"].as_str().unwrap().to_owned(), ring["score"].to_string());
+        rings.iter().map(score).collect::<std::collections::BTreeMap<String, String>>()
     };
     let (old, new) = (scores("1"), scores("2"));
     let other: Vec<&String> =

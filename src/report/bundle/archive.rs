@@ -135,11 +135,12 @@ fn checked(bytes: &[u8], expected: Option<&str>) -> Result<Verified, String> {
     let mut flaws = BTreeSet::new();
     let signature = entry(&mut archive, SIGNATURE, 1_024)?;
     let signature = signature.map(|text| String::from_utf8_lossy(&text).into_owned());
-    match signature {
-        None => drop(flaws.insert(Flaw::Missing(SIGNATURE.to_owned()))),
-        Some(signature) if !is_signed(&said.public_key, &manifest, &signature) => drop(flaws.insert(Flaw::Signature)),
-        Some(_) => {}
-    }
+    let flaw = match signature {
+        None => Some(Flaw::Missing(SIGNATURE.to_owned())),
+        Some(signature) if !is_signed(&said.public_key, &manifest, &signature) => Some(Flaw::Signature),
+        Some(_) => None,
+    };
+    flaws.extend(flaw);
     if expected.is_some_and(|expected| !expected.trim().eq_ignore_ascii_case(&said.public_key)) {
         flaws.insert(Flaw::OtherKey);
     }

@@ -24,9 +24,9 @@ addEventListener("keydown", (event) => {
     dialog.value = "search";
   } else if (event.key === "?") dialog.value = "help";
   else if (event.key === "g") prefix = performance.now();
-  else if (performance.now() - prefix < 1500 && "rpxdcs".includes(event.key)) {
+  else if (performance.now() - prefix < 1500 && "rpxdcos".includes(event.key)) {
     prefix = 0;
-    go(({ r: "/rings", p: "/path", x: "/explore", d: "/data", c: "/cases", s: "/settings" } as Record<string, string>)[event.key]);
+    go(({ r: "/rings", p: "/path", x: "/explore", d: "/data", c: "/cases", o: "/report", s: "/settings" } as Record<string, string>)[event.key]);
   } else if (event.key === "L") switchLang();
   else if (event.key === "m" && revealed.value) reveal(null);
   else if (event.key === "m" && may("reveal") && scope.value.length) dialog.value = "reveal";
