@@ -3,7 +3,7 @@
 //! Two parties are linked when one row names both. Identifiers are those of the rows: masked where they are personal.
 
 use super::RingPart;
-use crate::model::{PartyKind, References};
+use crate::model::{Party, PartyKind, References};
 use crate::report::drawing::{escape, put};
 use crate::report::picture::{HEIGHT, Picture, Placed, WIDTH, picture};
 use crate::report::{RingActivity, caption};
@@ -109,14 +109,9 @@ pub(super) fn drawing(part: &RingPart, references: &References) -> String {
     if !path.is_empty() {
         put(&mut svg, format_args!(r#"<path d="{path}"/>"#));
     }
-    let ids: BTreeMap<crate::model::Party, &str> = part
-        .ring
-        .finding
-        .members
-        .iter()
-        .filter_map(|member| Some(member.party))
-        .zip(part.members.iter().map(|member| member.id.as_str()))
-        .collect();
+    // Members stand in the order of the finding.
+    let members = part.ring.finding.members.iter().map(|member| member.party);
+    let ids: BTreeMap<Party, &str> = members.zip(part.members.iter().map(|member| member.id.as_str())).collect();
     for node in &drawn.parties {
         shape(&mut svg, node, ids.get(&node.party).copied().unwrap_or_default());
     }
@@ -155,7 +150,7 @@ fn corners(x: f64, y: f64, corners: &[(f64, f64)]) -> String {
     format!(r#"polygon points="{}""#, points.join(" "))
 }
 
-fn labels(svg: &mut String, drawn: &Picture<'_>, ids: &BTreeMap<crate::model::Party, &str>) {
+fn labels(svg: &mut String, drawn: &Picture<'_>, ids: &BTreeMap<Party, &str>) {
     let mut hubs: Vec<&Placed> = drawn.parties.iter().filter(|node| node.kind != PartyKind::Person).collect();
     hubs.sort_by_key(|node| (!node.head, std::cmp::Reverse(node.degree), node.party));
     for node in hubs.into_iter().take(LABELS) {
