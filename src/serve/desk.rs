@@ -4,7 +4,7 @@
 //! A desk stands beside any server: it reads the last epoch and writes `office.db` alone.
 
 use super::ServeError;
-use super::access::{Action, Asking, Noted, Viewer, permitted, signed_in};
+use super::access::{Action, Asking, Noted, Viewer, is_id, permitted, signed_in};
 use super::cases::deeds::{self, CaseAsked, DecisionAsked, StaffAsked, StepAsked};
 use super::cases::{Handover, handover};
 use super::shared::Shared;
@@ -61,16 +61,20 @@ impl Desk {
     pub(super) fn deed<T>(
         &self,
         (action, case): (Action, &str),
-        detail: Value,
+        mut detail: Value,
         deed: impl FnOnce(&Asking, &mut Value) -> Result<T, Trouble>,
     ) -> Result<T, Trouble> {
         let (shared, viewer) = (&self.asking.shared, &self.asking.viewer);
-        let mut detail = detail;
         let answer = permitted(shared, viewer, action, case).and_then(|()| deed(&self.asking, &mut detail));
+        // What was typed stands in the log only where it was taken: it may have been anything.
+        if answer.is_err() {
+            detail = json!({});
+        }
+        let object = if is_id(case) { case.to_owned() } else { String::new() };
         let status = answer.as_ref().err().map_or_else(|| "done".to_owned(), |trouble| trouble.code().to_owned());
         detail["from"] = FROM.into();
         detail["status"] = status.into();
-        let noted = Noted { object: case.to_owned(), detail: detail.to_string() };
+        let noted = Noted { object, detail: detail.to_string() };
         shared.log(viewer, action.word(), noted, answer.is_ok())?;
         answer
     }

@@ -11,7 +11,7 @@ use super::shared::Shared;
 use super::trouble::{Refusal, Trouble, question};
 use crate::engine::EngineError;
 use crate::model::{Ring, Sentence};
-use crate::report::periodic::{Asked, Period, Report, Rhythm, StageName, gather, html, xlsx};
+use crate::report::periodic::{Asked, Period, Report, Rhythm, Sees, StageName, gather, html, xlsx};
 use crate::store::{Case, Office, Workspace};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -176,7 +176,7 @@ fn seen(asking: &Asking, period: Period, as_of: Option<u64>) -> Result<Report, T
     // Rings that came and went within the period are told only to whoever sees every ring there is.
     let (own, whole) = (asking.view()?, asking.shared.view());
     let everywhere = asking.viewer.is_everywhere() && Arc::ptr_eq(&own, &whole) && !whole.rings.is_empty();
-    let seen: Option<&dyn Fn(u64, &Ring) -> bool> = if everywhere { None } else { Some(&sees) };
+    let seen: Option<&Sees<'_>> = if everywhere { None } else { Some(&sees) };
     let asked = Asked { period, as_of, stages: &stages, cases: &cases, seen };
     asking.read(|workspace| Ok(gather(workspace, &asked)?))
 }

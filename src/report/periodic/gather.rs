@@ -24,6 +24,9 @@ pub struct StageName {
     pub hours: u32,
 }
 
+/// Whether a ring of an epoch may be told.
+pub type Sees<'a> = dyn Fn(u64, &Ring) -> bool + 'a;
+
 /// What a report is asked about.
 pub struct Asked<'a> {
     /// The week or month.
@@ -35,7 +38,7 @@ pub struct Asked<'a> {
     /// The cases to count.
     pub cases: &'a [Case],
     /// The rings to count; all without it.
-    pub seen: Option<&'a dyn Fn(u64, &Ring) -> bool>,
+    pub seen: Option<&'a Sees<'a>>,
 }
 
 /// Gathers a report.

@@ -15,7 +15,7 @@ mod html;
 mod period;
 mod sheets;
 
-pub use gather::{Asked, StageName, gather};
+pub use gather::{Asked, Sees, StageName, gather};
 pub use html::html;
 pub use period::{Period, Rhythm};
 pub use sheets::xlsx;

@@ -20,7 +20,7 @@ mod viewer;
 
 pub(super) use action::Action;
 pub(super) use audit::{audit, audit_lines, audit_verified};
-pub(super) use door::{Noted, door, now_s, permitted};
+pub(super) use door::{Noted, door, is_id, now_s, permitted};
 pub(super) use limit::Limiter;
 pub(super) use permissions::{Permissions, Resource};
 pub(super) use reveal::reveal;
