@@ -8,7 +8,10 @@ use std::path::Path;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-fn entries(archive: &Path) -> Vec<(String, Vec<u8>)> {
+/// Names and contents of an archive.
+type Entries = Vec<(String, Vec<u8>)>;
+
+fn entries(archive: &Path) -> Entries {
     let mut archive = ZipArchive::new(Cursor::new(std::fs::read(archive).unwrap())).unwrap();
     let count = archive.len();
     let entry = |at| {
@@ -99,7 +102,7 @@ fn a_bundle_is_sealed_with_agreement_and_every_forgery_is_named() {
 
     // Each file changed, missing or added is named.
     let forged = desk.path("forged.zip");
-    let forge = |change: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
+    let forge = |change: &dyn Fn(&mut Entries)| {
         let mut entries = all.clone();
         change(&mut entries);
         packed(&forged, &entries);
