@@ -16,7 +16,7 @@ export function ReportsScreen({ id }: { id: string }) {
         const period = id || reports[0].period;
         return (
           <>
-            <p class="tools">{reports.slice(0, 40).map((one) => <Link key={one.period} to={`/report/${one.period}`} class={one.period === period ? "button first" : "button"} title={`${one.first_day} – ${one.last_day}`}>{one.period}</Link>)}</p>
+            <p class="tools">{reports.slice(0, 40).map((one) => <> <Link key={one.period} to={`/report/${one.period}`} class={one.period === period ? "button first" : "button"} title={`${one.first_day} – ${one.last_day}`}>{one.period}</Link></>)}</p>
             <OneReport key={period} period={period} />
           </>
         );
@@ -30,7 +30,7 @@ function OneReport({ period }: { period: string }) {
   return (
     <Shown asked={asked.value}>{(report) => (
       <>
-        <h1>{t(report.rhythm === "weekly" ? "report_weekly" : "report_monthly")} {report.period}</h1>
+        <h2>{t(report.rhythm === "weekly" ? "report_weekly" : "report_monthly")} {report.period}</h2>
         <p class="soft">{report.first_day} – {report.last_day} · {t("epoch")} {report.epoch_before} → {report.epoch} · {moment(report.moment)} · {["html", "xlsx", "json"].map((form) => <> <a key={form} class="button" href={`/v1/reports/${report.period}.${form}`} download>{form.toUpperCase()}</a></>)}</p>
         <dl class="facts cards">{report.totals.map((one) => <div key={one.code}><dt>{said(one.name)}</dt><dd>{one.money ? yuan(one.now) : count(one.now)} <small class="soft">{t("report_before")} {one.money ? yuan(one.before) : count(one.before)}</small></dd></div>)}</dl>
         <h2>{t("report_changes")}</h2>
