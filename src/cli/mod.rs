@@ -3,6 +3,7 @@
 //! One file per command. A command returns [`Failure`] with the exit code that scripts rely on; only `main` exits.
 
 mod audit;
+mod bundle;
 mod calibrate;
 mod case;
 pub mod check;
@@ -11,16 +12,21 @@ mod conservation;
 mod db;
 mod demo;
 mod detect;
+mod doctor;
+mod entity;
 mod eval;
 mod expand;
 mod ingest;
 mod init;
+mod officer;
 mod outcomes;
 mod output;
 mod party;
 mod path;
+mod report;
 mod ring;
 mod serve;
+mod shell;
 mod synth;
 mod user;
 
@@ -53,6 +59,8 @@ enum Command {
     Expand(expand::Arguments),
     /// How two parties are connected: ranked paths with the facts of each hop.
     Path(path::Arguments),
+    /// Who or what a party is: its rings now and earlier, whom it is linked to, and by which facts.
+    Entity(entity::Arguments),
     /// Make a workspace: a folder that keeps batches, rings and their history.
     Init(init::Arguments),
     /// Bring batches of rows into a workspace.
@@ -82,6 +90,22 @@ enum Command {
         #[command(subcommand)]
         verb: case::Verb,
     },
+    /// Can medring work here? Disk, file modes, clock, port, the format of a workspace.
+    Doctor(doctor::Arguments),
+    /// Print what a shell needs to complete words.
+    Completions(shell::Completions),
+    /// Write manual pages.
+    Man(shell::Manual),
+    /// What a case hands over, sealed in one zip; and whether such a zip is whole.
+    Bundle {
+        #[command(subcommand)]
+        verb: bundle::Verb,
+    },
+    /// The ring report of a week or a month.
+    Report {
+        #[command(subcommand)]
+        verb: report::Verb,
+    },
     /// The rings of a workspace: now, before, and what changed.
     Ring {
         #[command(subcommand)]
@@ -106,6 +130,8 @@ pub const USAGE: u8 = 2;
 pub const CONFIGURATION: u8 = 3;
 /// The input data cannot be used (no table, a column missing, no text), or more rows were rejected than `--max-reject` allows.
 pub const REJECTED: u8 = 4;
+/// The account may not do it, or nobody is signed in.
+pub const NOT_PERMITTED: u8 = 5;
 /// A file, disk or service does not answer.
 pub const UNAVAILABLE: u8 = 6;
 /// Stored data do not match their checksums.
@@ -143,6 +169,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Expand(arguments) => expand::run(&arguments),
         Command::Path(arguments) => path::run(&arguments),
+        Command::Entity(arguments) => entity::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Ingest { verb } => ingest::run(&verb),
         Command::Db { verb } => db::run(&verb),
@@ -150,6 +177,11 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::User { verb } => user::run(&verb),
         Command::Audit { verb } => audit::run(&verb),
         Command::Case { verb } => case::run(&verb),
+        Command::Doctor(arguments) => doctor::run(&arguments),
+        Command::Completions(arguments) => shell::completions(&arguments),
+        Command::Man(arguments) => shell::manual(&arguments),
+        Command::Bundle { verb } => bundle::run(&verb),
+        Command::Report { verb } => report::run(&verb),
         Command::Ring { verb } => ring::run(&verb),
     }
 }

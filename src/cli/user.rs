@@ -3,11 +3,10 @@
 use super::check::Language;
 use super::detect::store_failure;
 use super::output::{self, Listing, Shape};
-use super::{Failure, UNAVAILABLE, USAGE};
+use super::{Failure, USAGE, officer};
 use crate::store::{AccountRole, Deed, Office};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -179,22 +178,10 @@ fn tell(at: &Workspace, zh: &str, en: &str) {
     eprintln!("{}", at.lang.choose(zh, en));
 }
 
-/// The password from a file, or asked for twice on the terminal. It never stands on the command line.
+/// A new password: from a file, or asked for twice on the terminal.
 fn password(file: Option<&Path>, lang: Language) -> Result<String, Failure> {
-    if let Some(path) = file {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::new(UNAVAILABLE, format!("{}: {error}", path.display())))?;
-        return Ok(text.lines().next().unwrap_or_default().to_owned());
-    }
-    if !std::io::stdin().is_terminal() {
-        let zh = "没有终端可输入口令。处理: 用 --password-file FILE 从文件首行读取";
-        let en =
-            "there is no terminal to ask for the password. Remedy: --password-file FILE reads it from a first line";
-        return Err(Failure::new(USAGE, lang.choose(zh, en)));
-    }
-    let ask = |prompt: &str| rpassword::prompt_password(prompt).map_err(|error| Failure::new(UNAVAILABLE, error));
-    let first = ask(lang.choose("口令: ", "password: "))?;
-    if ask(lang.choose("再输一次: ", "once more: "))? != first {
+    let first = officer::password(file, lang)?;
+    if file.is_none() && officer::asked(lang.choose("再输一次: ", "once more: "))? != first {
         return Err(Failure::new(USAGE, lang.choose("两次输入不同, 请重来", "the two differ: try again")));
     }
     Ok(first)

@@ -27,7 +27,7 @@ pub use facts::Facts;
 pub use links::snapshot;
 pub use null::{NullOptions, calibrate};
 pub use ranking::{Calibration, ranked, rings};
-pub use references::{ReferenceBook, book_of};
+pub use references::{ReferenceBook, book_at, book_of};
 pub use river::{Answer, Cluster, River, RiverError};
 pub use session::{AppendOptions, Appended, Session, Taken};
 pub use standing::{Standing, members};

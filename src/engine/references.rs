@@ -52,8 +52,18 @@ impl ReferenceBook {
 /// # Errors
 /// When a segment is missing or damaged.
 pub fn book_of(workspace: &Workspace) -> Result<ReferenceBook, EngineError> {
+    book_at(workspace, u64::MAX)
+}
+
+/// The references as they were after an epoch.
+///
+/// # Errors
+/// When a segment is missing or damaged.
+pub fn book_at(workspace: &Workspace, epoch: u64) -> Result<ReferenceBook, EngineError> {
     let mut book = ReferenceBook::default();
-    for segment in workspace.segments(0)?.iter().filter(|segment| REFERENCES.contains(&segment.table)) {
+    let segments = workspace.segments(0)?;
+    let then = segments.iter().filter(|segment| segment.epoch <= epoch && REFERENCES.contains(&segment.table));
+    for segment in then {
         let whole = segment.read(ROWS_PER_BATCH, &mut |batch| {
             book.take(&batch);
             ControlFlow::Continue(())

@@ -25,6 +25,15 @@ pub enum ReportError {
     /// Columns of a table do not fit together: a mistake of this program.
     #[error("cannot build a table of the report: {0}")]
     Columns(#[from] arrow::error::ArrowError),
+    /// A table could not be written as CSV.
+    #[error("cannot write a table as CSV: {0}")]
+    Csv(#[from] csv::Error),
+    /// A table could not be written as XLSX.
+    #[error("cannot write a workbook: {0}; choose csv or json instead")]
+    Sheet(#[from] rust_xlsxwriter::XlsxError),
+    /// An archive could not be written.
+    #[error("cannot write an archive: {0}")]
+    Archive(#[source] std::io::Error),
     /// The page's template does not fit its data: a mistake of this program.
     #[error("cannot draw the page of the report: {0}")]
     Template(#[from] minijinja::Error),

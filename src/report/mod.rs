@@ -11,6 +11,7 @@
 //!
 //! Cost: one pass over rings, ties and activity per file; pictures are drawn for the first 100 rings only.
 
+pub mod bundle;
 pub mod caption;
 mod chain;
 mod drawing;
@@ -21,9 +22,11 @@ mod line;
 mod mask;
 mod naming;
 mod page;
+pub mod periodic;
 pub mod picture;
 mod run;
 mod section;
+mod sheet;
 mod sketch;
 mod staged;
 mod table;
@@ -36,6 +39,7 @@ pub use mask::{masked, masked_row, masked_sentence};
 pub use naming::{occasion_word, shown_id, shown_kind, shown_row};
 pub use run::{InputFile, LimitHit, NotRun, RunSummary, Stage, TableCount};
 pub use section::yuan;
+pub use sheet::{Cell, Sheet, workbook};
 pub use table::class_word;
 
 use crate::model::{CareClass, Day, Names, Party, References, Ring, RowRef, Tie};

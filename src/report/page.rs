@@ -63,7 +63,7 @@ fn reasons(edition: &Edition) -> Vec<Value> {
     Reason::ALL.into_iter().filter(occurs).map(line).collect()
 }
 
-fn environment() -> Result<Environment<'static>, Error> {
+pub(super) fn environment() -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_trim_blocks(true);
     environment.set_lstrip_blocks(true);
@@ -88,7 +88,7 @@ fn environment() -> Result<Environment<'static>, Error> {
 }
 
 /// A text in both languages; the page's style shows one of them.
-fn spans(zh: &str, en: &str) -> Value {
+pub(super) fn spans(zh: &str, en: &str) -> Value {
     let (zh, en) = (super::drawing::escape(zh), super::drawing::escape(en));
     Value::from_safe_string(format!(r#"<span class="zh">{zh}</span><span class="en" lang="en">{en}</span>"#))
 }

@@ -160,7 +160,7 @@ pub(super) fn section(
     }
 }
 
-fn strongest(ring: &Ring) -> Option<&Factor> {
+pub(super) fn strongest(ring: &Ring) -> Option<&Factor> {
     ring.finding.factors.iter().max_by_key(|factor| (factor.score, std::cmp::Reverse(&factor.code)))
 }
 

@@ -19,6 +19,7 @@
 mod access;
 mod batches;
 mod cases;
+mod desk;
 mod entities;
 mod evidence;
 mod export;
@@ -31,6 +32,7 @@ mod page;
 mod parties;
 mod paths;
 mod picture;
+mod reports;
 mod rings;
 mod search;
 mod shared;
@@ -44,7 +46,9 @@ mod words;
 mod writer;
 
 pub use cases::verdict_lines;
+pub use desk::{Bundle, Desk, DeskError};
 pub use openapi::document;
+pub use reports::ring_report;
 pub use shared::ServeOptions;
 pub use source::postgres::PostgresOptions;
 pub use trouble::Trouble;
@@ -167,9 +171,13 @@ impl Server {
             .route("/v1/audit/verify", get(access::audit_verified))
             .route("/v1/audit.jsonl", get(access::audit_lines))
             .route("/v1/rings/{id}/members.csv", get(export::members_csv))
+            .route("/v1/rings/{id}/members.xlsx", get(export::members_xlsx))
             .route("/v1/rings/{id}/facts.csv", get(export::facts_csv))
+            .route("/v1/rings/{id}/facts.xlsx", get(export::facts_xlsx))
             .route("/v1/accounts", get(access::accounts).post(access::add_account))
             .route("/v1/accounts/{name}", post(access::change_account))
+            .route("/v1/reports", get(reports::reports))
+            .route("/v1/reports/{report}", get(reports::report))
             .route("/v1/cases", get(cases::cases).post(cases::open_case))
             .route("/v1/cases/{id}", get(cases::case))
             .route("/v1/cases/{id}/rings", post(cases::attach_ring))

@@ -17,7 +17,8 @@ const FILES: [(&str, &str, &[u8]); 4] = [
 ];
 
 /// Where the page keeps its screens.
-const SCREENS: [&str; 9] = ["/rings", "/ring", "/explore", "/path", "/entity", "/data", "/cases", "/case", "/settings"];
+const SCREENS: [&str; 10] =
+    ["/rings", "/ring", "/explore", "/path", "/entity", "/data", "/cases", "/case", "/report", "/settings"];
 
 /// A file of the page, or the page itself for its own addresses.
 pub(super) async fn page(request: Request) -> Response {

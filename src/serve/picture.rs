@@ -143,20 +143,25 @@ fn linked(shared: &Shared, listed: &Listed) -> Vec<RingActivity> {
     for (node, person) in nodes.iter().filter(|(_, party)| party.kind() == PartyKind::Person) {
         for (other, party) in nodes.iter().filter(|(_, party)| party.kind() != PartyKind::Person) {
             if snapshot.link_between(*node, *other).is_some() {
-                linked.push(RingActivity {
-                    ring: 0,
-                    day: Day(i32::MIN),
-                    end: Day(i32::MIN),
-                    person: *person,
-                    place: *party,
-                    doctor: Party::NONE,
-                    fact: RowRef::default(),
-                    total_fen: 0,
-                    fund_fen: 0,
-                    class: CareClass::Other,
-                });
+                linked.push(link(*person, *party));
             }
         }
     }
     linked
+}
+
+/// A link of a person for a picture: not a settlement, so without a day and money.
+pub(super) fn link(person: Party, other: Party) -> RingActivity {
+    RingActivity {
+        ring: 0,
+        day: Day(i32::MIN),
+        end: Day(i32::MIN),
+        person,
+        place: other,
+        doctor: Party::NONE,
+        fact: RowRef::default(),
+        total_fen: 0,
+        fund_fen: 0,
+        class: CareClass::Other,
+    }
 }

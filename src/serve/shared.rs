@@ -11,10 +11,10 @@ use super::token::Tokens;
 use super::trouble::{Trouble, question};
 use super::view::View;
 use super::writer::Job;
-use crate::engine::{EngineError, Session};
+use crate::engine::{EngineError, Session, book_of};
 use crate::store::{Office, SessionLimits, Workspace};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
@@ -163,11 +163,32 @@ impl Shared {
         let tokens = Tokens::open(session.workspace_mut())?;
         let (jobs, waiting) = sync_channel(options.queue_max.max(1));
         let (epochs, published) = channel();
-        let root = session.workspace().path();
-        let (office, permissions) = (Office::open(root).map_err(EngineError::from)?, Permissions::open(root)?);
-        let stages = Stages::open(root)?;
-        let shared = Shared {
-            root: session.workspace().path().to_owned(),
+        let root = session.workspace().path().to_owned();
+        let shared = Shared::with(root, options, view, tokens, Some((jobs, epochs)))?;
+        Ok((Arc::new(shared), waiting, published))
+    }
+
+    /// What a question needs that is asked beside any server: rings without their ties, no writer, no graph.
+    pub(super) fn beside(root: &Path) -> Result<Arc<Shared>, ServeError> {
+        let reader = Workspace::open_reader(root).map_err(EngineError::from)?;
+        let references = Arc::new(book_of(&reader)?.references());
+        let view = View::past(&reader, reader.epoch(), references)?;
+        let tokens = Tokens::beside(&reader)?;
+        Ok(Arc::new(Shared::with(root.to_owned(), ServeOptions::default(), view, tokens, None)?))
+    }
+
+    fn with(
+        root: PathBuf,
+        options: ServeOptions,
+        view: View,
+        tokens: Tokens,
+        queues: Option<(SyncSender<Job>, Sender<u64>)>,
+    ) -> Result<Shared, ServeError> {
+        let (office, permissions) = (Office::open(&root).map_err(EngineError::from)?, Permissions::open(&root)?);
+        let stages = Stages::open(&root)?;
+        let (jobs, epochs) = queues.unzip();
+        Ok(Shared {
+            root,
             options,
             tokens,
             metrics: Metrics::default(),
@@ -182,14 +203,13 @@ impl Shared {
             stop: Arc::default(),
             view: RwLock::new(Arc::new(view)),
             graph: RwLock::default(),
-            jobs: Mutex::new(Some(jobs)),
-            epochs: Mutex::new(Some(epochs)),
+            jobs: Mutex::new(jobs),
+            epochs: Mutex::new(epochs),
             readers: Mutex::default(),
             past: Mutex::default(),
             lost: Mutex::default(),
             changed: Condvar::new(),
-        };
-        Ok((Arc::new(shared), waiting, published))
+        })
     }
 
     /// The view of an epoch; without one, of the last.

@@ -32,6 +32,21 @@ impl Tokens {
             Some(text) => text,
             None => new_key(workspace)?,
         };
+        Tokens::of(&text)
+    }
+
+    /// With the key of a workspace that is open for reading. Only where nobody ever served it is it opened for writing, to make one.
+    ///
+    /// # Errors
+    /// When the key is damaged or none can be made.
+    pub(super) fn beside(reader: &Workspace) -> Result<Tokens, ServeError> {
+        match reader.setting(KEY).map_err(EngineError::from)? {
+            Some(text) => Tokens::of(&text),
+            None => Tokens::open(&mut Workspace::open(reader.path()).map_err(EngineError::from)?),
+        }
+    }
+
+    fn of(text: &str) -> Result<Tokens, ServeError> {
         let key = URL_SAFE_NO_PAD.decode(text).map_err(|error| ServeError::Key(error.to_string()))?;
         let cipher = Aes128::new_from_slice(&key).map_err(|error| ServeError::Key(error.to_string()))?;
         Ok(Tokens { cipher })

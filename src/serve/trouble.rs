@@ -254,8 +254,16 @@ impl Trouble {
 }
 
 impl Trouble {
+    /// What happened, and what to do.
+    #[must_use]
+    pub fn sentences(&self) -> (Sentence, Sentence) {
+        let (_, _, zh, en, remedy_zh, remedy_en) = self.said();
+        (Sentence { zh, en }, Sentence { zh: remedy_zh.to_owned(), en: remedy_en.to_owned() })
+    }
+
     /// The stable code.
-    pub(super) fn code(&self) -> &'static str {
+    #[must_use]
+    pub fn code(&self) -> &'static str {
         self.said().1
     }
 

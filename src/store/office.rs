@@ -10,6 +10,7 @@
 //! | `sign_in_failure` | name tried | lock-out, the same for names that exist and names that do not |
 //! | `session` | signed-in browser | hash of its token, when it was last seen, when it ends |
 //! | `audit` | thing done | hash-chained (`audit.rs`) |
+//! | `seal_key` | workspace | the key that seals hand-overs (`seal.rs`) |
 //! | `case_file` and `case_*` | case and what is in it | `cases.rs` |
 
 use super::error::StoreError;
@@ -46,6 +47,8 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS case_item (
         case_id TEXT NOT NULL, kind TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL,
         content TEXT NOT NULL, PRIMARY KEY (case_id, kind, number)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS seal_key (
+        number INTEGER PRIMARY KEY CHECK (number = 1), public TEXT NOT NULL, secret BLOB NOT NULL);
 ";
 
 /// The open file.

@@ -44,6 +44,38 @@ pub struct Version {
     pub members: u32,
 }
 
+/// A party in a ring, from one epoch to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The ring.
+    pub ring: String,
+    /// What it did in it: a word of [`crate::model::Role`].
+    pub role: String,
+    /// How strongly it was tied to it, log-odds in hundredths.
+    pub strength: i32,
+    /// The ring as it was then.
+    pub version: Version,
+}
+
+const VERSION: &str = "s.valid_from, s.valid_to, s.version, s.rank, s.typology, s.score, s.total_fen, s.fund_fen,
+    s.expected_milli, s.members";
+
+fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
+    let to: i64 = row.get(1)?;
+    Ok(Version {
+        from: row.get::<_, i64>(0)?.cast_unsigned(),
+        to: (to != OPEN).then(|| to.cast_unsigned()),
+        finding_of: row.get::<_, i64>(2)?.cast_unsigned(),
+        rank: row.get(3)?,
+        typology: row.get(4)?,
+        score: row.get(5)?,
+        total_fen: row.get(6)?,
+        fund_fen: row.get(7)?,
+        expected_by_chance_milli: row.get(8)?,
+        members: row.get(9)?,
+    })
+}
+
 impl Workspace {
     /// The rings now, or as of an epoch, by rank.
     ///
@@ -95,25 +127,9 @@ impl Workspace {
     /// The database does not answer or holds nonsense.
     pub fn history(&self, id: &str) -> Result<History, StoreError> {
         let events = self.events_where("ring = ?1 ORDER BY epoch, kind", id)?;
-        let mut rows = self.database.prepare_cached(
-            "SELECT valid_from, valid_to, version, rank, typology, score, total_fen, fund_fen, expected_milli, members
-             FROM ring_state WHERE ring = ?1 ORDER BY valid_from",
-        )?;
-        let versions = rows.query_map([id], |row| {
-            let to: i64 = row.get(1)?;
-            Ok(Version {
-                from: row.get::<_, i64>(0)?.cast_unsigned(),
-                to: (to != OPEN).then(|| to.cast_unsigned()),
-                finding_of: row.get::<_, i64>(2)?.cast_unsigned(),
-                rank: row.get(3)?,
-                typology: row.get(4)?,
-                score: row.get(5)?,
-                total_fen: row.get(6)?,
-                fund_fen: row.get(7)?,
-                expected_by_chance_milli: row.get(8)?,
-                members: row.get(9)?,
-            })
-        })?;
+        let query = format!("SELECT {VERSION} FROM ring_state s WHERE s.ring = ?1 ORDER BY s.valid_from");
+        let mut rows = self.database.prepare_cached(&query)?;
+        let versions = rows.query_map([id], version)?;
         Ok(History { events, versions: versions.collect::<Result<_, _>>()? })
     }
 
@@ -144,6 +160,24 @@ impl Workspace {
         let at = at.map_or(OPEN - 1, u64::cast_signed);
         let rings = rows.query_map(params![party.0.cast_signed(), at], |row| row.get(0))?;
         Ok(rings.collect::<Result<_, _>>()?)
+    }
+
+    /// Every ring that a party was ever a member of, one entry for each version of it, by ring and epoch.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub fn memberships(&self, party: Party) -> Result<Vec<Membership>, StoreError> {
+        let query = format!(
+            "SELECT {VERSION}, m.ring, m.role, m.strength
+             FROM ring_member m JOIN ring_state s ON s.ring = m.ring AND s.version = m.epoch
+             WHERE m.party = ?1 ORDER BY m.ring, s.valid_from"
+        );
+        let mut rows = self.database.prepare_cached(&query)?;
+        let entries = rows.query_map([party.0.cast_signed()], |row| {
+            let (ring, role, strength) = (row.get(10)?, row.get(11)?, row.get(12)?);
+            Ok(Membership { ring, role, strength, version: version(row)? })
+        })?;
+        Ok(entries.collect::<Result<_, _>>()?)
     }
 
     /// Every ring ever seen, as it was last seen: what [`super::lineage::assign`] starts from.

@@ -1,9 +1,14 @@
 //! Does the program do what its commands promise, and end with the exit code that scripts rely on?
 
 mod accounts;
+mod bundles;
+mod casework;
+mod entity;
 mod flags;
+mod machine;
 mod processes;
 mod questions;
+mod reports;
 mod trouble;
 mod workspace;
 

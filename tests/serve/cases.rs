@@ -5,6 +5,8 @@ use axum::http::StatusCode;
 use medring::serve::ServeOptions;
 use medring::store::{Frozen, Office, sha256};
 use serde_json::{Value, json};
+use std::io::Read;
+use std::process::Command;
 
 #[test]
 fn from_a_ring_to_a_verdict() {
@@ -141,7 +143,30 @@ fn exports_hold_what_is_shown_masked_and_no_cell_runs() {
         assert_eq!(rows.len(), shown);
         let runs = |cell: &str| cell.starts_with(['=', '+', '@', '\t']);
         assert!(!rows.iter().any(|row| row.iter().any(runs)));
+        let book = guarded.ask("lin", "GET", &format!("/v1/rings/{ring}/{name}.xlsx"), None);
+        assert!(
+            book.status == StatusCode::OK && book.headers["content-disposition"].to_str().unwrap().contains("xlsx")
+        );
+        sheet_holds(&book.bytes, rows.len() + 1);
     }
     let log = Office::open(&guarded.workspace).unwrap().audit(0, usize::MAX).unwrap();
     assert!(log.iter().any(|one| one.action == "export" && one.object == ring));
+}
+
+/// Whether a workbook's first sheet has so many rows and no formula; read by openpyxl as well, where python has it.
+pub(super) fn sheet_holds(book: &[u8], rows: usize) {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+    let mut sheet = String::new();
+    archive.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut sheet).unwrap();
+    assert_eq!(sheet.matches("<row ").count(), rows);
+    assert!(!sheet.contains("<f>") && !sheet.contains("<f "));
+    let file = tempfile::Builder::new().suffix(".xlsx").tempfile().unwrap();
+    std::fs::write(file.path(), book).unwrap();
+    let read = "import sys, openpyxl; print(openpyxl.load_workbook(sys.argv[1]).worksheets[0].max_row)";
+    let python = |words: &[&str]| Command::new("python3").args(words).output();
+    if python(&["-c", "import openpyxl"]).is_ok_and(|ended| ended.status.success()) {
+        let ended = python(&["-c", read, file.path().to_str().unwrap()]).unwrap();
+        let said = String::from_utf8_lossy(&ended.stdout).trim().to_owned();
+        assert_eq!(said, rows.to_string(), "{}", String::from_utf8_lossy(&ended.stderr));
+    }
 }

@@ -8,6 +8,7 @@ mod cases;
 mod office;
 mod postgres;
 mod refusals;
+mod reports;
 mod watch;
 
 use axum::Router;
@@ -29,6 +30,7 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     text: String,
+    bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -45,7 +47,8 @@ async fn send(router: Router, request: Request<Body>) -> Answer {
     let response = router.oneshot(request).await.unwrap();
     let (head, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes();
-    Answer { status: head.status, headers: head.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Answer { status: head.status, headers: head.headers, text, bytes: bytes.to_vec() }
 }
 
 fn ask(server: &Server, request: Request<Body>) -> Answer {

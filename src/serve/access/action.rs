@@ -15,6 +15,7 @@ pub(in crate::serve) enum Action {
     Search,
     FindPaths,
     Export,
+    ReadReports,
     Reveal,
     ListCases,
     OpenCase,
@@ -23,6 +24,7 @@ pub(in crate::serve) enum Action {
     MoveCase,
     DecideCase,
     StaffCase,
+    BuildBundle,
     ExportVerdicts,
     ReadAudit,
     ListAccounts,
@@ -32,7 +34,7 @@ pub(in crate::serve) enum Action {
 
 impl Action {
     /// All that the page asks about: what may I do?
-    pub(in crate::serve) const ASKED: [Action; 17] = [
+    pub(in crate::serve) const ASKED: [Action; 18] = [
         Action::Look,
         Action::ReadMetrics,
         Action::ReadData,
@@ -43,6 +45,7 @@ impl Action {
         Action::Search,
         Action::FindPaths,
         Action::Export,
+        Action::ReadReports,
         Action::Reveal,
         Action::ListCases,
         Action::OpenCase,
@@ -65,6 +68,7 @@ impl Action {
             Action::Search => "search",
             Action::FindPaths => "find_paths",
             Action::Export => "export",
+            Action::ReadReports => "read_reports",
             Action::Reveal => "reveal",
             Action::ListCases => "list_cases",
             Action::OpenCase => "open_case",
@@ -73,6 +77,7 @@ impl Action {
             Action::MoveCase => "move_case",
             Action::DecideCase => "decide_case",
             Action::StaffCase => "staff_case",
+            Action::BuildBundle => "build_bundle",
             Action::ExportVerdicts => "export_verdicts",
             Action::ReadAudit => "read_audit",
             Action::ListAccounts => "list_accounts",
@@ -83,8 +88,8 @@ impl Action {
 
     /// Whether it is about one case.
     pub(in crate::serve) fn is_of_case(self) -> bool {
-        use Action::{DecideCase, MoveCase, ReadCase, StaffCase, WorkCase};
-        matches!(self, ReadCase | WorkCase | MoveCase | DecideCase | StaffCase)
+        use Action::{BuildBundle, DecideCase, MoveCase, ReadCase, StaffCase, WorkCase};
+        matches!(self, ReadCase | WorkCase | MoveCase | DecideCase | StaffCase | BuildBundle)
     }
 
     /// Whether the log keeps it when it was done; refusals are always kept. Lists of masked rings and figures are not.
@@ -103,7 +108,7 @@ const PUBLIC: [(&str, &str); 6] = [
     ("POST", "/v1/logout"),
 ];
 
-const ROUTES: [(&str, &str, Action); 34] = [
+const ROUTES: [(&str, &str, Action); 38] = [
     ("GET", "/metrics", Action::ReadMetrics),
     ("GET", "/v1/status", Action::Look),
     ("GET", "/v1/words", Action::Look),
@@ -115,7 +120,11 @@ const ROUTES: [(&str, &str, Action); 34] = [
     ("GET", "/v1/rings/{id}/facts", Action::ReadRing),
     ("GET", "/v1/rings/{id}/timeline", Action::ReadRing),
     ("GET", "/v1/rings/{id}/members.csv", Action::Export),
+    ("GET", "/v1/rings/{id}/members.xlsx", Action::Export),
     ("GET", "/v1/rings/{id}/facts.csv", Action::Export),
+    ("GET", "/v1/rings/{id}/facts.xlsx", Action::Export),
+    ("GET", "/v1/reports", Action::ReadReports),
+    ("GET", "/v1/reports/{report}", Action::ReadReports),
     ("GET", "/v1/entities/{party}", Action::ReadEntity),
     ("GET", "/v1/entities/{party}/neighbours", Action::ReadEntity),
     ("GET", "/v1/paths", Action::FindPaths),

@@ -117,6 +117,12 @@ pub(in crate::serve) async fn door(State(shared): State<Arc<Shared>>, mut reques
     answer
 }
 
+/// Whether a text is shaped like the id of a ring or a case: anything else that somebody typed stands in no log.
+pub(in crate::serve) fn is_id(text: &str) -> bool {
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    plain && text.len() <= 20 && (text.starts_with("R-") || text.starts_with("C-"))
+}
+
 /// What the log says about a request, without anything that somebody typed.
 struct Asked {
     pattern: String,
@@ -128,9 +134,7 @@ impl Asked {
     fn of(shared: &Shared, request: &Request, action: Action) -> Asked {
         let path = request.uri().path();
         let named = path.split('/').nth(3).unwrap_or_default();
-        let is_id = |text: &str| text.len() <= 20 && (text.starts_with("R-") || text.starts_with("C-"));
-        let plain = named.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        let known = (plain && is_id(named)) || shared.tokens.party(named).is_some();
+        let known = is_id(named) || shared.tokens.party(named).is_some();
         let pattern =
             request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
         // Questions whose parameters are tokens, codes and numbers; `q` of a list is what somebody typed.
@@ -187,14 +191,20 @@ fn who(shared: &Shared, credentials: &Credentials, is_write: bool) -> Result<Vie
     Ok(Viewer::Account(account))
 }
 
-fn permitted(shared: &Arc<Shared>, viewer: &Arc<Viewer>, action: Action, object: &str) -> Result<(), Trouble> {
+/// Whether a viewer may do this, to the case of that id where it is about one.
+pub(in crate::serve) fn permitted(
+    shared: &Shared,
+    viewer: &Viewer,
+    action: Action,
+    object: &str,
+) -> Result<(), Trouble> {
     if action.is_of_case() {
         return cases::permitted(shared, viewer, action, object);
     }
     if shared.permissions.may(viewer, action, &Resource::Server) {
         return Ok(());
     }
-    Err(if **viewer == Viewer::Open { Trouble::NeedsAccount } else { Trouble::NotPermitted(action.word()) })
+    Err(if *viewer == Viewer::Open { Trouble::NeedsAccount } else { Trouble::NotPermitted(action.word()) })
 }
 
 impl Asking {

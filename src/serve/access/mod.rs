@@ -22,12 +22,12 @@ mod viewer;
 pub(super) use accounts::{accounts, add_account, change_account};
 pub(super) use action::Action;
 pub(super) use audit::{audit, audit_lines, audit_verified};
-pub(super) use door::{Noted, door, now_s};
+pub(super) use door::{Noted, door, is_id, now_s, permitted};
 pub(super) use limit::Limiter;
 pub(super) use permissions::{Permissions, Resource};
 pub(super) use reveal::reveal;
 pub(super) use scope::{Scoped, beginnings};
-pub(super) use session::{login, logout, session};
+pub(super) use session::{login, logout, session, signed_in};
 pub(super) use tls::{Peer, acceptor};
 pub(super) use viewer::{Asking, Viewer};
 

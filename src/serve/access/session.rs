@@ -9,7 +9,7 @@ use super::tls::Peer;
 use super::viewer::Viewer;
 use crate::serve::shared::Shared;
 use crate::serve::trouble::{Refusal, Trouble, question};
-use crate::store::SignIn;
+use crate::store::{Account, SignIn};
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{ConnectInfo, Request, State};
@@ -131,19 +131,22 @@ pub(in crate::serve) async fn login(
 }
 
 fn enter(shared: &Shared, asked: &LoginAsked, from: &str) -> Result<(String, SessionAnswer), Trouble> {
-    let (name, now) = (asked.name.trim(), now_s());
+    let account = signed_in(shared, asked.name.trim(), &asked.password, from)?;
+    let (limits, now) = (shared.options.sessions, now_s());
+    let token = shared.office(|office| office.begin_session(&account.name, limits, now))?;
+    Ok((token, about(shared, Some(&Viewer::Account(account)), Some(now + limits.whole_s))?))
+}
+
+/// The account whose name and password fit. The log says that it was tried, from where, and how it ended.
+pub(in crate::serve) fn signed_in(shared: &Shared, name: &str, password: &str, from: &str) -> Result<Account, Trouble> {
+    let now = now_s();
     // What was typed stands in the log only where it is an account's name: it may have been a password.
     let known = shared.office(|office| office.account(name))?.map(Viewer::Account);
-    let who = known.clone().unwrap_or(Viewer::Machine("(unknown)".to_owned()));
+    let who = known.unwrap_or(Viewer::Machine("(unknown)".to_owned()));
     let detail = serde_json::json!({"from": from}).to_string();
     let log = |done| shared.log(&who, "sign_in", Noted { object: String::new(), detail: detail.clone() }, done);
-    match shared.office(|office| office.sign_in(name, &asked.password, now))? {
-        SignIn::Fits(account) => {
-            let limits = shared.options.sessions;
-            let token = shared.office(|office| office.begin_session(&account.name, limits, now))?;
-            log(true)?;
-            Ok((token, about(shared, Some(&Viewer::Account(account)), Some(now + limits.whole_s))?))
-        }
+    match shared.office(|office| office.sign_in(name, password, now))? {
+        SignIn::Fits(account) => log(true).map(|()| account),
         SignIn::Refused => log(false).and(Err(Trouble::WrongPassword)),
         SignIn::Locked(until) => log(false).and(Err(Trouble::Locked(until - now))),
     }

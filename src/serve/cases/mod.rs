@@ -4,20 +4,23 @@
 //! ring ─► case: claims and rows frozen ─► check ─► … ─► step asked ─► guards ─► somebody else agrees ─► next stage ─► verdict
 //! ```
 //!
-//! What a case needs is decided in `rules.rs`, as functions of the case; names, order and clocks are configuration
-//! (`cases.toml`). Guards are checked when a step is asked for and again when it is agreed to.
+//! What a case needs is decided in `rules.rs`, as functions of the case; what can be done with it stands in `deeds.rs`, which
+//! the addresses (`routes.rs`) and the command line (`desk.rs`) share; names, order and clocks are configuration (`cases.toml`). Guards are checked when a step is asked for and again when it is agreed to.
 
 mod answers;
+pub(super) mod deeds;
 mod freeze;
+mod handover;
 mod routes;
 mod rules;
 mod stages;
-mod steps;
 mod verdicts;
 
-pub(super) use routes::{attach_ring, case, cases, note_case, open_case, set_task, staff_case, task_case};
-pub(super) use stages::Stages;
-pub(super) use steps::{decide_step, step_case};
+pub(super) use handover::{Handover, handover};
+pub(super) use routes::{
+    attach_ring, case, cases, decide_step, note_case, open_case, set_task, staff_case, step_case, task_case,
+};
+pub(super) use stages::{Stage, Stages};
 pub use verdicts::verdict_lines;
 pub(super) use verdicts::verdicts;
 
@@ -30,10 +33,9 @@ use std::collections::BTreeSet;
 /// What the description of all addresses needs to find the handlers.
 pub(super) mod paths {
     pub(in crate::serve) use super::routes::{
-        __path_attach_ring, __path_case, __path_cases, __path_note_case, __path_open_case, __path_set_task,
-        __path_staff_case, __path_task_case,
+        __path_attach_ring, __path_case, __path_cases, __path_decide_step, __path_note_case, __path_open_case,
+        __path_set_task, __path_staff_case, __path_step_case, __path_task_case,
     };
-    pub(in crate::serve) use super::steps::{__path_decide_step, __path_step_case};
     pub(in crate::serve) use super::verdicts::__path_verdicts;
 }
 

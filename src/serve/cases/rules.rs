@@ -2,7 +2,7 @@
 
 use super::stages::{Stage, Stages};
 use crate::model::Sentence;
-use crate::store::{Case, Step, sha256};
+use crate::store::{Case, Item, Step, sha256};
 use std::collections::BTreeSet;
 
 /// How a clock stands.
@@ -108,6 +108,57 @@ pub(super) fn hindered(case: &Case, stages: &Stages, step: &Step) -> Option<Sent
     missing(case, to).into_iter().next()
 }
 
+/// The step by which the second officer stands behind a hand-over, or what is missing before one may be sealed.
+///
+/// A hand-over is a step into a stage that needs evidence and somebody's agreement. It counts while the case has not gone
+/// back behind that stage, when the second officer agreed to it, and for the rings that were in the case then.
+pub(super) fn approval<'a>(case: &'a Case, stages: &Stages) -> Result<&'a Item<Step>, Sentence> {
+    let place = |id: &str| stages.all.iter().position(|stage| stage.id == id);
+    let mut agreed: Option<&Item<Step>> = None;
+    for step in case.steps.iter().filter(|step| step.content.state == "made") {
+        let Some(to) = stages.stage(&step.content.to) else { continue };
+        if to.approval && to.evidence {
+            agreed = Some(step);
+        } else if agreed.is_some_and(|before| place(&to.id) < place(&before.content.to)) {
+            agreed = None;
+        }
+    }
+    let Some(step) = agreed else {
+        return Err(said(
+            "移送尚未经审批，或审批后案件已退回: 先申请移送，再由协办人审批",
+            "the hand-over has not been agreed to, or the case went back since: ask for it, then the second officer agrees",
+        ));
+    };
+    let (second, by) = (case.head.second.as_deref(), step.content.decided_by.as_deref());
+    if second.is_none() || by != second {
+        return Err(said(
+            format!("移送须由协办人审批；协办人 {}，审批人 {}", second.unwrap_or("–"), by.unwrap_or("–")),
+            format!(
+                "the second officer must agree to the hand-over: that is {}, and {} did",
+                second.unwrap_or("nobody"),
+                by.unwrap_or("nobody")
+            ),
+        ));
+    }
+    let at = step.content.decided_at.unwrap_or(step.at);
+    if let Some(late) = case.rings.iter().find(|ring| ring.added_at > at) {
+        return Err(said(
+            format!("{} 在审批之后加入，须重新审批", late.ring),
+            format!("{} was attached after the second officer agreed: it needs another agreement", late.ring),
+        ));
+    }
+    if let Some((ring, code)) = unproven(case).first() {
+        return Err(said(
+            format!("{ring} 的主张 {code} 没有完好的固定证据"),
+            format!("claim {code} of {ring} has no intact frozen evidence"),
+        ));
+    }
+    if case.rings.is_empty() {
+        return Err(said("案件中没有线索", "there is no ring in the case"));
+    }
+    Ok(step)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,5 +172,68 @@ mod tests {
             [Clock::Green, Clock::Green, Clock::Amber, Clock::Amber, Clock::Red]
         );
         assert_eq!(clock(stages.stage("closed"), 0, 1 << 40), (Clock::None, None));
+    }
+
+    #[test]
+    fn a_hand_over_needs_the_second_officer_and_is_over_when_the_case_goes_back() {
+        let stages = Stages::open(std::path::Path::new("/nowhere")).expect("our own stages are read");
+        let head = crate::store::CaseHead {
+            id: "C-1".to_owned(),
+            title: String::new(),
+            stage: String::new(),
+            stage_since: 0,
+            opened_at: 0,
+            opened_by: "lin".to_owned(),
+            owner: "lin".to_owned(),
+            second: Some("luo".to_owned()),
+            verdict: None,
+            reason: None,
+            decided_at: None,
+        };
+        let facts = crate::store::RingFacts {
+            typology: String::new(),
+            score: 0,
+            fund_fen: 0,
+            total_fen: 0,
+            persons: 0,
+            regions: Vec::new(),
+            claims: Vec::new(),
+            counter_evidence: Vec::new(),
+        };
+        let (ring, added_by) = ("R-1".to_owned(), "lin".to_owned());
+        let ring = crate::store::CaseRing { ring, epoch: 1, facts, added_at: 5, added_by };
+        let step = |to: &str, state: &str, decided_by: Option<&str>| {
+            let content = Step {
+                from: String::new(),
+                to: to.to_owned(),
+                state: state.to_owned(),
+                why: String::new(),
+                verdict: None,
+                reason: None,
+                decided_by: decided_by.map(str::to_owned),
+                decided_at: decided_by.map(|_| 9),
+            };
+            Item { number: 1, at: 8, by: "lin".to_owned(), content }
+        };
+        let case = |added_at, steps: Vec<Item<Step>>| Case {
+            head: head.clone(),
+            members: Vec::new(),
+            rings: vec![crate::store::CaseRing { added_at, ..ring.clone() }],
+            evidence: Vec::new(),
+            notes: Vec::new(),
+            tasks: Vec::new(),
+            steps,
+        };
+        let fits = |added_at, steps: Vec<Item<Step>>| approval(&case(added_at, steps), &stages).is_ok();
+        let agreed = || step("receipt", "made", Some("luo"));
+        assert!(fits(5, vec![agreed()]) && fits(5, vec![agreed(), step("criminal", "made", None)]));
+        assert!(fits(5, vec![agreed(), step("declined", "made", None)]));
+        assert!(!fits(5, vec![]) && !fits(5, vec![step("receipt", "asked", None)]));
+        assert!(!fits(5, vec![step("receipt", "made", Some("ren"))]));
+        assert!(!fits(5, vec![step("receipt", "refused", Some("luo"))]));
+        assert!(!fits(10, vec![agreed()]), "a ring that came later");
+        let back = vec![agreed(), step("declined", "made", None), step("investigation", "made", None)];
+        assert!(!fits(5, back.clone()));
+        assert!(fits(5, [back, vec![agreed()]].concat()));
     }
 }

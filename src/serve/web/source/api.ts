@@ -75,6 +75,18 @@ export interface Data {
   tables: Record<string, number | string>[];
   reasons: { table: string; code: string; zh: string; en: string; rows: number }[];
 }
+interface Said { zh: string; en: string }
+export interface Reports { reports: { period: string; rhythm: string; first_day: string; last_day: string; batches: number; epoch: number }[] }
+export interface Report {
+  period: string; rhythm: string; first_day: string; last_day: string; epoch: number; epoch_before: number; moment: number; rings: number;
+  totals: { code: string; name: Said; now: number; before: number; money: boolean }[];
+  changes: { event: string; name: Said; count: number }[];
+  top: { ring: string; rank: number; name: Said; score: number; sentence: Said; persons: number; regions: string[]; fund_fen: number; new: boolean }[];
+  regions: { region: string; rings: number; new: number; fund_fen: number }[];
+  typologies: { typology: string; name: Said; rings: number; new: number; confirmed: number; refuted: number; false_positive_rate: number | null }[];
+  stages: { stage: string; name: Said; cases: number; overdue: number }[];
+  corrections: { ring: string; what: string; name: Said; before: string; after: string }[];
+}
 export interface Found { epoch: number; parties: Party[]; rings: RingRow[] }
 export interface Session {
   sign_in: boolean; account: string | null; role: string | null; regions: string[]; may: string[]; ends_at: number | null;

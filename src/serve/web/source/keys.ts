@@ -30,9 +30,9 @@ addEventListener("keydown", (event) => {
     dialog.value = "search";
   } else if (event.key === "?") dialog.value = "help";
   else if (event.key === "g") prefix = performance.now();
-  else if (performance.now() - prefix < 1500 && /^[rpxdcs]$/.test(event.key)) {
+  else if (performance.now() - prefix < 1500 && /^[rpxdcos]$/.test(event.key)) {
     prefix = -Infinity;
-    go(({ r: "/rings", p: "/path", x: "/explore", d: "/data", c: "/cases", s: "/settings" } as Record<string, string>)[event.key]);
+    go(({ r: "/rings", p: "/path", x: "/explore", d: "/data", c: "/cases", o: "/report", s: "/settings" } as Record<string, string>)[event.key]);
   } else if (event.key === "L") switchLang();
   else if (event.key === "m" && revealed.value) reveal(null);
   else if (event.key === "m" && may("reveal") && scope.value.length) dialog.value = "reveal";

@@ -15,6 +15,7 @@ import { DataScreen } from "./screens/data";
 import { EntityScreen } from "./screens/entity";
 import { ExploreScreen } from "./screens/explore";
 import { PathsScreen } from "./screens/paths";
+import { ReportsScreen } from "./screens/reports";
 import { RingScreen } from "./screens/ring";
 import { RingsScreen } from "./screens/rings";
 import { SettingsScreen } from "./screens/settings";
@@ -25,7 +26,7 @@ import "./page.css";
 /** Address, screen, name, and what an account must be permitted to see it. */
 const PLACES: [string, string, Word, string][] = [
   ["/rings", "rings", "rings", "list_rings"], ["/explore", "explore", "explore", "read_ring"], ["/path", "path", "path", "find_paths"],
-  ["/cases", "cases", "cases", "list_cases"], ["/data", "data", "data", "read_data"], ["/settings", "settings", "settings", "look"],
+  ["/cases", "cases", "cases", "list_cases"], ["/report", "report", "report", "read_reports"], ["/data", "data", "data", "read_data"], ["/settings", "settings", "settings", "look"],
 ];
 /** Without accounts cases and the log are shown with what to do about it. */
 const shows = (action: string) => may(action) || (session.value?.sign_in === false && action === "list_cases");
@@ -95,7 +96,7 @@ function Page() {
         {trouble.value && <Trouble refusal={trouble.value} />}
         <PastBanner />
         {words.value && who && !seen && <p class="nothing soft">{t("not_permitted")}</p>}
-        {words.value && who && seen && (name === "ring" && id ? <RingScreen key={id} id={id} /> : name === "explore" ? <ExploreScreen /> : name === "path" ? <PathsScreen /> : name === "entity" && id ? <EntityScreen key={id} id={id} /> : name === "data" ? <DataScreen /> : name === "cases" ? <CasesScreen /> : name === "case" && id ? <CaseScreen key={id} id={id} /> : name === "settings" ? <SettingsScreen /> : <RingsScreen />)}
+        {words.value && who && seen && (name === "ring" && id ? <RingScreen key={id} id={id} /> : name === "explore" ? <ExploreScreen /> : name === "path" ? <PathsScreen /> : name === "entity" && id ? <EntityScreen key={id} id={id} /> : name === "data" ? <DataScreen /> : name === "cases" ? <CasesScreen /> : name === "case" && id ? <CaseScreen key={id} id={id} /> : name === "report" ? <ReportsScreen id={id} /> : name === "settings" ? <SettingsScreen /> : <RingsScreen />)}
       </main>
       {dialog.value === "search" && <Search />}
       {dialog.value === "help" && <Help />}
@@ -160,7 +161,7 @@ function Search() {
 }
 
 const KEYS: [string, Word][] = [
-  ["j k", "key_move"], ["Enter o", "key_open"], ["/", "key_search"], ["g r · p · x · d · c · s", "key_go"], ["n m", "key_case"], ["1 – 7", "key_tabs"], ["e h p c b i l f t u U", "key_graph"], ["Ctrl K", "palette"], ["L", "key_lang"], ["?", "key_help"],
+  ["j k", "key_move"], ["Enter o", "key_open"], ["/", "key_search"], ["g r · p · x · d · c · o · s", "key_go"], ["n m", "key_case"], ["1 – 7", "key_tabs"], ["e h p c b i l f t u U", "key_graph"], ["Ctrl K", "palette"], ["L", "key_lang"], ["?", "key_help"],
 ];
 function Help() {
   return <Dialog title={t("help")}><dl class="keys">{KEYS.map(([key, word]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{t(word)}</dd></div>)}</dl></Dialog>;

@@ -159,12 +159,14 @@ export function CaseDialog() {
 
 /** What can be done with what a screen shows. */
 export function Doings({ ring, epoch }: { ring?: string; epoch?: number }) {
-  const file = (name: string) => `/v1/rings/${ring}/${name}.csv` + query({ as_of: epoch });
+  const file = (name: string, form = "csv") => `/v1/rings/${ring}/${name}.${form}` + query({ as_of: epoch });
   void lang.value;
   return (
     <>
       {ring && may("export") && <a class="button" href={file("members")} download>{t("export_members")}</a>}
+      {ring && may("export") && <a class="button" href={file("members", "xlsx")} download title={`${t("export_members")} XLSX`}>XLSX</a>}
       {ring && may("export") && <a class="button" href={file("facts")} download>{t("export_facts")}</a>}
+      {ring && may("export") && <a class="button" href={file("facts", "xlsx")} download title={`${t("export_facts")} XLSX`}>XLSX</a>}
       {may("reveal") && !revealed.value && scope.value.length > 0 && <button id="reveal" onClick={() => (dialog.value = "reveal")}>{t("reveal")} <kbd>m</kbd></button>}
       {ring && may("open_case") && <button id="new-case" onClick={() => (dialog.value = "case")}>{t("new_case")} <kbd>n</kbd></button>}
     </>

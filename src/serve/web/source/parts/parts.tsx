@@ -28,7 +28,7 @@ export function Mark({ kind }: { kind: string }) {
 
 const SIGNS: Record<string, string> = {
   rings: "M9.5 5a2.5 2.5 0 1 0 5 0 2.5 2.5 0 1 0-5 0M2.5 18a2.5 2.5 0 1 0 5 0 2.5 2.5 0 1 0-5 0M16.5 18a2.5 2.5 0 1 0 5 0 2.5 2.5 0 1 0-5 0M10.8 7.2 6.2 15.8M13.2 7.2l4.6 8.6M7.5 18h9", explore: "M12 3v5M12 16v5M3 12h5M16 12h5M12 9.5a2.5 2.5 0 1 0 .01 0",
-  cases: "M3 7h18v13H3zM8.5 7V4h7v3M3 12h18", settings: "M12 3l7 3v5.5c0 4.5-3 7.7-7 9.5-4-1.8-7-5-7-9.5V6zM9 12l2.2 2.2L15.5 10",
+  cases: "M3 7h18v13H3zM8.5 7V4h7v3M3 12h18", report: "M6 3h9l4 4v14H6zM15 3v4h4M9 12h6M9 16h6", settings: "M12 3l7 3v5.5c0 4.5-3 7.7-7 9.5-4-1.8-7-5-7-9.5V6zM9 12l2.2 2.2L15.5 10",
   path: "M4 18h.01M9 18h3.5a3.5 3.5 0 0 0 0-7h-2a3.5 3.5 0 0 1 0-7H16M14 1.8 16.5 4 14 6.2", data: "M4 6c0-3.2 16-3.2 16 0v12c0 3.2-16 3.2-16 0zM4 6c0 3.2 16 3.2 16 0M4 12c0 3.2 16 3.2 16 0",
 };
 /** A small line drawing. */

@@ -1,4 +1,6 @@
-//! `medring case`: which cases are there, and what was decided? Work on cases is done on the page, by named accounts.
+//! `medring case`: which cases are there, what was decided, and how does a named account work on one without the page?
+
+mod work;
 
 use super::Failure;
 use super::check::Language;
@@ -17,6 +19,16 @@ pub(super) enum Verb {
     Ls(Ls),
     /// Print a JSON line for each ring of each decided case: what measuring and calibrating read
     Verdicts(Verdicts),
+    /// Open a case with rings, whose rows are frozen with their hashes; whoever opens it owns it
+    New(work::New),
+    /// Show a case: its rings and claims, evidence, steps, and what may follow
+    Show(work::Show),
+    /// Ask for the next stage; where nobody has to agree, the case is in it at once
+    Move(work::Move),
+    /// Say who is responsible, who the second officer is, and who else is of the team
+    Assign(work::Assign),
+    /// Agree to the step that waits, or refuse it; whoever asked for it cannot
+    Approve(work::Approve),
 }
 
 /// `medring case ls`.
@@ -45,6 +57,11 @@ pub(super) struct Verdicts {
 pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
     match verb {
         Verb::Ls(arguments) => list(arguments),
+        Verb::New(arguments) => arguments.run(),
+        Verb::Show(arguments) => arguments.run(),
+        Verb::Move(arguments) => arguments.run(),
+        Verb::Assign(arguments) => arguments.run(),
+        Verb::Approve(arguments) => arguments.run(),
         Verb::Verdicts(arguments) => {
             let cases = Office::open(&arguments.workspace).and_then(|office| office.cases()).map_err(store_failure)?;
             output::print(&verdict_lines(&cases).iter().map(|line| format!("{line}\n")).collect::<String>())
@@ -67,8 +84,8 @@ fn list(arguments: &Ls) -> Result<(), Failure> {
         listing.rows.push(vec![head.id, head.title, head.stage, head.owner, second, rings, rows, verdict]);
     }
     if listing.rows.is_empty() {
-        let zh = "还没有案件: 在页面的线索档案中按 n 立案";
-        let en = "there is no case yet: press n in a dossier on the page";
+        let zh = "还没有案件: 在页面的线索档案中按 n 立案，或用 medring case new";
+        let en = "there is no case yet: press n in a dossier on the page, or use medring case new";
         eprintln!("{}", arguments.lang.choose(zh, en));
     }
     output::print(&listing.text(output::shape(arguments.output))?)
