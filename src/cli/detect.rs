@@ -126,6 +126,7 @@ pub(super) fn store_failure(error: StoreError) -> Failure {
     let code = match error {
         StoreError::Damaged { .. } => INTEGRITY,
         StoreError::NotAWorkspace { .. } | StoreError::Refused { .. } => USAGE,
+        StoreError::Settings { .. } => CONFIGURATION,
         _ => UNAVAILABLE,
     };
     Failure::new(code, error)

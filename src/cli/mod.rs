@@ -19,6 +19,7 @@ mod outcomes;
 mod output;
 mod party;
 mod path;
+mod retain;
 mod ring;
 mod serve;
 mod synth;
@@ -60,7 +61,7 @@ enum Command {
         #[command(subcommand)]
         verb: ingest::Verb,
     },
-    /// Check, back up and restore a workspace.
+    /// Check, back up and restore a workspace; keep it small.
     Db {
         #[command(subcommand)]
         verb: db::Verb,

@@ -53,13 +53,10 @@ impl ReferenceBook {
 /// When a segment is missing or damaged.
 pub fn book_of(workspace: &Workspace) -> Result<ReferenceBook, EngineError> {
     let mut book = ReferenceBook::default();
-    for segment in workspace.segments(0)?.iter().filter(|segment| REFERENCES.contains(&segment.table)) {
-        let whole = segment.read(ROWS_PER_BATCH, &mut |batch| {
-            book.take(&batch);
-            ControlFlow::Continue(())
-        })?;
-        debug_assert!(whole.is_continue(), "nobody asked to stop");
-    }
+    workspace.replay_tables(0, &REFERENCES, ROWS_PER_BATCH, &mut |_, batch| {
+        book.take(&batch);
+        ControlFlow::Continue(())
+    })?;
     Ok(book)
 }
 

@@ -19,6 +19,7 @@
 mod access;
 mod batches;
 mod cases;
+mod compactor;
 mod entities;
 mod evidence;
 mod export;
@@ -127,7 +128,7 @@ impl Server {
         let (shared, jobs, epochs) = Shared::open(&mut session, options)?;
         let writer = writer::start(Arc::clone(&shared), session, jobs)?;
         let graph = graph::start(Arc::clone(&shared), epochs)?;
-        let mut threads = vec![writer, graph];
+        let mut threads = vec![writer, graph, compactor::start(Arc::clone(&shared))?];
         for folder in &shared.options.watch {
             let started = source::watch::start(&shared, folder, shared.options.watch_quiet);
             threads.push(started.map_err(|source| ServeError::Watch { folder: folder.clone(), source })?);

@@ -10,9 +10,9 @@ use super::source::postgres::PostgresOptions;
 use super::token::Tokens;
 use super::trouble::{Trouble, question};
 use super::view::View;
-use super::writer::Job;
+use super::writer::Work;
 use crate::engine::{EngineError, Session};
-use crate::store::{Office, SessionLimits, Workspace};
+use crate::store::{Office, SessionLimits, Settings, Workspace};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -114,6 +114,8 @@ impl Sources {
 pub(super) struct Shared {
     pub(super) root: PathBuf,
     pub(super) options: ServeOptions,
+    /// What `medring.toml` says.
+    pub(super) settings: Settings,
     pub(super) tokens: Tokens,
     pub(super) metrics: Metrics,
     pub(super) sources: Sources,
@@ -133,7 +135,7 @@ pub(super) struct Shared {
     pub(super) stop: Arc<AtomicBool>,
     view: RwLock<Arc<View>>,
     graph: RwLock<Option<Arc<Graph>>>,
-    jobs: Mutex<Option<SyncSender<Job>>>,
+    jobs: Mutex<Option<SyncSender<Work>>>,
     epochs: Mutex<Option<Sender<u64>>>,
     readers: Mutex<Vec<Workspace>>,
     past: Mutex<BTreeMap<u64, Arc<View>>>,
@@ -153,12 +155,13 @@ impl Shared {
     pub(super) fn open(
         session: &mut Session,
         options: ServeOptions,
-    ) -> Result<(Arc<Shared>, Receiver<Job>, Receiver<u64>), ServeError> {
+    ) -> Result<(Arc<Shared>, Receiver<Work>, Receiver<u64>), ServeError> {
         // Batches that were under way when a server was killed: nobody got an answer, so they will be sent again.
         let incoming = session.workspace().path().join(INCOMING);
         if incoming.is_dir() {
             std::fs::remove_dir_all(&incoming)?;
         }
+        let settings = Settings::read(session.workspace().path()).map_err(EngineError::from)?;
         let view = View::of(session)?;
         let tokens = Tokens::open(session.workspace_mut())?;
         let (jobs, waiting) = sync_channel(options.queue_max.max(1));
@@ -169,6 +172,7 @@ impl Shared {
         let shared = Shared {
             root: session.workspace().path().to_owned(),
             options,
+            settings,
             tokens,
             metrics: Metrics::default(),
             sources: Sources::default(),
@@ -279,7 +283,7 @@ impl Shared {
     }
 
     /// The queue to the writer; `None` once the server is ending.
-    pub(super) fn jobs(&self) -> Option<SyncSender<Job>> {
+    pub(super) fn jobs(&self) -> Option<SyncSender<Work>> {
         held(&self.jobs).clone()
     }
 
