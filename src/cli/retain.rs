@@ -73,10 +73,16 @@ fn before(workspace: &Workspace, arguments: &Arguments) -> Result<Day, Failure> 
     }
     let settings = Settings::read(workspace.path()).map_err(store_failure)?;
     let Some(days) = settings.retention_days else {
-        return Err(Failure::new(USAGE, "no window is set. Remedy: give --before DATE, or set retention_days in medring.toml"));
+        return Err(Failure::new(
+            USAGE,
+            "no window is set. Remedy: give --before DATE, or set retention_days in medring.toml",
+        ));
     };
     let known = known.ok_or_else(|| {
-        Failure::new(USAGE, "the day of these data is not known, no batch with settlements came yet. Remedy: give --before DATE")
+        Failure::new(
+            USAGE,
+            "the day of these data is not known, no batch with settlements came yet. Remedy: give --before DATE",
+        )
     })?;
     Ok(Day(known.0.saturating_sub(i32::try_from(days).unwrap_or(i32::MAX))))
 }
@@ -107,7 +113,9 @@ fn say(leaving: &Leaving, retired: Option<&Retired>, arguments: &Arguments) -> R
     let state = match (retired.map(|retired| retired.epoch), lang) {
         (None, Language::Zh) => format!("试运行: {before} 之前的 {rows} 行将移出, {rings} 个疑似线索引用其中的行"),
         (None, Language::En) => {
-            format!("dry run: {rows} rows of days before {before} would leave; {rings} suspected leads cite any of them")
+            format!(
+                "dry run: {rows} rows of days before {before} would leave; {rings} suspected leads cite any of them"
+            )
         }
         (Some(None), Language::Zh) => format!("没有 {before} 之前的记录, 未作改动"),
         (Some(None), Language::En) => format!("nothing is older than {before}; nothing changed"),

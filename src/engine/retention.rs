@@ -48,17 +48,33 @@ impl Leaving {
 /// # Errors
 /// When a segment is missing or damaged, or the user interrupts.
 pub fn leaving(workspace: &Workspace, before: Day, stop: &AtomicBool) -> Result<Leaving, EngineError> {
+    let rows = select(before, &mut |each| each_part(workspace, stop, each))?;
+    if rows.is_empty() {
+        return Ok(Leaving { before, ..Leaving::default() });
+    }
+    let cites = |ring: &crate::model::Ring| {
+        ring.finding.factors.iter().any(|factor| factor.facts.iter().any(|fact| rows.contains(fact)))
+    };
+    let rings = workspace.rings(None)?.into_iter().filter(|ring| cites(ring)).map(|ring| ring.id).collect();
+    Ok(Leaving { before, rows, rings })
+}
+
+/// Goes through all parts.
+type Scan<'a> = &'a mut dyn FnMut(&mut dyn FnMut(Part)) -> Result<(), EngineError>;
+
+/// The rows of bundles that are older than a day.
+fn select(before: Day, scan: Scan<'_>) -> Result<BTreeSet<RowRef>, EngineError> {
     let mut bundles = Bundles::default();
-    each_part(workspace, stop, &mut |part| {
+    scan(&mut |part| {
         if part.day.is_some_and(|day| day < before) {
             bundles.take(part.row, &part.knots);
         }
     })?;
     if bundles.rows.is_empty() {
-        return Ok(Leaving { before, ..Leaving::default() });
+        return Ok(BTreeSet::new());
     }
     let mut undated = Vec::new();
-    each_part(workspace, stop, &mut |part| match part.day {
+    scan(&mut |part| match part.day {
         Some(day) if day < before => {}
         Some(_) => bundles.keep(&part.knots),
         None if bundles.has_any(&part.knots) => undated.push((part.row, part.knots)),
@@ -70,11 +86,7 @@ pub fn leaving(workspace: &Workspace, before: Day, stop: &AtomicBool) -> Result<
             rows.insert(row);
         }
     }
-    let cites = |ring: &crate::model::Ring| {
-        ring.finding.factors.iter().any(|factor| factor.facts.iter().any(|fact| rows.contains(fact)))
-    };
-    let rings = workspace.rings(None)?.into_iter().filter(|ring| cites(ring)).map(|ring| ring.id).collect();
-    Ok(Leaving { before, rows, rings })
+    Ok(rows)
 }
 
 /// The middle day of the settlements of a batch: one wrong date does not move it.
@@ -245,6 +257,108 @@ impl Bundles {
     /// The rows of bundles with nothing younger in them.
     fn leave(&mut self) -> BTreeSet<RowRef> {
         let rows = std::mem::take(&mut self.rows);
-        rows.into_iter().filter(|(_, bundle)| { let root = self.root(*bundle); !self.kept[root] }).map(|(row, _)| row).collect()
+        rows.into_iter()
+            .filter(|(_, bundle)| {
+                let root = self.root(*bundle);
+                !self.kept[root]
+            })
+            .map(|(row, _)| row)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Diagnosis, Enrolment, FeeLine, Party, Prescription, Visit};
+
+    const BEFORE: Day = Day(100);
+
+    fn row<F>(table: Table, number: u64, key: u64, fact: F) -> Row<F> {
+        let origin = RowRef::new(table, 0, number);
+        Row { key, version: Stamp(i64::MIN), content: number, origin, live: true, fact }
+    }
+
+    fn bill(number: u64, visit: u64, days: (i32, i32), change: impl Fn(&mut Settlement)) -> Row<Settlement> {
+        let (begin, end) = (Day(days.0), Day(days.1));
+        let settled = Stamp::midnight(end);
+        let mut fact = Settlement { visit, id: number, place: Party(7), begin, end, settled, ..Settlement::default() };
+        change(&mut fact);
+        row(Table::SetlD, number, number, fact)
+    }
+
+    fn gone(batch: &Batch) -> Vec<(Table, u64)> {
+        let rows = select(BEFORE, &mut |each| {
+            parts(batch, each);
+            Ok(())
+        });
+        rows.expect("no workspace to fail").into_iter().map(|row| (row.table(), row.row())).collect()
+    }
+
+    #[test]
+    fn what_belongs_together_leaves_together() {
+        let plain = |_: &mut Settlement| {};
+        let at = |day: i32| Stamp::midnight(Day(day));
+        let reverses = |of: u64| move |fact: &mut Settlement| (fact.original, fact.refund) = (of, true);
+        let settlements = vec![
+            bill(1, 1, (10, 12), plain),
+            // A long stay: its first days are old, its last is not.
+            bill(2, 2, (50, 100), plain),
+            // Old, and reversed within the window; and one whose reversal is old too.
+            bill(3, 3, (20, 20), plain),
+            bill(4, 4, (110, 110), reverses(3)),
+            bill(5, 5, (20, 20), plain),
+            bill(6, 6, (30, 30), reverses(5)),
+            // The same number at another place says nothing.
+            bill(7, 7, (40, 40), |fact| fact.message = 9),
+            bill(8, 8, (140, 140), |fact| (fact.message, fact.place) = (9, Party(8))),
+            // Old, and corrected to a day within the window.
+            bill(9, 9, (41, 41), plain),
+            Row { key: 9, ..bill(10, 10, (141, 141), plain) },
+        ];
+        let line = |number, visit, day| {
+            row(Table::FeeListD, number, 100 + number, FeeLine { visit, at: at(day), ..FeeLine::default() })
+        };
+        let said = |number, visit| {
+            row(Table::SetlDiagListD, number, 200 + number, Diagnosis { visit, ..Diagnosis::default() })
+        };
+        let batch = Batch {
+            settlements,
+            visits: vec![row(Table::MdtrtD, 1, 1, Visit { id: 2, begin: at(50), end: at(60), ..Visit::default() })],
+            fee_lines: vec![line(1, 1, 11), line(2, 2, 51), line(3, 77, 5)],
+            diagnoses: vec![said(1, 1), said(2, 2), said(3, 78)],
+            prescriptions: vec![
+                row(Table::RxD, 1, 1, Prescription { visit: 1, issued: at(12), ..Prescription::default() }),
+                row(
+                    Table::RxD,
+                    2,
+                    2,
+                    Prescription { issued: Stamp(i64::MIN), dispensed: Stamp(i64::MIN), ..Prescription::default() },
+                ),
+            ],
+            enrolments: vec![
+                row(Table::PsnInsuD, 1, 1, Enrolment { begin: Day(1), end: Day(i32::MAX), ..Enrolment::default() }),
+                row(Table::PsnInsuD, 2, 2, Enrolment { begin: Day(1), end: Day(99), ..Enrolment::default() }),
+            ],
+            ..Batch::default()
+        };
+        let expected = [
+            (Table::SetlD, 1),
+            (Table::SetlD, 5),
+            (Table::SetlD, 6),
+            (Table::SetlD, 7),
+            (Table::SetlDiagListD, 1),
+            (Table::FeeListD, 1),
+            (Table::FeeListD, 3),
+            (Table::RxD, 1),
+            (Table::PsnInsuD, 2),
+        ];
+        assert_eq!(gone(&batch), expected);
+    }
+
+    #[test]
+    fn one_wrong_date_does_not_move_the_day_of_the_data() {
+        assert_eq!(middle_day(&mut []), None);
+        assert_eq!(middle_day(&mut [30_000, 10, 11, 10, 9]), Some(Day(10)));
     }
 }

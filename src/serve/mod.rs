@@ -159,7 +159,7 @@ impl Server {
             .route("/v1/entities/{party}/neighbours", get(entities::neighbours))
             .route("/v1/paths", get(paths::paths))
             .route("/v1/search", post(search::search))
-            .route("/v1/batches", post(batches::batches))
+            .route("/v1/batches", post(batches::batches).layer(DefaultBodyLimit::max(body_max)))
             .route("/v1/session", get(access::session))
             .route("/v1/login", post(access::login))
             .route("/v1/logout", post(access::logout))
@@ -182,7 +182,8 @@ impl Server {
             // What has an address passes the door; the files of the page are for everybody.
             .route_layer(axum::middleware::from_fn_with_state(Arc::clone(&self.shared), access::door))
             .fallback(page::page)
-            .layer(DefaultBodyLimit::max(body_max))
+            // Questions are short; only batches may be large.
+            .layer(DefaultBodyLimit::max(guard::QUESTION_BYTES_MAX))
             .layer(axum::middleware::from_fn_with_state(Arc::clone(&self.shared), guard::guard))
             .with_state(Arc::clone(&self.shared))
     }

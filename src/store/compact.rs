@@ -116,7 +116,7 @@ impl Workspace {
     /// # Errors
     /// A segment is missing or damaged, or the disk is full or does not answer.
     pub fn prepare_compaction(&self, extent: Extent) -> Result<Option<Prepared>, StoreError> {
-        if self.format < 2 {
+        if !self.is_second()? {
             return Ok(None);
         }
         let _reading = self.reading()?;
@@ -217,9 +217,8 @@ impl Workspace {
     /// The one transaction that exchanges files.
     fn exchange(&mut self, prepared: &Prepared, named: &[PathBuf]) -> rusqlite::Result<()> {
         let root = self.root.clone();
-        let name_of = |path: &std::path::Path| {
-            path.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/")
-        };
+        let name_of =
+            |path: &std::path::Path| path.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/");
         let transaction = self.database.transaction()?;
         let mut reached: BTreeMap<u8, i64> = BTreeMap::new();
         for segment in &prepared.replaced {
@@ -293,7 +292,7 @@ impl Workspace {
 
     /// Files that compaction replaced and that may be there still.
     pub(super) fn replaced(&self) -> Result<BTreeSet<PathBuf>, StoreError> {
-        if self.format < 2 {
+        if !self.is_second()? {
             return Ok(BTreeSet::new());
         }
         let mut rows = self.database.prepare_cached("SELECT path FROM replaced")?;
@@ -377,10 +376,12 @@ impl Droppable {
         if !gone.is_empty() {
             cited.extend(frozen_references(&workspace.root)?);
             let path = schema::path(&workspace.root);
-            workspace.each_finding(&mut |finding| {
-                let facts = finding.factors.iter().flat_map(|factor| factor.facts.iter().copied());
-                cited.extend(facts.filter(|row| gone.hold(*row)));
-            }).map_err(StoreError::database(&path))?;
+            workspace
+                .each_finding(&mut |finding| {
+                    let facts = finding.factors.iter().flat_map(|factor| factor.facts.iter().copied());
+                    cited.extend(facts.filter(|row| gone.hold(*row)));
+                })
+                .map_err(StoreError::database(&path))?;
         }
         Ok(Droppable { gone, cited })
     }

@@ -139,7 +139,8 @@ impl Workspace {
             let (first, last) = (rows.range(all.clone()).next(), rows.range(all).next_back());
             let bounds = first.zip(last).map(|(first, last)| (serial(*first), serial(*last))).unwrap_or_default();
             let bounds = params![table as u8, bounds.0.cast_signed(), bounds.1.cast_signed()];
-            let found = spans.query_map(bounds, |row| Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)))?;
+            let found =
+                spans.query_map(bounds, |row| Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)))?;
             for span in found {
                 let (segment, first, last): (i64, i64, i64) = span?;
                 let part = reference(table, first.cast_unsigned())..=reference(table, last.cast_unsigned());

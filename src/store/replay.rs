@@ -34,9 +34,8 @@ impl Workspace {
     }
 
     pub(super) fn segments_where(&self, condition: &str, value: i64) -> Result<Vec<Segment>, StoreError> {
-        let first = if self.format < 2 { "0" } else { "first_epoch" };
-        let query =
-            format!("SELECT epoch, list, path, rows, bytes, sums, {first}, id FROM segment WHERE {condition}");
+        let first = if self.is_second()? { "first_epoch" } else { "0" };
+        let query = format!("SELECT epoch, list, path, rows, bytes, sums, {first}, id FROM segment WHERE {condition}");
         let mut rows = self.database.prepare_cached(&query)?;
         let segments = rows.query_map(params![value], |row| {
             let list: u8 = row.get(1)?;

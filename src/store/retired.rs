@@ -42,7 +42,7 @@ impl Runs {
 impl Workspace {
     /// The rows that have left.
     pub(super) fn gone(&self) -> Result<Runs, StoreError> {
-        if self.format < 2 {
+        if !self.is_second()? {
             return Ok(Runs::default());
         }
         let mut rows =
@@ -60,7 +60,7 @@ impl Workspace {
     /// # Errors
     /// The database does not answer.
     pub fn rows_gone(&self) -> Result<u64, StoreError> {
-        if self.format < 2 {
+        if !self.is_second()? {
             return Ok(0);
         }
         let sum = "SELECT coalesce(sum(last - first + 1), 0) FROM gone";

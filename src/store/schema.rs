@@ -112,9 +112,8 @@ pub(super) fn create(root: &Path) -> Result<(), StoreError> {
     made().map_err(StoreError::database(&path))
 }
 
-/// Opens the tables of a workspace whose format this program knows, with their format; brings them to the newest format for a
-/// writer.
-pub(super) fn open(root: &Path, writing: bool) -> Result<(Connection, i64), StoreError> {
+/// Opens the tables of a workspace whose format this program knows; for a writer it brings them to the newest one.
+pub(super) fn open(root: &Path, writing: bool) -> Result<Connection, StoreError> {
     let path = path(root);
     let not = |why| StoreError::NotAWorkspace { path: root.to_owned(), why };
     if !path.is_file() {
@@ -131,9 +130,8 @@ pub(super) fn open(root: &Path, writing: bool) -> Result<(Connection, i64), Stor
     }
     if writing && found < DISK_FORMAT {
         upgrade(&mut connection).map_err(StoreError::database(&path))?;
-        return Ok((connection, DISK_FORMAT));
     }
-    Ok((connection, found))
+    Ok(connection)
 }
 
 fn upgrade(connection: &mut Connection) -> rusqlite::Result<()> {

@@ -59,8 +59,6 @@ pub struct EpochEntry {
 pub struct Workspace {
     pub(super) root: PathBuf,
     pub(super) database: Connection,
-    /// The disk format: tables of a later one are missing.
-    pub(super) format: i64,
     pub(super) epoch: u64,
     pub(super) poisoned: Option<String>,
     /// Keeps the vault's log open while we write.
@@ -135,11 +133,10 @@ impl Workspace {
         Workspace::on(path, schema::open(path, false)?)
     }
 
-    pub(super) fn on(path: &Path, (database, format): (Connection, i64)) -> Result<Workspace, StoreError> {
+    pub(super) fn on(path: &Path, database: Connection) -> Result<Workspace, StoreError> {
         let mut workspace = Workspace {
             root: path.to_owned(),
             database,
-            format,
             epoch: 0,
             poisoned: None,
             _vault: None,
@@ -238,6 +235,13 @@ impl Workspace {
             .execute("INSERT OR REPLACE INTO setting VALUES (?1, ?2)", [key, value])
             .map_err(StoreError::database(&path))?;
         Ok(())
+    }
+
+    /// Whether the tables of the second disk format are there: a reader can have opened the workspace before a writer added them.
+    pub(super) fn is_second(&self) -> Result<bool, StoreError> {
+        let path = schema::path(&self.root);
+        let format = self.database.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
+        Ok(format.map_err(StoreError::database(&path))? >= 2)
     }
 
     /// Why nothing more is written through this handle: a sync, rename or commit failed half-way. Remedy: open it again.

@@ -5,6 +5,7 @@ use super::freeze::frozen;
 use super::may;
 use crate::model::Sentence;
 use crate::serve::access::{Action, Asking, now_s};
+use crate::serve::guard::json;
 use crate::serve::trouble::{Refusal, Trouble, question};
 use crate::store::{Account, Case, Note, Task};
 use axum::Json;
@@ -64,13 +65,7 @@ pub(super) type Body<T> = Result<Json<T>, JsonRejection>;
 pub(super) type Answer = Result<Json<CaseAnswer>, Trouble>;
 
 pub(super) fn read<T>(body: Body<T>) -> Result<T, Trouble> {
-    match body {
-        Ok(Json(asked)) => Ok(asked),
-        Err(error) => {
-            let en = error.body_text();
-            Err(Trouble::Question("body", Sentence { zh: en.clone(), en }))
-        }
-    }
+    json(body, |en| Trouble::Question("body", Sentence { zh: en.clone(), en }))
 }
 
 /// A text of some length: what somebody writes is kept as it is, trimmed.
