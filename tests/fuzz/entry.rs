@@ -81,9 +81,11 @@ fn json_lines(data: &[u8]) {
     read(&[(&format!("{}.jsonl", table.name()), text)]);
 }
 
-/// Parquet.
+/// Parquet, of the table that the first byte names.
 fn parquet(data: &[u8]) {
-    read(&[("setl_d.parquet", data)]);
+    let Some((first, bytes)) = data.split_first() else { return };
+    let table = Table::ALL[usize::from(*first) % Table::ALL.len()];
+    read(&[(&format!("{}.parquet", table.name()), bytes)]);
 }
 
 /// gzip and Zstandard.
