@@ -2,6 +2,7 @@
 
 mod accounts;
 mod flags;
+mod keeping;
 mod processes;
 mod questions;
 mod trouble;
