@@ -117,7 +117,8 @@ fn time_words(array: &ArrayRef, kind: Kind, settings: &Settings, into: &mut Vec<
         DataType::Timestamp(unit, zone) => {
             let shift = settings.shift;
             let zoned = zone.is_some();
-            let local = |value: i64| at(value.saturating_add(if zoned { 8 * 3_600 } else { midnight_or(value, shift) }));
+            let local =
+                |value: i64| at(value.saturating_add(if zoned { 8 * 3_600 } else { midnight_or(value, shift) }));
             match unit {
                 TimeUnit::Second => primitive::<TimestampSecondType>(array, into, local),
                 TimeUnit::Millisecond => {

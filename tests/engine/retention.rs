@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-const STOP: AtomicBool = AtomicBool::new(false);
+static STOP: AtomicBool = AtomicBool::new(false);
 
 /// Where the rows that are still replayed were read: file, row.
 fn standing(workspace: &Workspace) -> BTreeMap<PathBuf, BTreeSet<u64>> {

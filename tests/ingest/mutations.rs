@@ -1,5 +1,6 @@
 //! Do readers stand any bytes? The seeds of the fuzz targets and what deterministic changes make of them go through the functions
-//! that are fuzzed, so that every run of the tests is a short run of the fuzzer. `tests/fuzz/README.md` says how to run it for long.
+//! that are fuzzed, so that every run of the tests is a short run of the fuzzer. `MEDRING_MUTATIONS=20000` makes it a longer one, from another seed for each
+//! number; `tests/fuzz/README.md` says how to run the fuzzer itself.
 
 use crate::fuzz::{ENTRIES, Entry};
 use crate::store::dice::Dice;
@@ -77,7 +78,9 @@ fn changed(seed: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
 fn stands((target, entry): Entry, changes: usize) {
     let seeds = seeds(target);
     assert!(seeds.len() >= 3, "{target} has hardly any seeds");
-    let dice = &mut Dice(20_261_128);
+    let asked = std::env::var("MEDRING_MUTATIONS").ok().and_then(|asked| asked.parse().ok());
+    let changes = asked.unwrap_or(changes);
+    let dice = &mut Dice(20_261_128 + asked.unwrap_or(0) as u64);
     for (path, seed) in &seeds {
         entry(seed);
         for change in 0..changes {

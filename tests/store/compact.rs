@@ -89,7 +89,7 @@ proptest! {
         let folder = tempfile::tempdir().expect("a folder");
         let mut store = workspace(folder.path());
         let batches: Vec<Batch> = (0..4).map(|batch| take(&mut store, seed.wrapping_add(batch), 12)).collect();
-        let all: BTreeSet<RowRef> = batches.iter().flat_map(|batch| dice::origins(batch)).collect();
+        let all: BTreeSet<RowRef> = batches.iter().flat_map(dice::origins).collect();
         // The whole last batch leaves too, so that the highest references are among those dropped.
         let last: BTreeSet<RowRef> = dice::origins(&batches[3]).into_iter().collect();
         let leave: Vec<RowRef> = all.iter().copied().filter(|row| row.row() % 3 != 0 || last.contains(row)).collect();

@@ -7,6 +7,7 @@ use super::child::{self, Server};
 use super::{BATCHES, SEED, batches, done, program, text};
 use crate::store::dice::Dice;
 use medring::model::{Batch, RowRef};
+use medring::store::lineage::Event;
 use medring::store::{FAIL_POINTS, Workspace};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -16,8 +17,11 @@ use std::time::{Duration, Instant};
 /// Days before which facts leave, one after the other. The data set spans about a year.
 const BEFORE: [&str; 3] = ["2024-02-15", "2024-04-01", "2024-06-15"];
 
-/// What a workspace says: its rows with their epochs, and its rings with what happened to them.
-fn says(workspace: &str) -> (Vec<(u64, Batch)>, String, Vec<(u64, medring::store::lineage::Event)>) {
+/// Rows with their epochs, rings, and what happened to them.
+type Said = (Vec<(u64, Batch)>, String, Vec<(u64, Event)>);
+
+/// What a workspace says.
+fn says(workspace: &str) -> Said {
     let store = Workspace::open_reader(Path::new(workspace)).expect("opens");
     let mut rows: Vec<(u64, Batch)> = Vec::new();
     let keep = &mut |epoch, batch: Batch| {
