@@ -9,14 +9,13 @@ use super::error::StoreError;
 use super::list::{EPOCH, LISTS, List, ROW_COLUMNS};
 use super::retired::Runs;
 use super::schema;
-use super::segment::{GROUP_ROWS, Segment};
+use super::segment::{Columns, GROUP_ROWS, Segment};
 use super::workspace::Workspace;
 use crate::model::{Batch, RowRef, Table};
 use arrow::array::{Array, AsArray, BooleanArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::UInt64Type;
 use arrow::record_batch::RecordBatch;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 use rusqlite::params;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
@@ -114,7 +113,7 @@ struct Cursor<'a> {
     rows_per_batch: usize,
     gone: &'a Runs,
     segments: VecDeque<&'a Segment>,
-    open: Option<(&'a Segment, ParquetRecordBatchReader)>,
+    open: Option<(&'a Segment, Columns)>,
     /// Rows read and not given yet: never empty.
     held: Option<RecordBatch>,
 }

@@ -10,6 +10,7 @@ use super::list::{EPOCH, LISTS, List, ROW_COLUMNS, SOURCE_COLUMNS};
 use crate::model::{RowRef, Table};
 use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Field, Schema};
+use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -22,6 +23,7 @@ use parquet::schema::types::ColumnPath;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -29,6 +31,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) const GROUP_ROWS: usize = 64 * 1024;
 /// A segment is closed at this many rows and the next one begun.
 pub(super) const SEGMENT_ROWS: u64 = 16 * GROUP_ROWS as u64;
+
+/// What is wrong with a file on which the library panics.
+const CONTRADICTION: &str = "its parts contradict one another";
 
 /// A segment being written, under its temporary name.
 pub(super) struct SegmentWriter {
@@ -172,7 +177,8 @@ impl Segment {
     pub(super) fn check(&self) -> Result<(), StoreError> {
         let file = self.open()?;
         file.check()?;
-        let metadata = ArrowReaderMetadata::load(&file, Default::default()).map_err(StoreError::parquet(&self.path))?;
+        let metadata = self.guarded(|| ArrowReaderMetadata::load(&file, Default::default()))?;
+        let metadata = metadata.map_err(StoreError::parquet(&self.path))?;
         let rows = metadata.metadata().file_metadata().num_rows();
         if u64::try_from(rows) == Ok(self.rows) {
             return Ok(());
@@ -186,9 +192,10 @@ impl Segment {
         names: &[&str],
         rows_per_batch: usize,
         span: Option<&[RowRef]>,
-    ) -> Result<ParquetRecordBatchReader, StoreError> {
-        let builder =
-            ParquetRecordBatchReaderBuilder::try_new(self.open()?).map_err(StoreError::parquet(&self.path))?;
+    ) -> Result<Columns, StoreError> {
+        let file = self.open()?;
+        let builder = self.guarded(|| ParquetRecordBatchReaderBuilder::try_new(file))?;
+        let builder = builder.map_err(StoreError::parquet(&self.path))?;
         let mask = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
         let groups = builder.metadata().row_groups().iter().enumerate();
         let groups = groups
@@ -198,17 +205,19 @@ impl Segment {
             })
             .map(|(number, _)| number)
             .collect();
-        builder
-            .with_projection(mask)
-            .with_row_groups(groups)
-            .with_batch_size(rows_per_batch)
-            .build()
-            .map_err(StoreError::parquet(&self.path))
+        let builder = builder.with_projection(mask).with_row_groups(groups).with_batch_size(rows_per_batch);
+        self.guarded(|| builder.build())?.map(Columns).map_err(StoreError::parquet(&self.path))
     }
 
-    pub(super) fn unreadable(&self, error: arrow::error::ArrowError) -> StoreError {
+    /// Asks the library, which panics on some files whose parts contradict one another.
+    fn guarded<T>(&self, ask: impl FnOnce() -> T) -> Result<T, StoreError> {
+        let answer = catch_unwind(AssertUnwindSafe(ask));
+        answer.map_err(|_| StoreError::damaged(&self.path, CONTRADICTION))
+    }
+
+    pub(super) fn unreadable(&self, error: ArrowError) -> StoreError {
         match error {
-            arrow::error::ArrowError::ExternalError(inner) => match inner.downcast::<parquet::errors::ParquetError>() {
+            ArrowError::ExternalError(inner) => match inner.downcast::<parquet::errors::ParquetError>() {
                 Ok(inner) => StoreError::parquet(&self.path)(*inner),
                 Err(inner) => StoreError::damaged(&self.path, inner.to_string()),
             },
@@ -218,6 +227,18 @@ impl Segment {
 
     pub(super) fn open(&self) -> Result<CheckedFile, StoreError> {
         CheckedFile::open(&self.path, self.bytes, self.sums.clone())
+    }
+}
+
+/// The columns of a segment, some rows at a time.
+pub(super) struct Columns(ParquetRecordBatchReader);
+
+impl Iterator for Columns {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = catch_unwind(AssertUnwindSafe(|| self.0.next()));
+        next.unwrap_or_else(|_| Some(Err(ArrowError::ParquetError(CONTRADICTION.to_owned()))))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Do readers stand any bytes? The seeds of the fuzz targets and what deterministic changes make of them go through the functions
-//! that are fuzzed, so that every run of the tests is a short run of the fuzzer. `MEDRING_MUTATIONS=20000` makes it a longer one, from another seed for each
-//! number; `tests/fuzz/README.md` says how to run the fuzzer itself.
+//! that are fuzzed, so that every run of the tests is a short run of the fuzzer. `MEDRING_MUTATIONS=20000` makes it a longer one,
+//! from another seed for each number; `tests/fuzz/README.md` says how to run the fuzzer itself.
 
 use crate::fuzz::{ENTRIES, Entry};
 use crate::store::dice::Dice;
