@@ -6,6 +6,8 @@ mod community;
 mod engine;
 mod evaluation;
 mod flow;
+#[path = "fuzz/entry.rs"]
+mod fuzz;
 mod house;
 mod ingest;
 mod path;

@@ -14,7 +14,7 @@ tests/postgres.sh cargo test --release
 step benches check their answers
 cargo bench --profile release --bench paths -- 20000
 cargo bench --profile release --bench communities -- 1000
-cargo bench --profile release --bench store -- 2000
+cargo bench --profile release --bench store -- 2000 40
 cargo bench --profile release --bench null -- --check
 cargo bench --profile release --bench job -- --check
 step demo

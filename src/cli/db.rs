@@ -1,10 +1,10 @@
-//! `medring db`: is a workspace whole, and how is it copied and brought back?
+//! `medring db`: is a workspace whole, how is it kept small, and how is it copied and brought back?
 
 use super::check::Language;
 use super::detect::store_failure;
 use super::output::{self, Listing, Shape};
-use super::{Failure, INTEGRITY};
-use crate::store::{Checked, Segments, Workspace, restore, verify_backup};
+use super::{Failure, INTEGRITY, retain};
+use crate::store::{Checked, Compacted, Segments, Workspace, restore, verify_backup};
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -34,6 +34,16 @@ pub(super) enum Verb {
         /// Give the segments a further name instead of copying them: quick, but no help when the disk is lost
         #[arg(long)]
         link: bool,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Let facts leave that are older than a window; rings whose facts left dissolve
+    Retain(retain::Arguments),
+    /// Make few files of many, and drop rows that have left and that nothing cites; a served workspace does so by itself
+    Compact {
+        /// The workspace
+        #[arg(value_name = "WS")]
+        workspace: PathBuf,
         #[command(flatten)]
         how: How,
     },
@@ -77,6 +87,18 @@ pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
             let head = how.lang.choose("已备份", "backed up").to_owned();
             let row = vec![made.path.display().to_string(), made.epoch.to_string(), made.bytes.to_string(), head];
             print(vec!["backup", "epoch", "bytes", "state"], vec![row], vec![line.to_string()], how)
+        }
+        Verb::Retain(arguments) => retain::run(arguments),
+        Verb::Compact { workspace, how } => {
+            let mut store = Workspace::open(workspace).map_err(store_failure)?;
+            let Compacted { replaced, written, bytes_before, bytes_after, dropped } =
+                store.compact().map_err(store_failure)?;
+            let segments = store.segments(0).map_err(store_failure)?.len();
+            let line = json!({"schema_version": 1, "replaced": replaced, "written": written, "bytes_before": bytes_before,
+                "bytes_after": bytes_after, "rows_dropped": dropped, "segments": segments});
+            let heads = vec!["replaced", "written", "bytes before", "bytes after", "rows dropped", "segments"];
+            let numbers = [replaced as u64, written as u64, bytes_before, bytes_after, dropped, segments as u64];
+            print(heads, vec![numbers.iter().map(u64::to_string).collect()], vec![line.to_string()], how)
         }
         Verb::Restore { from, into, how } => {
             let checked = restore(from, into).map_err(store_failure)?;

@@ -115,7 +115,7 @@ pub(super) fn failure(error: EngineError) -> Failure {
     match error {
         EngineError::Input(error) => check::failure(error),
         EngineError::Store(error) => store_failure(error),
-        error @ EngineError::Rejected { .. } => Failure::new(REJECTED, error),
+        error @ (EngineError::Rejected { .. } | EngineError::TooManyRows { .. }) => Failure::new(REJECTED, error),
         error @ EngineError::Interrupted => Failure::new(INTERRUPTED, error),
         error => Failure::new(UNAVAILABLE, error),
     }
@@ -126,6 +126,7 @@ pub(super) fn store_failure(error: StoreError) -> Failure {
     let code = match error {
         StoreError::Damaged { .. } => INTEGRITY,
         StoreError::NotAWorkspace { .. } | StoreError::Refused { .. } => USAGE,
+        StoreError::Settings { .. } => CONFIGURATION,
         _ => UNAVAILABLE,
     };
     Failure::new(code, error)

@@ -46,6 +46,9 @@ pub(super) struct Arguments {
     /// Per cent of the rows of a table that may be set aside; beyond it nothing is kept and the exit code is 4
     #[arg(long, value_name = "PCT", default_value_t = 5.0)]
     max_reject: f64,
+    /// Rows of a batch at most; one with more is refused, with exit code 4 [default: as many as there are]
+    #[arg(long, value_name = "N")]
+    rows_max: Option<u64>,
     /// Worker threads, 1 to 256 [default: one per core]
     #[arg(long, value_name = "W")]
     workers: Option<usize>,
@@ -67,7 +70,7 @@ pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
         dry_run: arguments.dry_run,
         reject_percent_max: arguments.max_reject,
         reject_dir: arguments.reject_dir.clone(),
-        rows_max: u64::MAX,
+        rows_max: arguments.rows_max.unwrap_or(u64::MAX),
         settings: Vec::new(),
         progress: Progress::Auto,
         stop: check::stop_on_interrupt(),

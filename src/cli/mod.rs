@@ -24,6 +24,7 @@ mod output;
 mod party;
 mod path;
 mod report;
+mod retain;
 mod ring;
 mod serve;
 mod shell;
@@ -68,7 +69,7 @@ enum Command {
         #[command(subcommand)]
         verb: ingest::Verb,
     },
-    /// Check, back up and restore a workspace.
+    /// Check, back up and restore a workspace; keep it small.
     Db {
         #[command(subcommand)]
         verb: db::Verb,

@@ -1,6 +1,7 @@
 //! How do the rows of a batch reach the store and the river, and the rejects their files?
 
 use super::references::ReferenceBook;
+use super::retention::settlement_days;
 use super::running::ROWS_PER_BATCH;
 use super::session::AppendOptions;
 use super::{EngineError, River};
@@ -12,11 +13,11 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-/// Writes all rows of a source to the pending batch and gives them to the river.
+/// Writes all rows of a source to the pending batch, the book of references and the list of settlement days, and gives them to
+/// the river.
 pub(super) fn pour(
     source: &Source,
-    pending: &mut Pending,
-    book: &mut ReferenceBook,
+    (pending, book, days): (&mut Pending, &mut ReferenceBook, &mut Vec<i32>),
     river: &River,
     options: &AppendOptions,
     threads: usize,
@@ -39,6 +40,7 @@ pub(super) fn pour(
         }
         let batch = pending.append(batch, &said)?;
         book.take(&batch);
+        days.extend(settlement_days(&batch));
         Ok(river.feed(batch, 1)?)
     };
     let mut failed = Ok(());

@@ -61,15 +61,12 @@ pub fn book_of(workspace: &Workspace) -> Result<ReferenceBook, EngineError> {
 /// When a segment is missing or damaged.
 pub fn book_at(workspace: &Workspace, epoch: u64) -> Result<ReferenceBook, EngineError> {
     let mut book = ReferenceBook::default();
-    let segments = workspace.segments(0)?;
-    let then = segments.iter().filter(|segment| segment.epoch <= epoch && REFERENCES.contains(&segment.table));
-    for segment in then {
-        let whole = segment.read(ROWS_PER_BATCH, &mut |batch| {
+    workspace.replay_tables(0, &REFERENCES, ROWS_PER_BATCH, &mut |at, batch| {
+        if at <= epoch {
             book.take(&batch);
-            ControlFlow::Continue(())
-        })?;
-        debug_assert!(whole.is_continue(), "nobody asked to stop");
-    }
+        }
+        ControlFlow::Continue(())
+    })?;
     Ok(book)
 }
 

@@ -21,10 +21,11 @@ use super::detect::Recognise;
 use super::intake::{pour, reject_later};
 use super::ranking::{Calibration, rings};
 use super::references::{ReferenceBook, book_of, references_with};
+use super::retention::{DATA_DAY, middle_day};
 use super::running::{Running, interrupted};
 use crate::flow::Limits;
 use crate::ingest::{self, Progress, Source};
-use crate::model::{Finding, References, Ring, Tie};
+use crate::model::{Day, Finding, References, Ring, Tie};
 use crate::store::lineage::Event;
 use crate::store::{Begin, Outcomes, Pending, RingChanges, Workspace};
 use std::path::{Path, PathBuf};
@@ -108,9 +109,9 @@ pub struct Taken {
 
 /// An open workspace with its river.
 pub struct Session {
-    workspace: Workspace,
+    pub(super) workspace: Workspace,
     book: ReferenceBook,
-    running: Option<Running>,
+    pub(super) running: Option<Running>,
     workers: usize,
     recognise: Recognise,
     score_min: i32,
@@ -207,7 +208,9 @@ impl Session {
             None => Running::replay(&self.workspace, references, self.workers, self.recognise, &options.stop)?,
         };
         let mut book = self.book.clone();
-        let read = pour(source, &mut pending, &mut book, &running.river, options, self.workers)?;
+        let mut days = Vec::new();
+        let into = (&mut pending, &mut book, &mut days);
+        let read = pour(source, into, &running.river, options, self.workers)?;
         let before = running.tally.clone();
         running.turn()?;
         let counts = counts(&read, &before, &running.tally);
@@ -235,6 +238,10 @@ impl Session {
         }
         let mut settings = options.settings.clone();
         settings.push(("persons".to_owned(), running.persons.to_string()));
+        let known = self.workspace.setting(DATA_DAY)?.and_then(|day| day.parse().ok()).map(Day);
+        if let Some(day) = known.max(middle_day(&mut days)) {
+            settings.push((DATA_DAY.to_owned(), day.0.to_string()));
+        }
         let tallies = taken.counts.iter().map(Count::stored).collect();
         self.workspace.commit(pending, &Outcomes { rings: changes, tallies, settings })?;
         self.book = book;
@@ -244,7 +251,7 @@ impl Session {
     }
 
     /// The rings of what stands, with the ids of those known before, and what happened to them.
-    fn rings(&self, running: &Running) -> Result<(Vec<Ring>, Vec<Event>), EngineError> {
+    pub(super) fn rings(&self, running: &Running) -> Result<(Vec<Ring>, Vec<Event>), EngineError> {
         let calibration = match self.workspace.setting("calibration")? {
             Some(text) => serde_json::from_str(&text).unwrap_or_else(|_| Calibration::shipped()),
             None => Calibration::shipped(),

@@ -12,9 +12,15 @@ pub(super) const ABSENT: u64 = 1 << 63;
 pub(super) const BAD: u64 = ABSENT + 1;
 /// An identifier that a spreadsheet or a float has cut.
 pub(super) const MANGLED: u64 = ABSENT + 2;
+/// A value longer than [`VALUE_LIMIT`].
+pub(super) const TOO_LONG: u64 = ABSENT + 3;
+/// Bytes of a value of a known column at most. National columns hold at most some thousand; what is longer is a lost line end or
+/// quote, or a file in a field, and would be kept as a name.
+pub(super) const VALUE_LIMIT: usize = 32 << 10;
+
 /// Whether a word stands for a value that cannot be read.
 pub(super) fn is_fault(word: u64) -> bool {
-    matches!(word, BAD | MANGLED)
+    matches!(word, BAD | MANGLED | TOO_LONG)
 }
 
 /// A name in plain letters is shorter than this; what is longer is ciphertext.

@@ -17,6 +17,11 @@ use std::sync::Arc;
 /// Beyond this a 64-bit float no longer tells neighbouring integers apart.
 const EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
 
+/// The years that a date may have, as in text: 1800 to 9999, in seconds since 1970.
+const YEARS: std::ops::Range<i64> = -5_364_662_400..253_402_300_800;
+/// The seconds of a day.
+const DAY: std::ops::Range<i64> = 0..86_400;
+
 /// Words of the dictionary seen last.
 #[derive(Default)]
 pub(super) struct Remembered {
@@ -104,15 +109,16 @@ fn time_words(array: &ArrayRef, kind: Kind, settings: &Settings, into: &mut Vec<
     if kind != Kind::Time {
         return None;
     }
-    let at = |seconds: i64| time_word(Moment::At(seconds));
-    let clock = |seconds: i64| time_word(Moment::TimeOnly(seconds));
+    let at = |seconds: i64| if YEARS.contains(&seconds) { time_word(Moment::At(seconds)) } else { BAD };
+    let clock = |seconds: i64| if DAY.contains(&seconds) { time_word(Moment::TimeOnly(seconds)) } else { BAD };
     match array.data_type() {
         DataType::Date32 => primitive::<Date32Type>(array, into, |days| at(i64::from(days) * 86_400)),
         DataType::Date64 => primitive::<Date64Type>(array, into, |value| at(value.div_euclid(1_000))),
         DataType::Timestamp(unit, zone) => {
             let shift = settings.shift;
             let zoned = zone.is_some();
-            let local = |value: i64| at(value + if zoned { 8 * 3_600 } else { midnight_or(value, shift) });
+            let local =
+                |value: i64| at(value.saturating_add(if zoned { 8 * 3_600 } else { midnight_or(value, shift) }));
             match unit {
                 TimeUnit::Second => primitive::<TimestampSecondType>(array, into, local),
                 TimeUnit::Millisecond => {

@@ -1,6 +1,6 @@
 //! What came out of one chunk? Rows, rejects and warnings, with row numbers counted from the chunk's beginning.
 
-use super::cell::{ABSENT, is_fault};
+use super::cell::{ABSENT, VALUE_LIMIT, is_fault};
 use super::column::Cells;
 use super::plan::Plan;
 use super::scene::{Fault, Known, Scene, Texts};
@@ -122,11 +122,7 @@ impl<'a> Gather<'a> {
     /// Sets one record aside as a whole.
     pub(super) fn take_broken(&mut self, tear: Tear, fields: &dyn Fields) {
         self.piece.records += 1;
-        *self.piece.torn.entry(tear).or_default() += 1;
-        self.set_aside(Fault { reason: Reason::E17, at: Fault::WHOLE_ROW }, fields);
-        if let Some(reject) = self.piece.rejects.last_mut().filter(|_| self.wishes.lines) {
-            reject.tear = Some(tear);
-        }
+        self.put_aside(Fault { reason: Reason::E17, at: Fault::WHOLE_ROW }, Some(tear), fields);
     }
 
     /// Counts a warning.
@@ -143,6 +139,15 @@ impl<'a> Gather<'a> {
     }
 
     fn set_aside(&mut self, fault: Fault, fields: &dyn Fields) {
+        let columns = || self.plan.columns_at(fault.at).any(|column| fields.field(column).len() > VALUE_LIMIT);
+        let tear = (fault.reason == Reason::E17 && columns()).then_some(Tear::LongValue);
+        self.put_aside(fault, tear, fields);
+    }
+
+    fn put_aside(&mut self, fault: Fault, tear: Option<Tear>, fields: &dyn Fields) {
+        if let Some(tear) = tear {
+            *self.piece.torn.entry(tear).or_default() += 1;
+        }
         self.piece.quarantined[fault.reason as usize] += 1;
         if !self.wishes.lines {
             return;
@@ -152,7 +157,7 @@ impl<'a> Gather<'a> {
         self.piece.rejects.push(Reject {
             row: self.piece.records,
             reason: fault.reason,
-            tear: None,
+            tear,
             column: column.unwrap_or(""),
             value,
             line: fields.line(),

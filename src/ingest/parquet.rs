@@ -59,14 +59,15 @@ impl Footer {
     /// When the file is damaged or lacks a required column.
     pub(super) fn open(path: &Path, table: Table, settings: &Arc<Settings>) -> Result<(Footer, Plan), IngestError> {
         let file = File::open(path).map_err(|source| IngestError::Read { path: path.into(), source })?;
-        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_skip_arrow_metadata(true))
-            .map_err(|error| damaged(path, &error))?;
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let metadata =
+            guarded(path, || ArrowReaderMetadata::load(&file, options))?.map_err(|error| damaged(path, &error))?;
         let names = metadata.schema().fields().iter().map(|field| header(field.name(), table, settings)).collect();
         let plan = Plan::bind(path, table, names, Arc::clone(settings))?;
         let used = used(&plan);
         let schema = dictionaries_kept(metadata.schema(), metadata.metadata(), &used);
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true).with_schema(schema);
-        let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
+        let metadata = guarded(path, || ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options))?
             .map_err(|error| damaged(path, &error))?;
         let size = |rows: i64| usize::try_from(rows).unwrap_or(0);
         let groups: Vec<usize> = metadata.metadata().row_groups().iter().map(|group| size(group.num_rows())).collect();
@@ -103,7 +104,7 @@ impl Footer {
         let builder = self.reader(path, &used(plan))?.with_row_groups(vec![stretch.group]);
         let whole = stretch.first == 0 && stretch.rows == self.groups[stretch.group];
         let builder = if whole { builder } else { builder.with_offset(stretch.first).with_limit(stretch.rows) };
-        builder.build().map_err(|error| damaged(path, &error))
+        guarded(path, || builder.build())?.map_err(|error| damaged(path, &error))
     }
 
     /// Gives these rows (from 1, ascending) to `each`, with their fields; of the columns only these are read.
@@ -124,10 +125,10 @@ impl Footer {
             .filter_map(|row| usize::try_from(row.checked_sub(1)?).ok().filter(|row| *row < total))
             .collect();
         let selection = RowSelection::from_consecutive_ranges(wanted.iter().map(|row| *row..*row + 1), total);
-        let reader =
-            self.reader(path, columns)?.with_row_selection(selection).build().map_err(|error| damaged(path, &error))?;
+        let builder = self.reader(path, columns)?.with_row_selection(selection);
+        let mut reader = guarded(path, || builder.build())?.map_err(|error| damaged(path, &error))?;
         let mut next = wanted.iter();
-        for batch in reader {
+        while let Some(batch) = guarded(path, || reader.next())? {
             let batch = batch.map_err(|error| damaged(path, &error))?;
             let arrays = by_column(&batch, plan, columns);
             for row in 0..batch.num_rows() {
@@ -155,7 +156,8 @@ pub(super) fn gather_stretch<R: Record>(
     let mut columns: Vec<Vec<u64>> = vec![Vec::with_capacity(ROWS_AT_ONCE); plan.bindings.len()];
     let mut cells = Cells::EMPTY;
     gather.expect::<R>(stretch.rows);
-    for batch in footer.stretch(path, plan, stretch)? {
+    let mut reader = footer.stretch(path, plan, stretch)?;
+    while let Some(batch) = guarded(path, || reader.next())? {
         let batch = batch.map_err(|error| damaged(path, &error))?;
         let arrays = by_column(&batch, plan, &used(plan));
         for (number, binding) in plan.bindings.iter().enumerate() {
@@ -223,6 +225,13 @@ fn only_dictionary(chunk: &::parquet::file::metadata::ColumnChunkMetaData) -> bo
         (None, Some(mask)) => mask.encodings().all(dictionary),
         (None, None) => false,
     }
+}
+
+/// Asks the library, which panics on some files whose parts contradict one another: one file must not end a server.
+fn guarded<T>(path: &Path, ask: impl FnOnce() -> T) -> Result<T, IngestError> {
+    // What was asked is thrown away with the file, so that nothing half done is seen.
+    let answer = std::panic::catch_unwind(std::panic::AssertUnwindSafe(ask));
+    answer.map_err(|_| damaged(path, &"its parts contradict one another"))
 }
 
 fn damaged(path: &Path, error: &dyn std::fmt::Display) -> IngestError {

@@ -1,7 +1,7 @@
 //! Which column of this file is which column of the table? Made once per file, used for every row.
 
 use super::IngestError;
-use super::cell::{ABSENT, BAD, Kind, MANGLED};
+use super::cell::{ABSENT, BAD, Kind, MANGLED, TOO_LONG, VALUE_LIMIT};
 use super::column::{Cells, Column, Need, spread};
 use super::manifest::Settings;
 use super::scene::Fault;
@@ -52,6 +52,9 @@ pub(super) struct Plan {
 impl Binding {
     /// The word for a field.
     pub(super) fn word(&self, field: &str, settings: &Settings) -> u64 {
+        if field.len() > VALUE_LIMIT {
+            return TOO_LONG;
+        }
         self.kind.word(&self.national(field), settings)
     }
 
@@ -66,6 +69,8 @@ impl Binding {
     /// The word, or absence when the column may be unreadable, or why the row is set aside.
     pub(super) fn checked(&self, word: u64) -> Result<u64, Fault> {
         match (word, self.need) {
+            // Never read as missing: it shows that the row is not what it should be.
+            (TOO_LONG, _) => Err(Fault { reason: Reason::E17, at: self.at }),
             (BAD | MANGLED, Need::Loose | Need::Version) => Ok(ABSENT),
             (BAD, _) => Err(Fault { reason: unreadable(self.kind), at: self.at }),
             (MANGLED, _) => Err(Fault { reason: Reason::E17, at: self.at }),

@@ -17,6 +17,8 @@ pub enum Tear {
     TooLong,
     /// No JSON object.
     NoObject,
+    /// A value longer than any may be.
+    LongValue,
 }
 
 impl Tear {
@@ -30,6 +32,7 @@ impl Tear {
             Tear::OpenQuote => ("引号未闭合", "a quote that is not closed"),
             Tear::TooLong => ("单行超过16 MB", "a row longer than 16 MB"),
             Tear::NoObject => ("不是完整的JSON对象", "no whole JSON object in the row"),
+            Tear::LongValue => ("单个值超过32 KB", "a value longer than 32 KB"),
         }
     }
 
@@ -45,6 +48,7 @@ impl Tear {
             Tear::OpenQuote => "close the quote, or write a quote inside a value twice, and export the file again",
             Tear::TooLong => "a line end is missing, or a quote is not closed; export the file again",
             Tear::NoObject => "write one whole JSON object a line, and export the file again",
+            Tear::LongValue => "look for a lost line end or quote before the value, or shorten it in the export",
         }
     }
 }

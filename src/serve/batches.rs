@@ -6,7 +6,7 @@
 
 use super::shared::{INCOMING, Shared};
 use super::trouble::{Refusal, Trouble, question};
-use super::writer::{Batch, Job};
+use super::writer::{Batch, Job, Work};
 use crate::engine::Taken;
 use crate::model::{Outcome, Table};
 use axum::Json;
@@ -149,7 +149,7 @@ fn queue(shared: &Shared, job: Job) -> Result<(), Trouble> {
     }
     let jobs = shared.jobs().ok_or_else(|| Trouble::Closing("it is ending".to_owned()))?;
     shared.metrics.queued(1);
-    jobs.try_send(job).map_err(|error| {
+    jobs.try_send(Work::Batch(job)).map_err(|error| {
         shared.metrics.queued(-1);
         shared.metrics.refused();
         match error {

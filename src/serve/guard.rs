@@ -5,9 +5,11 @@
 //! behalf of a page of another site.
 
 use super::shared::Shared;
-use super::trouble::Trouble;
+use super::trouble::{Trouble, question};
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -25,16 +27,53 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Refuses what comes from elsewhere, counts, and adds the headers.
+/// Bytes of the body of a question at most: a remark of a case is the longest.
+pub(super) const QUESTION_BYTES_MAX: usize = 64 << 10;
+/// Bytes of an address at most.
+const ADDRESS_BYTES_MAX: usize = 8 << 10;
+
+/// Bytes of an identifier, name or password that is typed at most.
+const TYPED_BYTES_MAX: usize = 1 << 10;
+
+/// Refuses what comes from elsewhere and what is too long, counts, and adds the headers.
 pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let allowed = is_own(request.headers(), request.method(), shared.options.loopback);
-    let mut answer = if allowed { next.run(request).await } else { Trouble::Foreign.into_response() };
+    let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
+    let mut answer = if !allowed {
+        Trouble::Foreign.into_response()
+    } else if address > ADDRESS_BYTES_MAX {
+        Trouble::LongAddress(ADDRESS_BYTES_MAX).into_response()
+    } else {
+        next.run(request).await
+    };
     shared.metrics.asked(answer.status().is_client_error() || answer.status().is_server_error());
     for (name, value) in HEADERS {
         answer.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     answer.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     answer
+}
+
+/// The JSON of a question; what is too large is said as such, anything else that is no such JSON as `otherwise`.
+pub(super) fn json<T>(
+    body: Result<Json<T>, JsonRejection>,
+    otherwise: impl FnOnce(String) -> Trouble,
+) -> Result<T, Trouble> {
+    match body {
+        Ok(Json(asked)) => Ok(asked),
+        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            Err(Trouble::TooLarge(QUESTION_BYTES_MAX as u64))
+        }
+        Err(error) => Err(otherwise(error.body_text())),
+    }
+}
+
+/// What somebody typed, unless it is longer than any identifier, name or password.
+pub(super) fn short<'a>(name: &'static str, text: &'a str) -> Result<&'a str, Trouble> {
+    if text.len() <= TYPED_BYTES_MAX {
+        return Ok(text);
+    }
+    Err(question(name, "最长 1024 字节", "1024 bytes at most"))
 }
 
 fn is_own(headers: &HeaderMap, method: &Method, loopback: bool) -> bool {

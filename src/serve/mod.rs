@@ -19,6 +19,7 @@
 mod access;
 mod batches;
 mod cases;
+mod compactor;
 mod desk;
 mod entities;
 mod evidence;
@@ -131,7 +132,7 @@ impl Server {
         let (shared, jobs, epochs) = Shared::open(&mut session, options)?;
         let writer = writer::start(Arc::clone(&shared), session, jobs)?;
         let graph = graph::start(Arc::clone(&shared), epochs)?;
-        let mut threads = vec![writer, graph];
+        let mut threads = vec![writer, graph, compactor::start(Arc::clone(&shared))?];
         for folder in &shared.options.watch {
             let started = source::watch::start(&shared, folder, shared.options.watch_quiet);
             threads.push(started.map_err(|source| ServeError::Watch { folder: folder.clone(), source })?);
@@ -162,7 +163,7 @@ impl Server {
             .route("/v1/entities/{party}/neighbours", get(entities::neighbours))
             .route("/v1/paths", get(paths::paths))
             .route("/v1/search", post(search::search))
-            .route("/v1/batches", post(batches::batches))
+            .route("/v1/batches", post(batches::batches).layer(DefaultBodyLimit::max(body_max)))
             .route("/v1/session", get(access::session))
             .route("/v1/login", post(access::login))
             .route("/v1/logout", post(access::logout))
@@ -191,7 +192,8 @@ impl Server {
             // What has an address passes the door; the files of the page are for everybody.
             .route_layer(axum::middleware::from_fn_with_state(Arc::clone(&self.shared), access::door))
             .fallback(page::page)
-            .layer(DefaultBodyLimit::max(body_max))
+            // Questions are short; only batches may be large.
+            .layer(DefaultBodyLimit::max(guard::QUESTION_BYTES_MAX))
             .layer(axum::middleware::from_fn_with_state(Arc::clone(&self.shared), guard::guard))
             .with_state(Arc::clone(&self.shared))
     }

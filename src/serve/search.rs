@@ -1,6 +1,7 @@
 //! Who is meant by this identifier? Asked in the body, so that no identifier ever stands in an address or a log.
 
 use super::access::{Asking, Noted, now_s};
+use super::guard::{json, short};
 use super::parties::{Naming, PartyRef, names};
 use super::rings::{RingRow, row};
 use super::trouble::{Refusal, Trouble, question};
@@ -38,9 +39,8 @@ pub(super) async fn search(
     asking: Asking,
     body: Result<Json<SearchAsked>, JsonRejection>,
 ) -> Result<(Extension<Noted>, Json<SearchAnswer>), Trouble> {
-    let Ok(Json(asked)) = body else {
-        return Err(question("text", "需要 JSON: {\"text\": …}", "JSON is wanted: {\"text\": …}"));
-    };
+    let asked = json(body, |_| question("text", "需要 JSON: {\"text\": …}", "JSON is wanted: {\"text\": …}"))?;
+    short("text", &asked.text)?;
     let answer = asking.work(move |shared| find(shared, asked.text.trim())).await?;
     // Who was found, by the names that addresses use; never what was typed.
     let found: Vec<&str> = answer.parties.iter().map(|party| party.token.as_str()).collect();

@@ -10,9 +10,9 @@ use super::source::postgres::PostgresOptions;
 use super::token::Tokens;
 use super::trouble::{Trouble, question};
 use super::view::View;
-use super::writer::Job;
+use super::writer::Work;
 use crate::engine::{EngineError, Session, book_of};
-use crate::store::{Office, SessionLimits, Workspace};
+use crate::store::{Office, SessionLimits, Settings, Workspace};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -114,6 +114,8 @@ impl Sources {
 pub(super) struct Shared {
     pub(super) root: PathBuf,
     pub(super) options: ServeOptions,
+    /// What `medring.toml` says.
+    pub(super) settings: Settings,
     pub(super) tokens: Tokens,
     pub(super) metrics: Metrics,
     pub(super) sources: Sources,
@@ -133,7 +135,7 @@ pub(super) struct Shared {
     pub(super) stop: Arc<AtomicBool>,
     view: RwLock<Arc<View>>,
     graph: RwLock<Option<Arc<Graph>>>,
-    jobs: Mutex<Option<SyncSender<Job>>>,
+    jobs: Mutex<Option<SyncSender<Work>>>,
     epochs: Mutex<Option<Sender<u64>>>,
     readers: Mutex<Vec<Workspace>>,
     past: Mutex<BTreeMap<u64, Arc<View>>>,
@@ -153,7 +155,7 @@ impl Shared {
     pub(super) fn open(
         session: &mut Session,
         options: ServeOptions,
-    ) -> Result<(Arc<Shared>, Receiver<Job>, Receiver<u64>), ServeError> {
+    ) -> Result<(Arc<Shared>, Receiver<Work>, Receiver<u64>), ServeError> {
         // Batches that were under way when a server was killed: nobody got an answer, so they will be sent again.
         let incoming = session.workspace().path().join(INCOMING);
         if incoming.is_dir() {
@@ -182,14 +184,16 @@ impl Shared {
         options: ServeOptions,
         view: View,
         tokens: Tokens,
-        queues: Option<(SyncSender<Job>, Sender<u64>)>,
+        queues: Option<(SyncSender<Work>, Sender<u64>)>,
     ) -> Result<Shared, ServeError> {
         let (office, permissions) = (Office::open(&root).map_err(EngineError::from)?, Permissions::open(&root)?);
         let stages = Stages::open(&root)?;
+        let settings = Settings::read(&root).map_err(EngineError::from)?;
         let (jobs, epochs) = queues.unzip();
         Ok(Shared {
             root,
             options,
+            settings,
             tokens,
             metrics: Metrics::default(),
             sources: Sources::default(),
@@ -299,7 +303,7 @@ impl Shared {
     }
 
     /// The queue to the writer; `None` once the server is ending.
-    pub(super) fn jobs(&self) -> Option<SyncSender<Job>> {
+    pub(super) fn jobs(&self) -> Option<SyncSender<Work>> {
         held(&self.jobs).clone()
     }
 

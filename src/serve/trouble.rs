@@ -28,6 +28,8 @@ pub enum Trouble {
     Busy,
     /// The body is larger than allowed.
     TooLarge(u64),
+    /// The address is longer than allowed.
+    LongAddress(usize),
     /// The batch cannot be read.
     Batch(String),
     /// Too many of its rows were set aside.
@@ -130,6 +132,13 @@ impl Trouble {
                 (format!("请求超过 {most} 字节"), format!("the body is larger than {most} bytes")),
                 "分成多个批次，或改用 medring ingest run",
                 "cut it into batches, or use medring ingest run",
+            ),
+            Trouble::LongAddress(most) => (
+                StatusCode::URI_TOO_LONG,
+                "MR-WEB-021",
+                (format!("地址超过 {most} 字节"), format!("the address is longer than {most} bytes")),
+                "减少参数，一次少问一些主体",
+                "give fewer parameters, or ask about fewer parties at once",
             ),
             Trouble::Batch(why) => (
                 StatusCode::UNPROCESSABLE_ENTITY,

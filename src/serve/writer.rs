@@ -1,5 +1,8 @@
 //! Who writes? One thread that owns the session, takes one batch after the other from a bounded queue, and publishes.
 //!
+//! Between batches facts leave that are older than the window, once a day of the data's own time, and larger files take the place
+//! of small ones.
+//!
 //! A batch is acknowledged only after its commit. A batch that fails leaves the workspace as it was; the river is started
 //! anew from the committed epochs before the next one.
 
@@ -7,12 +10,12 @@ use super::batches::Receipt;
 use super::shared::Shared;
 use super::trouble::Trouble;
 use super::view::View;
-use crate::engine::{AppendOptions, Appended, EngineError, Session};
-use crate::model::Outcome;
-use crate::store::crash_point;
+use crate::engine::{AppendOptions, Appended, EngineError, Session, leaving};
+use crate::model::{Day, Outcome};
+use crate::store::{Compacted, Prepared, StoreError, crash_point};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, SyncSender};
 use std::thread::JoinHandle;
 use std::time::Instant;
 use tempfile::TempDir;
@@ -39,14 +42,36 @@ pub(super) struct Job {
     pub(super) reply: oneshot::Sender<Result<Receipt, Trouble>>,
 }
 
+/// What the writer is asked to do.
+pub(super) enum Work {
+    /// Take a batch.
+    Batch(Job),
+    /// Put files in the place of those they were made of.
+    Compaction(Box<Prepared>, SyncSender<Result<Compacted, StoreError>>),
+}
+
 /// Starts the thread; it ends when the queue is closed and empty.
-pub(super) fn start(shared: Arc<Shared>, mut session: Session, jobs: Receiver<Job>) -> std::io::Result<JoinHandle<()>> {
+pub(super) fn start(
+    shared: Arc<Shared>,
+    mut session: Session,
+    jobs: Receiver<Work>,
+) -> std::io::Result<JoinHandle<()>> {
     std::thread::Builder::new().name("writer".to_owned()).spawn(move || {
         match warm(&shared, &mut session) {
             Ok(()) | Err(EngineError::Interrupted) => {}
             Err(error) => shared.lose(error.to_string()),
         }
-        for job in jobs {
+        let mut told = None;
+        retain(&shared, &mut session, &mut told);
+        for work in jobs {
+            let job = match work {
+                Work::Batch(job) => job,
+                Work::Compaction(prepared, reply) => {
+                    // Whoever prepared it waits; if nobody does, the server is ending.
+                    let _ = reply.send(exchange(&shared, &mut session, *prepared));
+                    continue;
+                }
+            };
             let answer = take(&shared, &mut session, &job);
             shared.metrics.queued(-1);
             if answer.is_err() {
@@ -57,6 +82,7 @@ pub(super) fn start(shared: Arc<Shared>, mut session: Session, jobs: Receiver<Jo
             // Nobody waits any more: the batch is in all the same, and known when it is sent again.
             crash_point("acknowledging");
             let _ = job.reply.send(answer);
+            retain(&shared, &mut session, &mut told);
         }
         shared.close_epochs();
     })
@@ -67,6 +93,51 @@ fn warm(shared: &Shared, session: &mut Session) -> Result<(), EngineError> {
     session.warm(&shared.stop)?;
     shared.publish(View::of(session)?);
     Ok(())
+}
+
+/// Makes compacted files count.
+fn exchange(shared: &Shared, session: &mut Session, prepared: Prepared) -> Result<Compacted, StoreError> {
+    let done = session.workspace_mut().commit_compaction(prepared);
+    if let Some(why) = session.workspace().poisoned() {
+        shared.lose(why.to_owned());
+    }
+    done
+}
+
+/// Lets facts leave that are older than the window, or says what would leave; `told` is the day for which that was said.
+fn retain(shared: &Shared, session: &mut Session, told: &mut Option<Day>) {
+    if shared.lost().is_some() || shared.is_closing() || !session.is_warm() {
+        return;
+    }
+    let settings = &shared.settings;
+    let mut leave = || -> Result<(), EngineError> {
+        let Some(before) = session.retention_due(settings)?.filter(|day| *told != Some(*day)) else { return Ok(()) };
+        *told = Some(before);
+        if settings.retention_dry_run {
+            let leaving = leaving(session.workspace(), before, &shared.stop)?;
+            let (rows, rings) = (leaving.rows.len(), leaving.rings.len());
+            tracing::info!(%before, rows, rings, "facts would leave; retention_dry_run keeps them");
+            return Ok(());
+        }
+        let retired = session.retire(before, &shared.stop)?;
+        let (rows, changed) = (retired.leaving.rows.len(), retired.changed);
+        tracing::info!(%before, rows, changed, epoch = retired.epoch, "facts left that are older than the window");
+        if retired.epoch.is_some() {
+            shared.publish(View::of(session)?);
+        }
+        Ok(())
+    };
+    match leave() {
+        Ok(()) | Err(EngineError::Interrupted) => {}
+        Err(error) => {
+            tracing::warn!("facts did not leave: {}", kind(&error));
+            if let Some(why) = session.workspace().poisoned() {
+                shared.lose(why.to_owned());
+            } else if let Err(error) = session.warm(&shared.stop) {
+                shared.lose(error.to_string());
+            }
+        }
+    }
 }
 
 fn take(shared: &Shared, session: &mut Session, job: &Job) -> Result<Receipt, Trouble> {

@@ -65,6 +65,7 @@ impl Workspace {
         let above = beside(to)?;
         let staging = staging(&above)?;
         let root = staging.path();
+        let _reading = self.reading()?;
         // Before the databases: a log that has grown meanwhile is longer than its head says, never cut off.
         for name in BESIDE {
             let beside = self.root.join(name);

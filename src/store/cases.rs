@@ -7,9 +7,12 @@
 use super::case::{Case, CaseHead, CaseRing, Frozen, Item, Note, Step, Task};
 use super::error::StoreError;
 use super::office::Office;
+use crate::model::RowRef;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
+use std::path::Path;
 
 /// Kinds of items, as they stand in the table.
 const EVIDENCE: &str = "evidence";
@@ -66,6 +69,21 @@ fn replace<T: Serialize>(
 ) -> rusqlite::Result<usize> {
     let update = "UPDATE case_item SET content = ?4 WHERE case_id = ?1 AND kind = ?2 AND number = ?3";
     write.execute(update, params![case, kind, number, json(content)?])
+}
+
+/// The rows that are frozen in cases of the workspace in a folder.
+pub(super) fn frozen_references(root: &Path) -> Result<BTreeSet<RowRef>, StoreError> {
+    let path = super::office::path(root);
+    if !path.is_file() {
+        return Ok(BTreeSet::new());
+    }
+    let database = super::schema::connect(&path, false)?;
+    let find = || -> rusqlite::Result<BTreeSet<RowRef>> {
+        let mut rows = database.prepare("SELECT content FROM case_item WHERE kind = ?1")?;
+        let frozen = rows.query_map([EVIDENCE], |row| read::<Frozen>(0, &row.get::<_, String>(0)?))?;
+        frozen.map(|frozen| Ok(RowRef(frozen?.reference))).collect()
+    };
+    find().map_err(StoreError::database(&path))
 }
 
 impl Office {

@@ -7,7 +7,7 @@ use super::fail::{crash_point, fail_point};
 use super::pending::{Pending, serial};
 use super::segment::Written;
 use super::workspace::Workspace;
-use super::{files, schema};
+use super::{files, retired, schema};
 use crate::model::{Outcome, Reason, Table};
 use rusqlite::{Transaction, params};
 use std::collections::BTreeSet;
@@ -208,6 +208,7 @@ fn record(
             )?;
         }
     }
+    retired::record(transaction, epoch, &pending.leaving)?;
     for tally in &outcomes.tallies {
         transaction.execute(
             "INSERT INTO tally VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET rows = rows + excluded.rows",

@@ -50,6 +50,14 @@ pub enum StoreError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// `medring.toml` cannot be used.
+    #[error("{path}: {why}. Remedy: correct the line, or delete it: all settings have defaults", path = .path.display())]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Another process writes to the workspace.
     #[error("another process is writing to {path}; wait until it ends, or open the workspace for reading", path = .path.display())]
     Busy {

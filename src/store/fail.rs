@@ -12,9 +12,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// Names the place, how often it is passed before something happens, and what happens.
 const VARIABLE: &str = "MEDRING_FAIL_POINT";
 
-/// All places of the store, in the order in which a batch passes them. Those from `segment-create` to `database-commit` can fail
+/// All places of the store: fourteen that a batch passes, in that order, then those of backups, retention and compaction. Those from `segment-create` to `database-commit` can fail
 /// as well as kill.
-pub const FAIL_POINTS: [&str; 15] = [
+pub const FAIL_POINTS: [&str; 21] = [
     "opened",
     "begun",
     "segment-create",
@@ -30,6 +30,12 @@ pub const FAIL_POINTS: [&str; 15] = [
     "database-commit",
     "committed",
     "backup-copied",
+    "retiring",
+    "compact-written",
+    "compact-renamed",
+    "compact-commit",
+    "compacted",
+    "compact-removing",
 ];
 
 struct Plan {

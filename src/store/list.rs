@@ -22,6 +22,9 @@ pub(super) const ROW_COLUMNS: [&str; 5] = ["origin", "key", "version", "content"
 /// only when somebody asks.
 pub(super) const SOURCE_COLUMNS: [&str; 4] = ["source_dataset", "source_file", "source_row", "evidence"];
 
+/// The column of files that hold the rows of several epochs: the epoch that brought the row.
+pub(super) const EPOCH: &str = "epoch";
+
 /// One list of a [`Batch`], whatever its facts are.
 pub(super) trait List: Sync {
     /// The table whose name the folder bears.

@@ -4,9 +4,10 @@
 //! ```text
 //! medring.db                                   SQLite; the only truth about what is committed; ring versions, lineage
 //! segments/setl_d/00000007-0000.parquet        typed rows of one list and one epoch; readable by DuckDB, Polars, pandas
+//! segments/setl_d/00000400-c0000170000.parquet rows of one list and several epochs, written by compaction
 //! vault.db                                     SQLite, owner only; the only place of raw personal identifiers
 //! office.db  audit.head                        SQLite, owner only; accounts, sessions, audit log, cases; where the log ends
-//! medring.toml  medring.lock                   settings; whom the folder belongs to while it is written
+//! medring.toml  medring.lock  medring.reading  settings; whom the folder belongs to while it is written; who reads
 //! ```
 //!
 //! # The commit protocol
@@ -26,6 +27,10 @@
 //! not happen and already committed if it did. One writer holds `medring.lock`; readers need no lock, because segments
 //! never change and SQLite shows them one whole epoch or the next.
 //!
+//! Facts that leave by age (`retired.rs`) are an epoch without files: 1, 6 and 7. Compaction (`compact.rs`) makes no epoch:
+//! it writes and syncs files (3), renames them (4, 5) and exchanges names in one transaction of `medring.db`; the files
+//! replaced are removed when nobody reads (`reading.rs`), at the latest by the next `open` that finds no reader.
+//!
 //! The places where this can break are named in `fail.rs`; the crash tests kill the program at each of them.
 //! `verify.rs` looks at everything, `backup.rs` copies a workspace beside its writer and restores it.
 //!
@@ -42,6 +47,7 @@ mod cell;
 mod changes;
 mod checked;
 mod commit;
+mod compact;
 mod error;
 mod event;
 mod fail;
@@ -51,13 +57,16 @@ mod list;
 mod names;
 mod office;
 mod pending;
+mod reading;
 mod replay;
+mod retired;
 mod rings;
 mod schema;
 mod seal;
 mod secret;
 mod segment;
 mod sessions;
+mod settings;
 mod vault;
 mod verify;
 mod workspace;
@@ -68,6 +77,7 @@ pub use backup::{BackedUp, Segments, restore, verify_backup};
 pub use case::{Case, CaseHead, CaseRing, Claim, Frozen, Item, Note, RingFacts, Step, Task};
 pub use changes::RingChanges;
 pub use commit::{CommitStep, Outcomes, Tally};
+pub use compact::{Compacted, Extent, Prepared};
 pub use error::StoreError;
 pub use fail::{FAIL_POINTS, crash_point, fail_point};
 pub use names::ReadAt;
@@ -79,5 +89,6 @@ pub use seal::{Seal, is_signed};
 pub use secret::sha256;
 pub use segment::Segment;
 pub use sessions::SessionLimits;
+pub use settings::Settings;
 pub use verify::{Checked, Problem};
 pub use workspace::{Begin, Created, EpochEntry, Workspace};

@@ -4,13 +4,14 @@
 //! asked for are read. Cost: one row group of two columns per group that holds a wanted row, 64 Ki rows at most.
 
 use super::error::StoreError;
-use super::list::ROW_COLUMNS;
-use super::pending::serial;
+use super::list::EPOCH;
+use super::pending::{reference, serial};
+use super::replay::{epochs, staying};
 use super::segment::list_of;
 use super::vault;
 use super::workspace::Workspace;
-use crate::model::{Batch, Names, Party, RowRef};
-use arrow::array::{Array, AsArray, BooleanArray};
+use crate::model::{Batch, Names, Party, RowRef, Table};
+use arrow::array::{Array, AsArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::UInt64Type;
 use arrow::record_batch::RecordBatch;
@@ -62,7 +63,7 @@ impl Workspace {
     /// A segment is missing or damaged.
     pub fn sources_of(&self, rows: &BTreeSet<RowRef>) -> Result<BTreeMap<RowRef, ReadAt>, StoreError> {
         let mut found = BTreeMap::new();
-        let wanted = ["origin", "source_dataset", "source_file", "source_row"];
+        let wanted = ["origin", "source_dataset", "source_file", "source_row", EPOCH];
         self.find(rows, &wanted, &mut |row, epoch, columns, at| {
             let text = |name| columns.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
             let number =
@@ -80,6 +81,7 @@ impl Workspace {
     /// # Errors
     /// A segment is missing or damaged.
     pub fn facts(&self, rows: &BTreeSet<RowRef>) -> Result<Batch, StoreError> {
+        let _reading = self.reading()?;
         let mut batch = Batch::default();
         for (segment, wanted) in self.segments_with(rows)? {
             for segment in self.segments_where("id = ?1", segment)? {
@@ -87,11 +89,8 @@ impl Workspace {
                 let damaged = || StoreError::damaged(&segment.path, "columns are missing");
                 for columns in segment.columns(&list.names(), super::segment::GROUP_ROWS, Some(&wanted))? {
                     let columns = columns.map_err(|error| segment.unreadable(error))?;
-                    let origins = columns.column_by_name(ROW_COLUMNS[0]);
-                    let origins = origins.and_then(|column| column.as_primitive_opt::<UInt64Type>());
-                    let known = |origin: &u64| wanted.binary_search(&RowRef(*origin)).is_ok();
-                    let kept: Vec<bool> = origins.ok_or_else(damaged)?.values().iter().map(known).collect();
-                    let kept = filter_record_batch(&columns, &BooleanArray::from(kept));
+                    let kept = staying(&columns, |row| wanted.binary_search(&row).is_ok()).ok_or_else(damaged)?;
+                    let kept = filter_record_batch(&columns, &kept);
                     let kept = kept.map_err(|error| segment.unreadable(error))?;
                     list.read(&kept, &mut batch).ok_or_else(damaged)?;
                 }
@@ -107,6 +106,7 @@ impl Workspace {
         columns: &[&str],
         each: &mut dyn FnMut(RowRef, u64, &RecordBatch, usize),
     ) -> Result<(), StoreError> {
+        let _reading = self.reading()?;
         for (segment, wanted) in self.segments_with(rows)? {
             for segment in self.segments_where("id = ?1", segment)? {
                 for batch in segment.columns(columns, super::segment::GROUP_ROWS, Some(&wanted))? {
@@ -116,7 +116,8 @@ impl Workspace {
                     let origins = origins.ok_or_else(|| StoreError::damaged(&segment.path, "columns are missing"))?;
                     for (at, &origin) in origins.values().iter().enumerate() {
                         if wanted.binary_search(&RowRef(origin)).is_ok() {
-                            each(RowRef(origin), segment.epoch, &batch, at);
+                            let epoch = epochs(&batch).map_or(segment.epoch, |epochs| epochs[at]);
+                            each(RowRef(origin), epoch, &batch, at);
                         }
                     }
                 }
@@ -129,17 +130,27 @@ impl Workspace {
     fn segments_with(&self, rows: &BTreeSet<RowRef>) -> Result<BTreeMap<i64, Vec<RowRef>>, StoreError> {
         let mut of_segment: BTreeMap<i64, Vec<RowRef>> = BTreeMap::new();
         let mut spans = self.database.prepare_cached(
-            "SELECT segment FROM span WHERE origin_table = ?1 AND first <= ?2 AND last >= ?2 AND epoch =
-             (SELECT epoch FROM span WHERE origin_table = ?1 AND last >= ?2 ORDER BY last LIMIT 1)",
+            "SELECT segment, first, last FROM span WHERE origin_table = ?1 AND last >= ?2 AND first <= ?3",
         )?;
-        for &row in rows {
-            // Serial numbers grow from epoch to epoch: only segments of the one epoch that brought the row can hold it.
-            let numbers = params![row.table() as u8, serial(row).cast_signed()];
-            let found = spans.query_map(numbers, |segment| segment.get::<_, i64>(0))?;
-            for segment in found {
-                of_segment.entry(segment?).or_default().push(row);
+        // There are far fewer files than rows may be asked for: each file takes its part of the sorted references.
+        let tables: BTreeSet<Table> = rows.iter().map(|row| row.table()).collect();
+        for table in tables {
+            let all = reference(table, 0)..=reference(table, u64::MAX >> 8);
+            let (first, last) = (rows.range(all.clone()).next(), rows.range(all).next_back());
+            let bounds = first.zip(last).map(|(first, last)| (serial(*first), serial(*last))).unwrap_or_default();
+            let bounds = params![table as u8, bounds.0.cast_signed(), bounds.1.cast_signed()];
+            let found =
+                spans.query_map(bounds, |row| Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)))?;
+            for span in found {
+                let (segment, first, last): (i64, i64, i64) = span?;
+                let part = reference(table, first.cast_unsigned())..=reference(table, last.cast_unsigned());
+                let mut part = rows.range(part).copied().peekable();
+                if part.peek().is_some() {
+                    of_segment.entry(segment).or_default().extend(part);
+                }
             }
         }
+        // A file can hold rows of several tables: their references come table by table, and tables are in order.
         Ok(of_segment)
     }
 }

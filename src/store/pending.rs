@@ -32,6 +32,8 @@ pub struct Pending {
     pub(super) epoch: u64,
     pub(super) batch_id: Option<String>,
     pub(super) rows: u64,
+    /// Rows of earlier epochs that leave with this one.
+    pub(super) leaving: Vec<RowRef>,
     pub(super) vault: Option<VaultWriter>,
     next: Vec<u64>,
     open: BTreeMap<Table, SegmentWriter>,
@@ -56,6 +58,7 @@ impl Pending {
             epoch,
             batch_id: batch_id.map(str::to_owned),
             rows: 0,
+            leaving: Vec::new(),
             vault: Some(vault),
             next,
             open: BTreeMap::new(),
@@ -70,6 +73,11 @@ impl Pending {
     #[must_use]
     pub fn epoch(&self) -> u64 {
         self.epoch
+    }
+
+    /// Takes rows of earlier epochs out: from this epoch on they are not replayed.
+    pub fn retire(&mut self, rows: impl IntoIterator<Item = RowRef>) {
+        self.leaving.extend(rows);
     }
 
     /// Writes rows, with the names behind them, and returns them with their lasting references. The names stay in the
@@ -131,7 +139,7 @@ impl Pending {
                 std::fs::create_dir_all(&folder).map_err(StoreError::io("create", &folder))?;
                 let part = folder.join(format!("{:08}-{:04}.parquet.part", self.epoch, self.parts.len()));
                 self.parts.push(part.clone());
-                Ok(vacant.insert(SegmentWriter::create(list, part)?))
+                Ok(vacant.insert(SegmentWriter::create(list, part, false)?))
             }
         }
     }
@@ -204,7 +212,7 @@ impl Numbers {
 }
 
 /// The reference of the nth row of a table.
-fn reference(table: Table, serial: u64) -> RowRef {
+pub(super) fn reference(table: Table, serial: u64) -> RowRef {
     RowRef::new(table, u32::try_from(serial >> 36).unwrap_or(u32::MAX), serial)
 }
 

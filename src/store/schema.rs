@@ -4,7 +4,9 @@
 //! |---|---|---|
 //! | `epoch` | committed batch | which batch it was, when, how many rows |
 //! | `segment` | file | the only truth about which files belong to the workspace, with their block sums |
+//! | `replaced` | file | files whose rows compaction wrote anew: removed as soon as nobody reads them |
 //! | `span` | file and table | the references that a file holds: how a row is found again |
+//! | `gone` | run of references | rows that left by age: they are not replayed, and can be looked up as long as something cites them |
 //! | `tally` | epoch, table, outcome, reason | the conservation table |
 //! | `ring_version` | changed finding | the finding as zstd-compressed JSON |
 //! | `ring_state` | ring, from epoch to epoch | as-of questions: rank, score, money, which version |
@@ -14,6 +16,8 @@
 //!
 //! Unsigned numbers (hashes, references) are kept as SQLite's signed ones with the same bits. A segment is found by
 //! reference and not by epoch, so that small files can be replaced by a larger one that holds the same rows.
+//!
+//! Format 2 added `gone`, `replaced` and `segment.first_epoch`; opening a workspace of format 1 for writing adds them.
 
 use super::error::StoreError;
 use rusqlite::{Connection, OpenFlags};
@@ -21,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The disk format that this program writes.
-pub const DISK_FORMAT: i64 = 1;
+pub const DISK_FORMAT: i64 = 2;
 
 /// «mdrg»: tells `file` and other programs whose database this is.
 const APPLICATION: i64 = 0x6d64_7267;
@@ -64,6 +68,15 @@ const SCHEMA: &str = "
     CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
 
+/// What format 2 added. `first_epoch` is 0 where a file holds the rows of `epoch` alone.
+const SECOND: &str = "
+    ALTER TABLE segment ADD COLUMN first_epoch INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE gone (
+        origin_table INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, epoch INTEGER NOT NULL,
+        PRIMARY KEY (origin_table, first)) WITHOUT ROWID;
+    CREATE TABLE replaced (path TEXT PRIMARY KEY) WITHOUT ROWID;
+";
+
 pub(super) fn path(root: &Path) -> PathBuf {
     root.join("medring.db")
 }
@@ -91,6 +104,7 @@ pub(super) fn create(root: &Path) -> Result<(), StoreError> {
     let mut made = || -> rusqlite::Result<()> {
         let transaction = connection.transaction()?;
         transaction.execute_batch(SCHEMA)?;
+        transaction.execute_batch(SECOND)?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
         transaction.pragma_update(None, "user_version", DISK_FORMAT)?;
         transaction.commit()
@@ -98,14 +112,14 @@ pub(super) fn create(root: &Path) -> Result<(), StoreError> {
     made().map_err(StoreError::database(&path))
 }
 
-/// Opens the tables of a workspace whose format this program knows.
+/// Opens the tables of a workspace whose format this program knows; for a writer it brings them to the newest one.
 pub(super) fn open(root: &Path, writing: bool) -> Result<Connection, StoreError> {
     let path = path(root);
     let not = |why| StoreError::NotAWorkspace { path: root.to_owned(), why };
     if !path.is_file() {
         return Err(not("is not a medring workspace (medring.db is missing); `medring init` makes one"));
     }
-    let connection = connect(&path, writing)?;
+    let mut connection = connect(&path, writing)?;
     let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     if pragma("application_id").map_err(StoreError::database(&path))? != APPLICATION {
         return Err(not("holds a medring.db that medring did not finish making"));
@@ -114,5 +128,15 @@ pub(super) fn open(root: &Path, writing: bool) -> Result<Connection, StoreError>
     if found > DISK_FORMAT {
         return Err(StoreError::NewerFormat { path: root.to_owned(), found, known: DISK_FORMAT });
     }
+    if writing && found < DISK_FORMAT {
+        upgrade(&mut connection).map_err(StoreError::database(&path))?;
+    }
     Ok(connection)
+}
+
+fn upgrade(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(SECOND)?;
+    transaction.pragma_update(None, "user_version", DISK_FORMAT)?;
+    transaction.commit()
 }

@@ -6,10 +6,11 @@
 use super::checked::{CheckedFile, SummingFile};
 use super::error::StoreError;
 use super::fail::fail_point;
-use super::list::{LISTS, List, ROW_COLUMNS, SOURCE_COLUMNS};
-use crate::model::{Batch, RowRef, Table};
+use super::list::{EPOCH, LISTS, List, ROW_COLUMNS, SOURCE_COLUMNS};
+use crate::model::{RowRef, Table};
 use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Field, Schema};
+use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -22,7 +23,7 @@ use parquet::schema::types::ColumnPath;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
-use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -30,6 +31,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) const GROUP_ROWS: usize = 64 * 1024;
 /// A segment is closed at this many rows and the next one begun.
 pub(super) const SEGMENT_ROWS: u64 = 16 * GROUP_ROWS as u64;
+
+/// What is wrong with a file on which the library panics.
+const CONTRADICTION: &str = "its parts contradict one another";
 
 /// A segment being written, under its temporary name.
 pub(super) struct SegmentWriter {
@@ -40,6 +44,7 @@ pub(super) struct SegmentWriter {
     failed: Arc<Mutex<Option<io::Error>>>,
     rows: u64,
     spans: BTreeMap<Table, (RowRef, RowRef)>,
+    epochs: Option<(u64, u64)>,
 }
 
 /// A segment written in full, still under its temporary name.
@@ -51,25 +56,44 @@ pub(super) struct Written {
     pub(super) bytes: u64,
     pub(super) sums: Vec<u64>,
     pub(super) spans: BTreeMap<Table, (RowRef, RowRef)>,
+    /// First and last epoch of its rows, where they are a column.
+    pub(super) epochs: Option<(u64, u64)>,
 }
 
 impl SegmentWriter {
-    pub(super) fn create(list: &'static dyn List, part: PathBuf) -> Result<SegmentWriter, StoreError> {
+    /// A file for rows of one epoch; or `of_several`, with a further column that says which.
+    pub(super) fn create(
+        list: &'static dyn List,
+        part: PathBuf,
+        of_several: bool,
+    ) -> Result<SegmentWriter, StoreError> {
         let file = fail_point("segment-create").and_then(|()| File::create(&part));
         let file = file.map_err(StoreError::io("create", &part))?;
         let mut fields = list.fields();
-        let texts = DataType::Dictionary(DataType::Int32.into(), DataType::Utf8.into());
+        let packed = DataType::Dictionary(DataType::Int32.into(), DataType::Utf8.into());
+        // Rows that come from files have their texts unpacked; both are the same on disk.
+        let texts = if of_several { DataType::Utf8 } else { packed };
         let kinds = [texts.clone(), texts, DataType::UInt64, DataType::Utf8];
         fields.extend(
             SOURCE_COLUMNS.into_iter().zip(kinds).map(|(name, kind)| Field::new(name, kind, name == "evidence")),
         );
+        if of_several {
+            fields.push(Field::new(EPOCH, DataType::UInt64, false));
+        }
         let schema = Arc::new(Schema::new(fields));
         let options = ArrowWriterOptions::new().with_properties(properties()).with_skip_arrow_metadata(true);
         let file = SummingFile::new(file);
         let failed = file.failed();
         let writer = ArrowWriter::try_new_with_options(file, schema.clone(), options)
             .map_err(|error| unwritten(&part, &failed, error))?;
-        Ok(SegmentWriter { list, part, schema, writer, failed, rows: 0, spans: BTreeMap::new() })
+        Ok(SegmentWriter { list, part, schema, writer, failed, rows: 0, spans: BTreeMap::new(), epochs: None })
+    }
+
+    /// Notes the first and the last epoch of rows that are about to be written.
+    pub(super) fn reach(&mut self, epochs: Option<(u64, u64)>) {
+        if let Some((first, last)) = epochs {
+            self.epochs = Some((self.epochs.map_or(first, |(before, _)| before.min(first)), last));
+        }
     }
 
     pub(super) fn rows(&self) -> u64 {
@@ -90,10 +114,10 @@ impl SegmentWriter {
     }
 
     pub(super) fn finish(self) -> Result<Written, StoreError> {
-        let SegmentWriter { list, part, writer, failed, rows, spans, .. } = self;
+        let SegmentWriter { list, part, writer, failed, rows, spans, epochs, .. } = self;
         let summing = writer.into_inner().map_err(|error| unwritten(&part, &failed, error))?;
         let (file, bytes, sums) = summing.finish();
-        Ok(Written { list, part, file, rows, bytes, sums, spans })
+        Ok(Written { list, part, file, rows, bytes, sums, spans, epochs })
     }
 }
 
@@ -131,8 +155,11 @@ fn properties() -> WriterProperties {
 /// A committed segment. It can be read on any thread, and for as long as its file exists.
 #[derive(Clone, Debug)]
 pub struct Segment {
-    /// The epoch that brought it.
+    pub(super) id: i64,
+    /// The epoch that brought its rows; of a file that compaction made, the last one that did.
     pub epoch: u64,
+    /// The first epoch that did.
+    pub first_epoch: u64,
     /// The table after whose rows its list is named.
     pub table: Table,
     /// Where it lies.
@@ -146,33 +173,12 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// Gives all rows to `each`, at most `rows_per_batch` at a time, in the order they were appended, until it breaks.
-    ///
-    /// # Errors
-    /// The file is missing or damaged.
-    pub fn read(
-        &self,
-        rows_per_batch: usize,
-        each: &mut dyn FnMut(Batch) -> ControlFlow<()>,
-    ) -> Result<ControlFlow<()>, StoreError> {
-        let list = list_of(self.table);
-        let wanted = list.names();
-        for columns in self.columns(&wanted, rows_per_batch.max(1), None)? {
-            let columns = columns.map_err(|error| self.unreadable(error))?;
-            let mut batch = Batch::default();
-            list.read(&columns, &mut batch).ok_or_else(|| StoreError::damaged(&self.path, "columns are missing"))?;
-            if each(batch).is_break() {
-                return Ok(ControlFlow::Break(()));
-            }
-        }
-        Ok(ControlFlow::Continue(()))
-    }
-
     /// Compares all bytes with their sums, and the row count with the one committed.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         let file = self.open()?;
         file.check()?;
-        let metadata = ArrowReaderMetadata::load(&file, Default::default()).map_err(StoreError::parquet(&self.path))?;
+        let metadata = self.guarded(|| ArrowReaderMetadata::load(&file, Default::default()))?;
+        let metadata = metadata.map_err(StoreError::parquet(&self.path))?;
         let rows = metadata.metadata().file_metadata().num_rows();
         if u64::try_from(rows) == Ok(self.rows) {
             return Ok(());
@@ -186,9 +192,10 @@ impl Segment {
         names: &[&str],
         rows_per_batch: usize,
         span: Option<&[RowRef]>,
-    ) -> Result<ParquetRecordBatchReader, StoreError> {
-        let builder =
-            ParquetRecordBatchReaderBuilder::try_new(self.open()?).map_err(StoreError::parquet(&self.path))?;
+    ) -> Result<Columns, StoreError> {
+        let file = self.open()?;
+        let builder = self.guarded(|| ParquetRecordBatchReaderBuilder::try_new(file))?;
+        let builder = builder.map_err(StoreError::parquet(&self.path))?;
         let mask = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
         let groups = builder.metadata().row_groups().iter().enumerate();
         let groups = groups
@@ -198,17 +205,19 @@ impl Segment {
             })
             .map(|(number, _)| number)
             .collect();
-        builder
-            .with_projection(mask)
-            .with_row_groups(groups)
-            .with_batch_size(rows_per_batch)
-            .build()
-            .map_err(StoreError::parquet(&self.path))
+        let builder = builder.with_projection(mask).with_row_groups(groups).with_batch_size(rows_per_batch);
+        self.guarded(|| builder.build())?.map(Columns).map_err(StoreError::parquet(&self.path))
     }
 
-    pub(super) fn unreadable(&self, error: arrow::error::ArrowError) -> StoreError {
+    /// Asks the library, which panics on some files whose parts contradict one another.
+    fn guarded<T>(&self, ask: impl FnOnce() -> T) -> Result<T, StoreError> {
+        let answer = catch_unwind(AssertUnwindSafe(ask));
+        answer.map_err(|_| StoreError::damaged(&self.path, CONTRADICTION))
+    }
+
+    pub(super) fn unreadable(&self, error: ArrowError) -> StoreError {
         match error {
-            arrow::error::ArrowError::ExternalError(inner) => match inner.downcast::<parquet::errors::ParquetError>() {
+            ArrowError::ExternalError(inner) => match inner.downcast::<parquet::errors::ParquetError>() {
                 Ok(inner) => StoreError::parquet(&self.path)(*inner),
                 Err(inner) => StoreError::damaged(&self.path, inner.to_string()),
             },
@@ -218,6 +227,18 @@ impl Segment {
 
     pub(super) fn open(&self) -> Result<CheckedFile, StoreError> {
         CheckedFile::open(&self.path, self.bytes, self.sums.clone())
+    }
+}
+
+/// The columns of a segment, some rows at a time.
+pub(super) struct Columns(ParquetRecordBatchReader);
+
+impl Iterator for Columns {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = catch_unwind(AssertUnwindSafe(|| self.0.next()));
+        next.unwrap_or_else(|_| Some(Err(ArrowError::ParquetError(CONTRADICTION.to_owned()))))
     }
 }
 

@@ -131,6 +131,25 @@ impl VaultWriter {
     }
 }
 
+/// Forgets the evidence ids of rows that are dropped.
+pub(super) fn forget(root: &Path, rows: &[RowRef]) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let path = path(root);
+    let mut connection = super::schema::connect(&path, true)?;
+    let mut forget = || -> rusqlite::Result<()> {
+        let transaction = connection.transaction()?;
+        let mut delete = transaction.prepare("DELETE FROM evidence WHERE row = ?1")?;
+        for row in rows {
+            delete.execute([row.0.cast_signed()])?;
+        }
+        drop(delete);
+        transaction.commit()
+    };
+    forget().map_err(StoreError::database(&path))
+}
+
 /// Looks up parties, and rows whose evidence id the vault holds.
 pub(super) fn look_up(
     root: &Path,

@@ -3,6 +3,7 @@
 use super::error::StoreError;
 use super::workspace::Workspace;
 use super::{changes, files, schema, vault};
+use crate::model::Finding;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -56,10 +57,11 @@ impl Workspace {
         let unreadable = |error: StoreError| vec![Problem { path: manifest.clone(), what: error.to_string() }];
         let format = self.database.pragma_query_value(None, "user_version", |row| row.get(0));
         let mut checked = Checked { format: format.map_err(StoreError::database(&manifest))?, ..Checked::default() };
+        let _reading = self.reading()?;
         let ours = files::ours(&self.root)?;
-        match self.latest().and_then(|epoch| Ok((epoch, self.segments(0)?))) {
+        match self.latest().and_then(|epoch| Ok((epoch, self.segments(0)?, self.replaced()?))) {
             Err(error) => checked.problems = unreadable(error),
-            Ok((epoch, segments)) => {
+            Ok((epoch, segments, replaced)) => {
                 checked.epoch = epoch;
                 checked.segments = segments.len();
                 for segment in &segments {
@@ -70,8 +72,10 @@ impl Workspace {
                     }
                 }
                 let committed: BTreeSet<&Path> = segments.iter().map(|segment| segment.path.as_path()).collect();
-                for (path, of_epoch, temporary) in ours.into_iter().filter(|(path, ..)| !committed.contains(&**path)) {
-                    if temporary || of_epoch == epoch + 1 {
+                for file in ours.into_iter().filter(|file| !committed.contains(&*file.path)) {
+                    let leftover = file.is_leftover(epoch) || replaced.contains(&file.path);
+                    let path = file.path;
+                    if leftover {
                         checked.leftovers.push(path);
                     } else {
                         let what =
@@ -124,6 +128,17 @@ impl Workspace {
             }
         }
         Ok(found)
+    }
+
+    /// Every finding ever kept; damaged ones are left out.
+    pub(super) fn each_finding(&self, each: &mut dyn FnMut(Finding)) -> rusqlite::Result<()> {
+        let mut rows = self.database.prepare("SELECT hash, finding FROM ring_version")?;
+        let mut found = rows.query([])?;
+        while let Some(row) = found.next()? {
+            let (hash, blob): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
+            changes::unpack(&blob, hash).into_iter().for_each(&mut *each);
+        }
+        Ok(())
     }
 
     fn damaged_findings(&self) -> rusqlite::Result<Vec<String>> {

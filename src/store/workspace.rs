@@ -4,7 +4,7 @@ use super::error::StoreError;
 use super::fail::crash_point;
 use super::pending::Pending;
 use super::vault::VaultWriter;
-use super::{files, schema, vault};
+use super::{files, reading, schema, vault};
 use crate::model::Table;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeSet;
@@ -16,6 +16,13 @@ use std::sync::{Arc, Weak};
 const SETTINGS: &str = "\
 # Settings of this medring workspace. All have defaults; delete what you do not need.
 # 本工作区的设置。各项均有默认值，不需要的可以删除。
+
+# Facts whose last day lies more than so many days before the data's own day leave, with all that belongs to their visit.
+# 最后日期早于数据自身日期这么多天的记录（连同同一次就诊的全部记录）移出分析。
+# retention_days = 1095
+
+# Only say in the log what would leave. 仅在日志中说明将移出哪些记录。
+# retention_dry_run = true
 ";
 
 /// What making a workspace made.
@@ -108,9 +115,12 @@ impl Workspace {
         }
         let mut workspace = Workspace::on(path, schema::open(path, true)?)?;
         let committed: BTreeSet<PathBuf> = workspace.segments(0)?.into_iter().map(|segment| segment.path).collect();
-        files::sweep(path, &committed, workspace.epoch)?;
+        reading::create(path)?;
+        let replaced = workspace.replaced()?;
+        files::sweep(path, &committed, &replaced, workspace.epoch)?;
         workspace._vault = Some(vault::trim(path, workspace.epoch.cast_signed())?);
         workspace.lock = Some(lock);
+        workspace.remove_replaced()?;
         crash_point("opened");
         Ok(workspace)
     }
@@ -180,7 +190,7 @@ impl Workspace {
     /// Another batch is pending, the workspace is open for reading only or poisoned, or the vault does not answer.
     pub fn begin(&mut self, batch_id: Option<&str>) -> Result<Begin, StoreError> {
         self.writable()?;
-        if self.pending.strong_count() > 0 {
+        if self.is_pending() {
             return Err(StoreError::refused("another batch is pending: commit or drop it first"));
         }
         if let Some(id) = batch_id {
@@ -198,6 +208,11 @@ impl Workspace {
         let alive = Arc::new(());
         self.pending = Arc::downgrade(&alive);
         Ok(Begin::New(Box::new(Pending::new(&self.root, epoch, batch_id, next, vault, alive))))
+    }
+
+    /// Whether a batch was begun and neither committed nor dropped.
+    pub(super) fn is_pending(&self) -> bool {
+        self.pending.strong_count() > 0
     }
 
     /// A setting: calibration, run settings, where a source has got to.
@@ -220,6 +235,13 @@ impl Workspace {
             .execute("INSERT OR REPLACE INTO setting VALUES (?1, ?2)", [key, value])
             .map_err(StoreError::database(&path))?;
         Ok(())
+    }
+
+    /// Whether the tables of the second disk format are there: a reader can have opened the workspace before a writer added them.
+    pub(super) fn is_second(&self) -> Result<bool, StoreError> {
+        let path = schema::path(&self.root);
+        let format = self.database.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
+        Ok(format.map_err(StoreError::database(&path))? >= 2)
     }
 
     /// Why nothing more is written through this handle: a sync, rename or commit failed half-way. Remedy: open it again.

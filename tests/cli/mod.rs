@@ -5,6 +5,7 @@ mod bundles;
 mod casework;
 mod entity;
 mod flags;
+mod keeping;
 mod machine;
 mod processes;
 mod questions;

@@ -14,16 +14,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-fn open(path: &Path, workers: usize) -> Session {
+pub(super) fn open(path: &Path, workers: usize) -> Session {
     Session::open(path, workers, judge, REPORT_SCORE_MIN).unwrap()
 }
 
 /// Rows are cut by chance, so a small table may be bad by a larger part.
-fn options() -> AppendOptions {
+pub(super) fn options() -> AppendOptions {
     AppendOptions { reject_percent_max: 100.0, ..AppendOptions::default() }
 }
 
-fn take(session: &mut Session, inputs: &[PathBuf], options: &AppendOptions) -> Taken {
+pub(super) fn take(session: &mut Session, inputs: &[PathBuf], options: &AppendOptions) -> Taken {
     match session.append(inputs, options).unwrap() {
         Appended::Taken(taken) => *taken,
         Appended::Already { epoch, .. } => panic!("already in, epoch {epoch}"),
@@ -53,7 +53,7 @@ fn at_once(folder: &Path) -> Vec<String> {
     detected.rings.iter().cloned().map(|ring| without_id(ring, line)).collect()
 }
 
-fn kept(path: &Path) -> Vec<String> {
+pub(super) fn kept(path: &Path) -> Vec<String> {
     let workspace = Workspace::open_reader(path).unwrap();
     let rings = workspace.rings(None).unwrap();
     let factors = rings.iter().flat_map(|ring| &ring.finding.factors);

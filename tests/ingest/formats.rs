@@ -215,6 +215,12 @@ pub(crate) fn settlements_as_parquet(count: usize, group: usize) -> Vec<u8> {
     texts(&rows(count), WriterProperties::builder().set_max_row_group_row_count(Some(group)).build())
 }
 
+/// Settlements, each as its line of CSV, as Parquet.
+pub(crate) fn settlements_as_parquet_with(lines: &[String]) -> Vec<u8> {
+    let rows: Vec<Vec<String>> = lines.iter().map(|line| line.split(',').map(str::to_owned).collect()).collect();
+    texts(&rows, WriterProperties::builder().build())
+}
+
 /// The same as CSV.
 pub(crate) fn settlements_as_csv(count: usize) -> String {
     csv(&rows(count))

@@ -3,8 +3,10 @@
 mod check;
 mod damage;
 mod formats;
+mod limits;
 mod lookup;
 mod manifest;
+mod mutations;
 mod quarantine;
 mod share;
 mod tables;

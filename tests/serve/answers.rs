@@ -168,6 +168,11 @@ fn paths_lead_from_one_member_to_another_and_go_round_what_is_avoided() {
     let alone =
         told(server, &format!("/v1/paths?from={from}&to={to}&within=1900-01-01..1900-01-02&order=time&max_hops=2"));
     assert!(alone["paths"].as_array().unwrap().is_empty() == alone["none"]["zh"].is_string());
+    // Neither depth nor number is without a bound, and the answer says so.
+    assert_eq!(found["limits"].as_array().unwrap().len(), 0);
+    let deep = told(server, &format!("/v1/paths?from={from}&to={to}&k=1000&max_hops=1000000"));
+    assert_eq!(deep["limits"].as_array().unwrap().len(), 2, "{}", deep["limits"]);
+    assert!(deep["paths"].as_array().unwrap().iter().all(|path| path["hops"].as_array().unwrap().len() <= 8));
 }
 
 /// Every raw identifier of a person, and every telephone, of the world's register.

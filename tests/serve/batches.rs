@@ -86,6 +86,25 @@ fn what_cannot_be_read_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_batch_with_too_many_rows_or_a_value_that_is_too_long() {
+    let (folder, server) = started(ServeOptions { rows_max: 3, ..ServeOptions::default() });
+    let rows = |count: std::ops::Range<u32>| count.map(settlement).collect::<String>();
+    let answer = ask(&server, push("many", "?table=setl_d", format!("{SETTLEMENTS}{}", rows(0..4))));
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("more than 3 rows"), "{}", answer.text);
+    assert_eq!((told(&server, "/v1/status")["epoch"].as_u64(), incoming(&folder)), (Some(0), 0));
+    assert_eq!(
+        ask(&server, push("few", "?table=setl_d", format!("{SETTLEMENTS}{}", rows(0..3)))).status,
+        StatusCode::CREATED
+    );
+    // One long value is one row set aside; it is one of one, more than may be.
+    let long = settlement(7).replacen("S7", &"S".repeat(40_000), 1);
+    let answer = ask(&server, push("long", "?table=setl_d", format!("{SETTLEMENTS}{long}")));
+    assert_eq!((answer.status, answer.json()["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("MR-WEB-009")));
+    server.stop();
+}
+
+#[test]
 fn a_full_queue_says_when_to_come_back() {
     let (_folder, server) = started(ServeOptions { queue_max: 1, ..ServeOptions::default() });
     let batch = |key| push(key, "?table=setl_d", format!("{SETTLEMENTS}{}", settlement(1)));

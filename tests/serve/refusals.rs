@@ -32,6 +32,30 @@ fn refusals_have_stable_codes_in_both_languages() {
 }
 
 #[test]
+fn what_is_too_long_is_refused_before_anybody_looks_at_it() {
+    let server = &served().server;
+    let refused = |request: Request<Body>, status: StatusCode, code: &str| {
+        let answer = ask(server, request);
+        assert_eq!((answer.status, answer.json()["code"].as_str()), (status, Some(code)), "{}", answer.text);
+    };
+    let address = format!("/v1/paths?from=a&to=b&avoid={}", "x,".repeat(5_000));
+    refused(Request::get(address).body(Body::empty()).unwrap(), StatusCode::URI_TOO_LONG, "MR-WEB-021");
+    let post = |path: &str, field: &str, length: usize| {
+        let mut body = serde_json::json!({"name": "x", "password": "x"});
+        body[field] = "x".repeat(length).into();
+        let asked = Request::post(path).header("content-type", "application/json").header("x-medring", "1");
+        asked.body(Body::from(body.to_string())).unwrap()
+    };
+    refused(post("/v1/search", "text", 1_025), StatusCode::BAD_REQUEST, "MR-WEB-004");
+    for (path, field) in [("/v1/search", "text"), ("/v1/login", "password")] {
+        refused(post(path, field, 70_000), StatusCode::PAYLOAD_TOO_LARGE, "MR-WEB-007");
+    }
+    refused(post("/v1/login", "password", 1_025), StatusCode::BAD_REQUEST, "MR-WEB-004");
+    refused(post("/v1/login", "name", 1_025), StatusCode::BAD_REQUEST, "MR-WEB-004");
+    assert_eq!(ask(server, post("/v1/search", "text", 1_024)).status, StatusCode::OK);
+}
+
+#[test]
 fn the_page_is_there_at_every_screen_and_may_load_nothing_from_elsewhere() {
     let server = &served().server;
     let page = look(server, "/");

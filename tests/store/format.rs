@@ -1,7 +1,7 @@
 //! Does this program open workspaces of every disk format that was ever released, with everything in them?
 //!
 //! `tests/store/format-1` is a workspace of format 1: two epochs of drawn rows and the ring states below. It is never written
-//! again; a new format gets a folder of its own beside it, made with `MEDRING_NEW_FIXTURE=1`.
+//! again; a new format gets a folder of its own beside it, made with `MEDRING_NEW_FIXTURE=1`. That of format 2 is compacted.
 
 use super::dice;
 use super::{begin, replayed, source, take};
@@ -23,8 +23,11 @@ fn fill(folder: &Path) {
     let settings = vec![("offset".to_owned(), "17".to_owned())];
     store.commit(pending, &Outcomes { settings, ..Outcomes::default() }).expect("commits");
     take(&mut store, 12, 3);
+    store.compact().expect("compacts");
     drop(store);
-    fs::remove_file(folder.join("medring.lock")).expect("removes");
+    for held in ["medring.lock", "medring.reading"] {
+        fs::remove_file(folder.join(held)).expect("removes");
+    }
 }
 
 #[test]
@@ -39,6 +42,8 @@ fn every_released_format_opens_with_all_that_is_in_it() {
         let now = folder.path().join("now");
         fill(&now);
         let expected = Workspace::open_reader(&now).expect("opens");
+        let reader = Workspace::open_reader(&root).expect("opens before a writer brings it to the newest format");
+        assert_eq!(replayed(&reader, 0, 1_000).len(), 2, "format {format}");
         let mut store = Workspace::open(&root).unwrap_or_else(|error| panic!("format {format}: {error}"));
         assert_eq!(store.verify().expect("verifies"), [], "format {format}");
         let rows = replayed(&store, 0, 1_000);
@@ -50,5 +55,8 @@ fn every_released_format_opens_with_all_that_is_in_it() {
         assert_eq!(store.names(&origins, &none).expect("names"), expected.names(&origins, &none).expect("names"));
         take(&mut store, 13, 3);
         assert_eq!(store.epoch(), 3, "format {format} is written on");
+        let rows = replayed(&store, 0, 1_000);
+        store.compact().expect("compacts");
+        assert_eq!((&replayed(&store, 0, 1_000), &replayed(&reader, 0, 1_000)), (&rows, &rows), "format {format}");
     }
 }

@@ -3,14 +3,16 @@
 mod audit;
 mod backup;
 mod breaks;
+mod compact;
 mod crash;
-mod dice;
+pub(crate) mod dice;
 mod format;
 mod hides;
 mod keeps;
 mod lineage;
 mod rings;
 
+pub(crate) use dice::origins;
 use medring::model::Batch;
 use medring::store::{Begin, Outcomes, Pending, Source, Workspace};
 use std::ops::ControlFlow;

@@ -90,7 +90,7 @@ fn window(text: &str) -> Result<Window, String> {
     Ok(Window::Between(day(first).ok_or_else(wrong)?, day(last).ok_or_else(wrong)?))
 }
 
-fn day(text: &str) -> Option<Day> {
+pub(super) fn day(text: &str) -> Option<Day> {
     let mut parts = text.split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
     Day::of(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).filter(|_| parts.next().is_none())

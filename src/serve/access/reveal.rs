@@ -5,6 +5,7 @@
 
 use super::door::{Noted, now_s};
 use super::viewer::Asking;
+use crate::serve::guard::json;
 use crate::serve::parties::{names, party};
 use crate::serve::shared::work;
 use crate::serve::trouble::{Refusal, Trouble, question};
@@ -61,10 +62,8 @@ pub(in crate::serve) async fn reveal(
     asking: Asking,
     body: Result<Json<RevealAsked>, JsonRejection>,
 ) -> Result<Response, Trouble> {
-    let Ok(Json(asked)) = body else {
-        let wanted = "{\"parties\": […], \"reason\": …, \"minutes\": …}";
-        return Err(question("parties", wanted, wanted));
-    };
+    let wanted = "{\"parties\": […], \"reason\": …, \"minutes\": …}";
+    let asked = json(body, |_| question("parties", wanted, wanted))?;
     let shared = std::sync::Arc::clone(&asking.shared);
     work(shared, move |_| show(&asking, &asked)).await
 }

@@ -7,6 +7,7 @@ use super::door::{Noted, is_marked, now_s, office};
 use super::permissions::Resource;
 use super::tls::Peer;
 use super::viewer::Viewer;
+use crate::serve::guard::{json, short};
 use crate::serve::shared::Shared;
 use crate::serve::trouble::{Refusal, Trouble, question};
 use crate::store::{Account, SignIn};
@@ -115,10 +116,9 @@ pub(in crate::serve) async fn login(
     if !is_marked(&headers) {
         return Err(Trouble::Foreign);
     }
-    let Ok(Json(asked)) = body else {
-        let (zh, en) = ("需要 JSON: {\"name\": …, \"password\": …}", "JSON is wanted: {\"name\": …, \"password\": …}");
-        return Err(question("name", zh, en));
-    };
+    let (zh, en) = ("需要 JSON: {\"name\": …, \"password\": …}", "JSON is wanted: {\"name\": …, \"password\": …}");
+    let asked = json(body, |_| question("name", zh, en))?;
+    short("name", &asked.name).and(short("password", &asked.password))?;
     let from = peer.map_or_else(|| "?".to_owned(), |peer| peer.0.0.0.ip().to_string());
     if !shared.limiter.takes(&format!("sign-in {from}"), shared.options.sign_ins_per_minute, now_s()) {
         return Err(Trouble::TooOften);

@@ -4,6 +4,7 @@ use super::answers::{CaseAnswer, CasesAnswer};
 use super::deeds::{self, CaseAsked, DecisionAsked, DoneAsked, NoteAsked, RingAsked, StaffAsked, StepAsked, TaskAsked};
 use crate::model::Sentence;
 use crate::serve::access::Asking;
+use crate::serve::guard::json;
 use crate::serve::trouble::{Refusal, Trouble};
 use axum::Json;
 use axum::extract::Path;
@@ -14,13 +15,7 @@ type Body<T> = Result<Json<T>, JsonRejection>;
 type Answer = Result<Json<CaseAnswer>, Trouble>;
 
 fn read<T>(body: Body<T>) -> Result<T, Trouble> {
-    match body {
-        Ok(Json(asked)) => Ok(asked),
-        Err(error) => {
-            let en = error.body_text();
-            Err(Trouble::Question("body", Sentence { zh: en.clone(), en }))
-        }
-    }
+    json(body, |en| Trouble::Question("body", Sentence { zh: en.clone(), en }))
 }
 
 /// The board: stages, and the cases that the account sees.

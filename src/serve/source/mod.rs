@@ -9,7 +9,7 @@ pub(super) mod watch;
 use super::batches::Receipt;
 use super::shared::Shared;
 use super::trouble::Trouble;
-use super::writer::{Batch, Job};
+use super::writer::{Batch, Job, Work};
 use serde::Serialize;
 use std::sync::Arc;
 use std::sync::mpsc::TrySendError;
@@ -47,7 +47,7 @@ pub(super) fn deliver(shared: &Arc<Shared>, batch: &Batch) -> Option<Result<Rece
         }
         let (reply, answer) = oneshot::channel();
         // The sender is not kept: the writer ends when nobody can send any more.
-        let sent = shared.jobs()?.try_send(Job { folder: None, batch: batch.clone(), reply });
+        let sent = shared.jobs()?.try_send(Work::Batch(Job { folder: None, batch: batch.clone(), reply }));
         match sent {
             Ok(()) => {
                 shared.metrics.queued(1);

@@ -1,9 +1,11 @@
 //! Is anything lost, half there or counted twice when the program is killed again and again while batches come in?
 //!
 //! Real processes are killed: at every named place of the commit (`medring::store::FAIL_POINTS` and those of the server), and
-//! with SIGKILL at moments drawn by chance. Batches come by `ingest run`, by push, and through a watched folder.
+//! with SIGKILL at moments drawn by chance. Batches come by `ingest run`, by push, and through a watched folder; facts leave and
+//! files are compacted in between (`care.rs`).
 
 mod batches;
+mod care;
 mod child;
 mod disk;
 
@@ -82,9 +84,11 @@ impl Trial {
         let lost: Vec<&String> = self.acknowledged.difference(&known).collect();
         assert!(lost.is_empty(), "{what}: acknowledged and lost: {lost:?}");
         let mut rows: BTreeMap<u64, u64> = BTreeMap::new();
-        for segment in store.segments(0).expect("segments") {
-            *rows.entry(segment.epoch).or_default() += segment.rows;
-        }
+        let count = &mut |epoch, batch: medring::model::Batch| {
+            *rows.entry(epoch).or_default() += batch.rows() as u64;
+            std::ops::ControlFlow::Continue(())
+        };
+        store.replay(0, 10_000, count).expect("replays");
         for epoch in &epochs {
             assert_eq!(
                 rows.get(&epoch.epoch).copied().unwrap_or(0),
@@ -258,13 +262,18 @@ fn killed_two_hundred_times_nothing_is_lost_and_nothing_counts_twice() {
         fs::create_dir(&folder).expect("creates");
         folder
     };
-    let (ingest, push, watch) = (way("ingest"), way("push"), way("watch"));
+    let (ingest, push, watch, kept) = (way("ingest"), way("push"), way("watch"), way("care"));
     let started = Instant::now();
     let kills = std::thread::scope(|scope| {
-        let ways =
-            [scope.spawn(|| by_ingest(&ingest)), scope.spawn(|| by_push(&push)), scope.spawn(|| by_watch(&watch))];
+        let ways = [
+            scope.spawn(|| by_ingest(&ingest)),
+            scope.spawn(|| by_push(&push)),
+            scope.spawn(|| by_watch(&watch)),
+            scope.spawn(|| care::in_between(&kept)),
+        ];
         ways.map(|way| way.join().expect("a way ends"))
     });
+    assert!(kills[3] >= 30, "only {} of {kills:?} while facts left and files were compacted", kills[3]);
     eprintln!("killed {kills:?} times in {:.0?} (seed {SEED})", started.elapsed());
     assert!(kills.iter().sum::<usize>() >= 200, "only {kills:?} kills");
 }
