@@ -19,8 +19,8 @@ const DELIVERED_MIN: u32 = 10;
 const STOCK_DAYS: u32 = 90;
 /// Boxes that nobody delivered before somebody is one of whom it says something.
 const BOXES_MIN: u32 = 2;
-/// Percent of a place's such boxes that are those people's; elsewhere its reports have gaps.
-const HELD_PERCENT: u32 = 50;
+/// Percent of the other people's boxes that nobody delivered, at most: where more is missing, the place reports badly.
+const OTHERS_PERCENT: u32 = 10;
 /// Usual share of such people, per mille.
 const PER_MILLE: u64 = 10;
 /// Boxes of one person, for places whose people are not looked at.
@@ -67,9 +67,9 @@ fn for_whom_little_was_delivered(delivered: Option<&Group>, without: &Group) -> 
         }
     }
     let most = |(missing, all): &(u32, u32)| *missing >= BOXES_MIN && missing * 2 >= *all;
-    let missing: u32 = boxes.values().map(|held| held.0).sum();
-    let theirs: u32 = boxes.values().filter(|held| most(held)).map(|held| held.0).sum();
-    let telling = theirs * 100 >= missing * HELD_PERCENT;
+    let others = boxes.values().filter(|held| !most(held));
+    let (missing, all) = others.fold((0, 0), |sum, held| (sum.0 + held.0, sum.1 + held.1));
+    let telling = missing * 100 <= all * OTHERS_PERCENT;
     let these = boxes.iter().filter(|(_, held)| telling && most(held)).map(|(person, _)| *person).collect();
     (these, u64::try_from(boxes.len()).unwrap_or(u64::MAX))
 }
