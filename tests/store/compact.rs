@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// Everything that can be asked about rows.
 fn all_of(store: &Workspace) -> impl PartialEq + std::fmt::Debug + use<> {
@@ -22,6 +23,17 @@ fn all_of(store: &Workspace) -> impl PartialEq + std::fmt::Debug + use<> {
 
 fn parquet(folder: &Path) -> usize {
     files(folder).iter().filter(|path| path.extension() == Some("parquet".as_ref())).count()
+}
+
+/// Waits until only committed files are there. A child that another test starts can hold what its parent had open, the mark of a
+/// reader too, for as long as it has not become another program.
+fn tidied(store: &mut Workspace) {
+    let (root, started) = (store.path().to_owned(), Instant::now());
+    while parquet(&root) != store.segments(0).expect("segments").len() {
+        assert!(started.elapsed() < Duration::from_secs(10), "replaced files stay although nobody reads");
+        store.remove_replaced().expect("removes");
+        std::thread::yield_now();
+    }
 }
 
 /// A ring that cites these rows.
@@ -64,7 +76,7 @@ proptest! {
         }
         let after = store.segments(0).expect("segments").len();
         prop_assert!(after < before / 2, "{} of {}", after, before);
-        prop_assert_eq!(parquet(folder.path()), after);
+        tidied(&mut store);
         prop_assert_eq!(all_of(&store), expected);
         prop_assert_eq!(store.verify().expect("verifies"), []);
         // Further batches, a further compaction, another process, a copy.
@@ -145,8 +157,7 @@ fn a_reader_finishes_on_the_files_it_began_with() {
     };
     reader.replay(0, 1_000, each).expect("replays");
     assert_eq!(epochs, expected);
-    assert!(store.remove_replaced().expect("removes") > 0);
-    assert_eq!(parquet(folder.path()), store.segments(0).expect("segments").len());
+    tidied(&mut store);
     assert_eq!(replayed(&reader, 0, 1_000), expected);
 }
 
