@@ -310,8 +310,8 @@ mod tests {
             bill(5, 5, (20, 20), plain),
             bill(6, 6, (30, 30), reverses(5)),
             // The same number at another place says nothing.
-            bill(7, 7, (40, 40), |fact| fact.message = 9),
-            bill(8, 8, (140, 140), |fact| (fact.message, fact.place) = (9, Party(8))),
+            bill(7, 7, (40, 40), |fact| fact.message = 90),
+            bill(8, 8, (140, 140), |fact| (fact.message, fact.place) = (90, Party(8))),
             // Old, and corrected to a day within the window.
             bill(9, 9, (41, 41), plain),
             Row { key: 9, ..bill(10, 10, (141, 141), plain) },

@@ -6,7 +6,7 @@
 //!
 //! Cost: the people of the places with several such boxes; of the others the sizes.
 
-use super::channels::{Channel, Group};
+use super::channels::{Channel, Group, Participant};
 use super::contexts::{count, gathered};
 use super::crowds::{MARK_BITS, Mark, Rest, unusual};
 use crate::model::{Day, Party, Tie};
@@ -19,7 +19,11 @@ const DELIVERED_MIN: u32 = 10;
 const STOCK_DAYS: u32 = 90;
 /// Boxes that nobody delivered before somebody is one of whom it says something.
 const BOXES_MIN: u32 = 2;
-/// Percent of the other people's boxes that nobody delivered, at most: where more is missing, the place reports badly.
+/// Places begin and cease to report: what the others bought within so many days says whether one did.
+const PERIOD_DAYS: u32 = 60;
+/// Boxes of the others in such a time that say it.
+const OTHERS_MIN: u32 = 5;
+/// Percent of them that nobody delivered, at most: where more is missing, the place reports badly.
 const OTHERS_PERCENT: u32 = 10;
 /// Usual share of such people, per mille.
 const PER_MILLE: u64 = 10;
@@ -53,23 +57,38 @@ pub(super) fn unsupplied<'g>(id: Party, channel: &Channel, people: impl Fn(i32) 
     gathered(id, channel, tied)
 }
 
-/// The people of whose boxes at a place at least half were never delivered, if they hold most of such boxes; and how many
-/// people bought there.
+/// The people of whose boxes at a place at least half were never delivered, as far as the place reported the deliveries of the
+/// others' boxes at the time; and how many people bought there.
 fn for_whom_little_was_delivered(delivered: Option<&Group>, without: &Group) -> (Vec<Party>, u64) {
     let delivered = || delivered.into_iter().flatten();
     let from = delivered().map(|sale| sale.detail).min().map_or(0, |first| first + STOCK_DAYS);
-    let mut boxes: BTreeMap<Party, (u32, u32)> = BTreeMap::new();
     let sales = delivered().map(|sale| (sale, 0)).chain(without.iter().map(|sale| (sale, 1)));
-    for (sale, missing) in sales {
-        if sale.detail >= from {
-            let held = boxes.entry(sale.person).or_default();
-            *held = (held.0 + missing, held.1 + 1);
-        }
+    let sales: Vec<(&Participant, u32)> = sales.filter(|(sale, _)| sale.detail >= from).collect();
+    let most = |of: &BTreeMap<Party, (u32, u32)>, person| {
+        of.get(&person).is_some_and(|(missing, all): &(u32, u32)| *missing >= BOXES_MIN && missing * 2 >= *all)
+    };
+    let all = boxes(sales.iter().copied());
+    let mut others: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+    for (sale, missing) in sales.iter().filter(|(sale, _)| !most(&all, sale.person)) {
+        let held = others.entry(sale.detail / PERIOD_DAYS).or_default();
+        *held = (held.0 + missing, held.1 + 1);
     }
-    let most = |(missing, all): &(u32, u32)| *missing >= BOXES_MIN && missing * 2 >= *all;
-    let others = boxes.values().filter(|held| !most(held));
-    let (missing, all) = others.fold((0, 0), |sum, held| (sum.0 + held.0, sum.1 + held.1));
-    let telling = missing * 100 <= all * OTHERS_PERCENT;
-    let these = boxes.iter().filter(|(_, held)| telling && most(held)).map(|(person, _)| *person).collect();
-    (these, u64::try_from(boxes.len()).unwrap_or(u64::MAX))
+    let alone = from == 0;
+    let reports = |day: u32| {
+        let (missing, all) = others.get(&(day / PERIOD_DAYS)).copied().unwrap_or_default();
+        alone || all >= OTHERS_MIN && missing * 100 <= all * OTHERS_PERCENT
+    };
+    let told = boxes(sales.iter().copied().filter(|(sale, _)| reports(sale.detail)));
+    let these = told.keys().copied().filter(|person| most(&told, *person)).collect();
+    (these, u64::try_from(all.len()).unwrap_or(u64::MAX))
+}
+
+/// Boxes that were never delivered and all boxes, by person.
+fn boxes<'g>(sales: impl Iterator<Item = (&'g Participant, u32)>) -> BTreeMap<Party, (u32, u32)> {
+    let mut boxes: BTreeMap<Party, (u32, u32)> = BTreeMap::new();
+    for (sale, missing) in sales {
+        let held = boxes.entry(sale.person).or_default();
+        *held = (held.0 + missing, held.1 + 1);
+    }
+    boxes
 }

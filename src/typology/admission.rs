@@ -51,10 +51,20 @@ pub(crate) fn suspicions<'a>(
         suspicion.factors.push(prior(odds));
         suspicion.factors.push(batches(&figures, rows));
         suspicion.factors.extend(habits(bench, &figures));
+        doubt(&figures, &mut suspicion.factors);
         suspicion.factors.extend(presence(&figures, &suspicion.people));
         found.push((suspicion, figures));
     }
     found
+}
+
+/// People are recruited for complaints that need no finding. Where nobody has one, that is more than the small doubt which a habit
+/// can raise; for long stays and relays, which take any illness, it is not.
+fn doubt(figures: &Figures, factors: &mut [Factor]) {
+    let Figures { at_will, diagnosed, usual, .. } = figures;
+    let score = lift_between(*at_will, *diagnosed, usual.at_will, 120, (NEEDS_A_FINDING, 0));
+    let habit = factors.iter_mut().find(|factor| factor.code == "admitted_at_will" && factor.score < 0);
+    habit.into_iter().for_each(|habit| habit.score = score.min(habit.score));
 }
 
 /// Joins groups at one place whose stays are alike: one crew that the days alone did not hold together. From far away, different
@@ -233,7 +243,7 @@ fn bills(figures: &Figures) -> [Option<Factor>; 5] {
         habit(
             diagnosed,
             "admitted_at_will",
-            lift_between(*at_will, figures.diagnosed, usual.at_will, 100, (NEEDS_A_FINDING, 120)),
+            lift(*at_will, figures.diagnosed, usual.at_will, 120, 120),
             usual.at_will,
             &format!("{at_will}%的诊断属可住可不住(颈腰椎、眩晕、慢性胃炎等),{same}%同为{commonest}"),
             &format!(

@@ -43,8 +43,12 @@ impl Typology for PhantomSupply {
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
-        let has = |person| !undelivered(bench, person).is_empty();
-        circles(bench, KINDS, has).iter().filter_map(|people| suspect(bench, people, self.slug())).collect()
+        // Everybody whose boxes the place forgot to report has some: those tied to it have little else.
+        let tied: BTreeSet<Party> = bench.ties(KINDS).flat_map(|tie| [tie.a, tie.b]).collect();
+        circles(bench, KINDS, |person| tied.contains(&person))
+            .iter()
+            .filter_map(|people| suspect(bench, people, self.slug()))
+            .collect()
     }
 }
 
@@ -72,7 +76,9 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     }
     let places: BTreeSet<Party> =
         at.into_iter().filter(|(_, held)| held.len() >= HOLDERS_MIN).map(|(place, _)| place).collect();
-    let mut suspicion = Suspicion { typology: slug, places: places.clone(), ..Suspicion::default() };
+    // Neighbours who buy at one place share the village's telephone whether boxes were delivered or not.
+    let mut suspicion =
+        Suspicion { typology: slug, places: places.clone(), identifiers_tell_nothing: true, ..Suspicion::default() };
     let (mut sales, mut visits) = (Vec::new(), BTreeMap::new());
     for (person, theirs) in &boxes {
         let theirs: Vec<&Sale> = theirs.iter().filter(|(sale, _)| places.contains(&sale.place)).collect();

@@ -21,6 +21,7 @@ fn one_table_is_enough_where_it_says_enough() {
         ("shell_employer", Table::XMatnAlwnD),
         ("ltc_collusion", Table::XLtcServ),
         ("online_rx_mill", Table::RxD),
+        ("phantom_supply", Table::DrugTracD),
         ("ghost_doctor", Table::DrB),
     ];
     assert_eq!(not_run(&BTreeSet::from([Table::SetlD])), absent);
