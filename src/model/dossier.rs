@@ -78,6 +78,21 @@ pub struct Occasion {
     pub surprise: u32,
 }
 
+impl Occasion {
+    /// The day, for kinds that have one. Elsewhere the number says which bill, sum, booklet, counter or clerk it was.
+    #[must_use]
+    pub fn date(&self) -> Option<Day> {
+        use OccasionKind::{
+            Absence, Approval, Arrival, CoStay, Filing, OnlineRun, Relay, TillRun, TraceRepeat, WardTurn,
+        };
+        let dated = matches!(
+            self.kind,
+            Arrival | CoStay | TillRun | Filing | TraceRepeat | Relay | Absence | Approval | OnlineRun | WardTurn
+        );
+        (dated && self.day.0 != i32::MIN && self.day.0 != i32::MAX).then_some(self.day)
+    }
+}
+
 /// What two parties have in common. `a < b`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Tie {
@@ -297,4 +312,17 @@ pub struct Judgement {
     pub findings: Vec<Finding>,
     /// Places whose baselines were looked up: when one of them changes, the piece is judged again.
     pub asked: BTreeSet<Party>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bill_is_no_date() {
+        let on = |kind| Occasion { day: Day(19_700), kind, ..Occasion::default() };
+        assert_eq!(on(OccasionKind::CoStay).date(), Some(Day(19_700)));
+        assert_eq!(on(OccasionKind::ClonedBill).date(), None);
+        assert_eq!(Occasion { day: Day(i32::MIN), ..on(OccasionKind::Arrival) }.date(), None);
+    }
 }

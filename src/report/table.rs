@@ -4,7 +4,7 @@ use super::grouped::{activity_by_ring, ties_by_ring};
 use super::naming::{occasion_word, shown_id, shown_kind, shown_row};
 use super::staged::Staged;
 use super::{Edition, ReportError, RingActivity};
-use crate::model::{CareClass, Day, Names, Party, Ring, RowRef, Tie};
+use crate::model::{CareClass, Day, Names, Occasion, Party, Ring, RowRef, Tie};
 use arrow::array::{ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray, UInt32Array};
 use arrow::datatypes::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
@@ -63,7 +63,7 @@ pub(super) fn ties(edition: &Edition, staged: &mut Staged) -> Result<(), ReportE
     write_rings(edition, staged, "ties.parquet", &columns, |index, ring| {
         let ties = &by_ring[index];
         let count = |tie: &&Tie| i64::try_from(tie.occasions.len()).unwrap_or(i64::MAX);
-        let days = |tie: &Tie| -> Vec<Day> { tie.occasions.iter().filter_map(|one| known(one.day)).collect() };
+        let days = |tie: &Tie| -> Vec<Day> { tie.occasions.iter().filter_map(Occasion::date).collect() };
         vec![
             texts(ties.iter().map(|_| ring.id.clone())),
             texts(ties.iter().map(|tie| kind(tie.a))),

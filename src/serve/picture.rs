@@ -7,7 +7,7 @@ use super::rings::AsOf;
 use super::shared::Shared;
 use super::trouble::{Refusal, Trouble};
 use super::view::Listed;
-use crate::model::{CareClass, Day, OccasionKind, Party, PartyKind, RowRef, Tie};
+use crate::model::{CareClass, Day, Occasion, Party, PartyKind, RowRef, Tie};
 use crate::report::picture::{HEIGHT, WIDTH, picture};
 use crate::report::{RingActivity, occasion_word};
 use axum::Json;
@@ -118,9 +118,7 @@ fn placed(shared: &Asking, id: &str, asked: &AsOf) -> Result<GraphAnswer, Troubl
 
 fn tie_row(tie: &Tie, a: usize, b: usize) -> TieRow {
     let kinds: BTreeSet<_> = tie.occasions.iter().map(|occasion| occasion.kind).collect();
-    // Equal bills have the bill where others have a day.
-    let dated = || tie.occasions.iter().filter(|occasion| occasion.kind != OccasionKind::ClonedBill);
-    let days = || dated().map(|occasion| occasion.day).filter(|day| day.0 != i32::MIN);
+    let days = || tie.occasions.iter().filter_map(Occasion::date);
     TieRow {
         a,
         b,

@@ -52,6 +52,7 @@ mod error;
 mod event;
 mod fail;
 mod files;
+mod held;
 pub mod lineage;
 mod list;
 mod names;

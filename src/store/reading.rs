@@ -6,6 +6,7 @@
 //! has no writer that could remove anything.
 
 use super::error::StoreError;
+use super::held::Held;
 use super::workspace::Workspace;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// Held while segments are read.
 pub(super) struct Reading {
-    _file: Option<File>,
+    _file: Option<Held>,
 }
 
 fn path(root: &Path) -> PathBuf {
@@ -28,11 +29,11 @@ pub(super) fn create(root: &Path) -> Result<(), StoreError> {
 }
 
 /// Whether nobody reads now; nobody begins to as long as what is answered is held.
-pub(super) fn alone(root: &Path) -> Result<Option<File>, StoreError> {
+pub(super) fn alone(root: &Path) -> Result<Option<Held>, StoreError> {
     let path = path(root);
     let file = File::open(&path).map_err(StoreError::io("open", &path))?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
+        Ok(()) => Ok(Some(Held::new(file))),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(source)) => Err(StoreError::io("lock", &path)(source)),
     }
@@ -49,6 +50,6 @@ impl Workspace {
             Err(error) => return Err(StoreError::io("open", &path)(error)),
         };
         file.lock_shared().map_err(StoreError::io("lock", &path))?;
-        Ok(Reading { _file: Some(file) })
+        Ok(Reading { _file: Some(Held::new(file)) })
     }
 }

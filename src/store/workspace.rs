@@ -2,6 +2,7 @@
 
 use super::error::StoreError;
 use super::fail::crash_point;
+use super::held::Held;
 use super::pending::Pending;
 use super::vault::VaultWriter;
 use super::{files, reading, schema, vault};
@@ -66,7 +67,7 @@ pub struct Workspace {
     /// Alive as long as the batch begun last is.
     pending: Weak<()>,
     /// Held while we write; the operating system lets go of it when the process ends, however it ends.
-    pub(super) lock: Option<File>,
+    pub(super) lock: Option<Held>,
 }
 
 impl Workspace {
@@ -108,11 +109,11 @@ impl Workspace {
         drop(schema::open(path, false)?);
         let lock_path = path.join("medring.lock");
         let lock = File::create(&lock_path).map_err(StoreError::io("create", &lock_path))?;
-        match lock.try_lock() {
-            Ok(()) => {}
+        let lock = match lock.try_lock() {
+            Ok(()) => Held::new(lock),
             Err(TryLockError::WouldBlock) => return Err(StoreError::Busy { path: path.to_owned() }),
             Err(TryLockError::Error(source)) => return Err(StoreError::io("lock", &lock_path)(source)),
-        }
+        };
         let mut workspace = Workspace::on(path, schema::open(path, true)?)?;
         let committed: BTreeSet<PathBuf> = workspace.segments(0)?.into_iter().map(|segment| segment.path).collect();
         reading::create(path)?;
