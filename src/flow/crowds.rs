@@ -18,7 +18,7 @@ const BEFORE: u64 = 10;
 /// What is usual in a city is at most so many times what is usual at its middle place, and the base rate.
 const ABOVE_MIDDLE: u64 = 3;
 /// Bits of a group's number that say how its people are marked, for [`beside`].
-pub(super) const MARK_BITS: u32 = 2;
+const MARK_BITS: u32 = 2;
 
 /// How somebody is marked, for [`beside`] and where a group holds those who are marked alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +35,16 @@ pub(super) enum Mark {
 pub(super) fn beside_group(place: Party, mark: Mark) -> i32 {
     let bits = u32::try_from(place.0 >> 4 & 0x3fff_ffff).unwrap_or(0) << MARK_BITS | mark as u32;
     bits.cast_signed()
+}
+
+/// The number of the place of such a group.
+pub(super) fn beside_place(group: i32) -> i32 {
+    group >> MARK_BITS
+}
+
+/// Whether those of such a group are marked that way.
+pub(super) fn beside_is(group: i32, mark: Mark) -> bool {
+    group & 3 == mark as i32
 }
 
 /// What the other groups of a channel say about how often people are marked.
@@ -119,24 +129,22 @@ pub(super) fn marked<'g>(
 /// The same for channels of a whole city, where each person is in one group of [`beside_group`] per place: what is usual is what
 /// the other places of the city show. Those who are not marked but fit are tied along.
 pub(super) fn beside<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group, per_mille: u64) -> Vec<Tie> {
-    let place = |group: i32| group >> MARK_BITS;
-    let is = |group: i32, mark: Mark| group & 3 == mark as i32;
-    let groups = channel.groups.chunk_by(|(left, _), (right, _)| place(*left) == place(*right));
+    let groups = channel.groups.chunk_by(|(left, _), (right, _)| beside_place(*left) == beside_place(*right));
     let counts: Vec<(i32, u64, u64)> = groups
         .map(|ways| {
             let size = |holds: &dyn Fn(i32) -> bool| {
                 ways.iter().filter(|(group, _)| holds(*group)).map(|(_, size)| u64::from(*size)).sum()
             };
-            let number = ways.first().map_or(0, |(group, _)| place(*group));
-            (number, size(&|group| is(group, Mark::Marked)), size(&|_| true))
+            let number = ways.first().map_or(0, |(group, _)| beside_place(*group));
+            (number, size(&|group| beside_is(group, Mark::Marked)), size(&|_| true))
         })
         .collect();
     let ways = |number: i32| {
-        let from = channel.groups.partition_point(|(group, _)| place(*group) < number);
-        channel.groups[from..].iter().map(|(group, _)| *group).take_while(move |group| place(*group) == number)
+        let from = channel.groups.partition_point(|(group, _)| beside_place(*group) < number);
+        channel.groups[from..].iter().map(|(group, _)| *group).take_while(move |group| beside_place(*group) == number)
     };
     let tied = unusual(&counts, Rest::TellsMostly, per_mille).into_iter().map(|(number, surprise)| {
-        let fitting = ways(number).filter(|group| !is(*group, Mark::Plain));
+        let fitting = ways(number).filter(|group| !beside_is(*group, Mark::Plain));
         let mut members: Vec<Party> = fitting.flat_map(|group| distinct(people(group))).collect();
         members.sort_unstable();
         members.dedup();

@@ -8,7 +8,7 @@
 
 use super::channels::{Channel, Group, Participant};
 use super::contexts::{count, gathered};
-use super::crowds::{MARK_BITS, Mark, Rest, unusual};
+use super::crowds::{Mark, Rest, beside_is, beside_place, unusual};
 use crate::model::{Day, Party, Tie};
 use std::collections::BTreeMap;
 
@@ -34,10 +34,10 @@ const BOXES_EACH: u64 = 4;
 pub(super) fn unsupplied<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     let mut counts = Vec::new();
     let mut billed: BTreeMap<i32, Vec<Party>> = BTreeMap::new();
-    for groups in channel.groups.chunk_by(|(left, _), (right, _)| left >> MARK_BITS == right >> MARK_BITS) {
-        let of = |mark: Mark| groups.iter().find(|(group, _)| group & 3 == mark as i32);
+    for groups in channel.groups.chunk_by(|(left, _), (right, _)| beside_place(*left) == beside_place(*right)) {
+        let of = |mark: Mark| groups.iter().find(|(group, _)| beside_is(*group, mark));
         let size = |mark: Mark| of(mark).map_or(0, |(_, size)| *size);
-        let place = groups.first().map_or(0, |(group, _)| group >> MARK_BITS);
+        let place = groups.first().map_or(0, |(group, _)| beside_place(*group));
         if size(Mark::Plain) < DELIVERED_MIN && !channel.was_known() {
             continue;
         }

@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -128,7 +129,7 @@ pub(super) struct Shared {
     pub(super) stages: Stages,
     pub(super) limiter: Limiter,
     /// Passwords that are looked at at once.
-    pub(super) sign_ins: tokio::sync::Semaphore,
+    sign_ins: Semaphore,
     /// Views of accounts.
     pub(super) scoped: Mutex<Vec<Scoped>>,
     /// Drops the batch under way.
@@ -202,7 +203,7 @@ impl Shared {
             permissions,
             stages,
             limiter: Limiter::default(),
-            sign_ins: tokio::sync::Semaphore::new(2),
+            sign_ins: Semaphore::new(2),
             scoped: Mutex::default(),
             stop: Arc::default(),
             view: RwLock::new(Arc::new(view)),
@@ -300,6 +301,11 @@ impl Shared {
         while lost.is_none() && !self.is_current() {
             lost = self.changed.wait(lost).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// A password costs memory and time on purpose: two at a time.
+    pub(super) async fn password_turn(&self) -> Result<SemaphorePermit<'_>, Trouble> {
+        self.sign_ins.acquire().await.map_err(|_| Trouble::TooOften)
     }
 
     /// The queue to the writer; `None` once the server is ending.

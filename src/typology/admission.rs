@@ -21,8 +21,11 @@ const ALIKE_NEAR_MIN: i32 = 80;
 /// The two commonest complaints of an ordinary small ward, in thousandths of its diagnoses.
 const TWO_DIAGNOSES: i64 = 500;
 
-/// Where nobody has a complaint that can be had at will, somebody would have had to forge a finding for each of them.
-const NEEDS_A_FINDING: i32 = -150;
+/// The doubt when fewer than usual have a complaint that can be had at will. People are recruited for complaints that need no
+/// finding: where nobody has one, somebody would have had to forge a finding for each of them.
+const RECRUITED: i32 = -150;
+/// Long stays and relays take any illness.
+pub(crate) const ANY_ILLNESS: i32 = -30;
 
 /// Fewer people are a family and its neighbours.
 const PEOPLE_MIN: usize = 4;
@@ -50,21 +53,11 @@ pub(crate) fn suspicions<'a>(
         let rows = suspicion.rows(bench);
         suspicion.factors.push(prior(odds));
         suspicion.factors.push(batches(&figures, rows));
-        suspicion.factors.extend(habits(bench, &figures));
-        doubt(&figures, &mut suspicion.factors);
+        suspicion.factors.extend(habits(bench, &figures, RECRUITED));
         suspicion.factors.extend(presence(&figures, &suspicion.people));
         found.push((suspicion, figures));
     }
     found
-}
-
-/// People are recruited for complaints that need no finding. Where nobody has one, that is more than the small doubt which a habit
-/// can raise; for long stays and relays, which take any illness, it is not.
-fn doubt(figures: &Figures, factors: &mut [Factor]) {
-    let Figures { at_will, diagnosed, usual, .. } = figures;
-    let score = lift_between(*at_will, *diagnosed, usual.at_will, 120, (NEEDS_A_FINDING, 0));
-    let habit = factors.iter_mut().find(|factor| factor.code == "admitted_at_will" && factor.score < 0);
-    habit.into_iter().for_each(|habit| habit.score = score.min(habit.score));
 }
 
 /// Joins groups at one place whose stays are alike: one crew that the days alone did not hold together. From far away, different
@@ -161,9 +154,10 @@ fn batches(figures: &Figures, rows: Vec<RowRef>) -> Factor {
 }
 
 /// Shared habits, each one a sentence beside what is usual among the places' other patients; those that say nothing are
-/// left out.
-pub(crate) fn habits(bench: &Bench, figures: &Figures) -> Vec<Factor> {
-    let mut habits: Vec<Factor> = conduct(bench, figures).into_iter().chain(bills(figures)).flatten().collect();
+/// left out. `no_complaint` is the greatest doubt when nobody was admitted at discretion.
+pub(crate) fn habits(bench: &Bench, figures: &Figures, no_complaint: i32) -> Vec<Factor> {
+    let bills = bills(figures, no_complaint);
+    let mut habits: Vec<Factor> = conduct(bench, figures).into_iter().chain(bills).flatten().collect();
     for habit in &mut habits {
         habit.facts = figures.shown.get(habit.code.as_str()).cloned().unwrap_or_default();
     }
@@ -218,7 +212,7 @@ fn conduct(bench: &Bench, figures: &Figures) -> [Option<Factor>; 4] {
 }
 
 /// What is billed: how much, for what, how it is paid.
-fn bills(figures: &Figures) -> [Option<Factor>; 5] {
+fn bills(figures: &Figures, no_complaint: i32) -> [Option<Factor>; 5] {
     let Figures { stays, near_fee, without_cash, at_will, two_diagnoses, cloned, usual, .. } = figures;
     let fee = yuan(figures.fee_fen);
     let (commonest, same) = &figures.commonest;
@@ -243,7 +237,7 @@ fn bills(figures: &Figures) -> [Option<Factor>; 5] {
         habit(
             diagnosed,
             "admitted_at_will",
-            lift(*at_will, figures.diagnosed, usual.at_will, 120, 120),
+            lift_between(*at_will, figures.diagnosed, usual.at_will, 120, (no_complaint, 120)),
             usual.at_will,
             &format!("{at_will}%的诊断属可住可不住(颈腰椎、眩晕、慢性胃炎等),{same}%同为{commonest}"),
             &format!(

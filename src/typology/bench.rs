@@ -3,6 +3,7 @@
 //!
 //! Cost: linear in the dossier.
 
+use super::odds::percent;
 use crate::model::{
     CareClass, Dossier, IdentifierRole, OccasionKind, Party, PartyKind, PersonFile, PlaceBaseline, References,
     RegionDistance, RowRef, Settlement, Tie, Trace,
@@ -22,6 +23,17 @@ pub(crate) type Group<'a> = BTreeMap<Party, (i32, Vec<&'a Cited>)>;
 /// Whether a box was bought with this settlement: of the same visit, else at the same place on the same day.
 pub(crate) fn bought_with((fact, _): &Cited, trace: &Trace) -> bool {
     trace.visit != 0 && fact.visit == trace.visit || fact.place == trace.place && fact.settled.day() == trace.at.day()
+}
+
+/// Percent of some boxes that are of the five commonest medicines.
+pub(crate) fn few_items<'t>(boxes: impl Iterator<Item = &'t Trace>) -> i32 {
+    let mut items: BTreeMap<u64, usize> = BTreeMap::new();
+    boxes.for_each(|sold| *items.entry(sold.item).or_default() += 1);
+    let all = items.values().sum();
+    items.remove(&0);
+    let mut counts: Vec<usize> = items.into_values().collect();
+    counts.sort_unstable_by(|left, right| right.cmp(left));
+    percent(counts.iter().take(5).sum(), all)
 }
 
 /// How many of some settlements were made at each place.

@@ -8,7 +8,7 @@ use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
 use super::odds::{lift, ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said, yuan};
-use super::sold::{Sold, sold};
+use super::sold::{Sold, rows, sold};
 use super::suspicion::Suspicion;
 use crate::model::{Day, Factor, OccasionKind, Party, Sentence, Table, Visits, is_visit};
 use std::collections::{BTreeMap, BTreeSet};
@@ -174,7 +174,7 @@ fn one_beat(beats: &[i32]) -> Factor {
 
 /// One card after the other.
 fn within_minutes(suspicion: &Suspicion) -> Factor {
-    let (share, chance_milli, ..) = super::pharmacy_cash_out::rows(suspicion);
+    let (share, chance_milli, ..) = rows(suspicion);
     let score = lift(share, suspicion.settlements().count(), chance_milli.max(30), 60, 180);
     let text = said(
         format!("{share}%的结算十分钟内紧接另一成员(各自前来则约{}%)", chance_milli / 10),

@@ -4,7 +4,7 @@
 //! many boxes of many people ending at the same few counters are a flow.
 
 use super::Typology;
-use super::bench::{Bench, Cited, bought_with};
+use super::bench::{Bench, Cited, bought_with, few_items};
 use super::crews::crews;
 use super::odds::{ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said};
@@ -187,14 +187,7 @@ fn funnel(flows: &[Flow], sinks: &BTreeSet<Party>) -> Option<Factor> {
 
 /// The same few medicines.
 fn target(flows: &[Flow]) -> Option<Factor> {
-    let mut items: BTreeMap<u64, usize> = BTreeMap::new();
-    flows
-        .iter()
-        .filter(|flow| flow.first.0.item != 0)
-        .for_each(|flow| *items.entry(flow.first.0.item).or_default() += 1);
-    let mut counts: Vec<usize> = items.values().copied().collect();
-    counts.sort_unstable_by(|left, right| right.cmp(left));
-    let share = percent(counts.iter().take(5).sum(), flows.len());
+    let share = few_items(flows.iter().map(|flow| &flow.first.0));
     let score = ramp(share, 40, 95, 60);
     let text = said(format!("{share}%为同样的几种药"), format!("{share}% are the same few medicines"));
     (flows.len() >= 6 && score > 0).then(|| factor("few_medicines", score, text, Vec::new()))

@@ -5,7 +5,7 @@
 //! signature weeks after the last entry ended, again and again, does neither.
 
 use super::Typology;
-use super::admission::{habits, presence};
+use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited, Group};
 use super::figures::figures;
 use super::odds::{ln_ratio, number, percent, ramp};
@@ -86,7 +86,7 @@ fn suspect<'a>(
     let stays = admissions(&suspicion.people);
     if stays.len() >= PEOPLE_MIN {
         let figures = figures(bench, &stays);
-        let habits = habits(bench, &figures).into_iter();
+        let habits = habits(bench, &figures, ANY_ILLNESS).into_iter();
         suspicion.factors.extend(habits.filter(|habit| !SAID_ALREADY.contains(&habit.code.as_str())));
         suspicion.factors.extend(presence(&figures, &stays));
     }

@@ -5,7 +5,7 @@
 //! those who lay beside him; a bed-day contract books a ward anew without a day outside.
 
 use super::Typology;
-use super::admission::{habits, presence};
+use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited};
 use super::figures::figures;
 use super::odds::{lift, ln_ratio, number, percent, ramp};
@@ -111,7 +111,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
         hardship(bench, &suspicion),
     ];
     suspicion.factors.extend(reasons.into_iter().flatten());
-    let habits = habits(bench, &figures).into_iter();
+    let habits = habits(bench, &figures, ANY_ILLNESS).into_iter();
     suspicion.factors.extend(habits.filter(|habit| !SAID_ALREADY.contains(&habit.code.as_str())));
     suspicion.factors.extend(presence(&figures, &suspicion.people));
     Some(suspicion)

@@ -2,7 +2,7 @@
 //! back year after year, and are admitted nowhere else.
 
 use super::Typology;
-use super::admission::{habits, presence};
+use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited, by_place};
 use super::figures::figures;
 use super::odds::{ln_ratio, number, percent, ramp};
@@ -105,7 +105,7 @@ fn suspect<'a>(
     suspicion.factors.extend(reasons.into_iter().flatten());
     let figures = figures(bench, &suspicion.people);
     let beside = |reason: &Factor| reason.score < 0 && NOT_PROMISED.contains(&reason.code.as_str());
-    suspicion.factors.extend(habits(bench, &figures).into_iter().filter(|reason| !beside(reason)));
+    suspicion.factors.extend(habits(bench, &figures, ANY_ILLNESS).into_iter().filter(|reason| !beside(reason)));
     suspicion.factors.extend(presence(&figures, &suspicion.people));
     Some(suspicion)
 }

@@ -4,12 +4,11 @@
 //! boxes are few; their cards are often kept at the place and billed one after the other.
 
 use super::Typology;
-use super::bench::{Bench, Cited, bought_with};
+use super::bench::{Bench, Cited, bought_with, few_items};
 use super::circles::{circles, unlikely};
 use super::odds::{lift, ln_ratio, number, percent, ramp};
-use super::pharmacy_cash_out::rows as rows_of_bills;
 use super::sentence::{factor, prior, said};
-use super::sold::{Sold, sold};
+use super::sold::{Sold, rows, sold};
 use super::suspicion::Suspicion;
 use crate::model::{Day, Factor, OccasionKind, Party, RowRef, Sentence, Table, Trace, TraceKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -142,11 +141,7 @@ fn again(suspicion: &Suspicion) -> Option<Factor> {
 
 /// The same few medicines.
 fn few_medicines(sales: &[Sale]) -> Option<Factor> {
-    let mut items: BTreeMap<u64, usize> = BTreeMap::new();
-    sales.iter().filter(|(sale, _)| sale.item != 0).for_each(|(sale, _)| *items.entry(sale.item).or_default() += 1);
-    let mut counts: Vec<usize> = items.values().copied().collect();
-    counts.sort_unstable_by(|left, right| right.cmp(left));
-    let share = percent(counts.iter().take(5).sum(), sales.len());
+    let share = few_items(sales.iter().map(|(sale, _)| sale));
     let score = ramp(share, 50, 95, 60);
     let text = said(format!("{share}%为同样的几种药"), format!("{share}% are the same few medicines"));
     (sales.len() >= 10 && score > 0).then(|| factor("few_medicines", score, text, Vec::new()))
@@ -154,7 +149,7 @@ fn few_medicines(sales: &[Sale]) -> Option<Factor> {
 
 /// Cards kept at the counter are billed one after the other.
 fn in_a_row(suspicion: &Suspicion) -> Option<Factor> {
-    let (share, expected_milli, ..) = rows_of_bills(suspicion);
+    let (share, expected_milli, ..) = rows(suspicion);
     let score = lift(share, suspicion.settlements().count(), expected_milli.max(20), 55, 150).max(0);
     let text = said(
         format!("{share}%的账单十分钟内紧接另一人的账单(各自前来则约{}%)", expected_milli / 10),

@@ -8,7 +8,7 @@ use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
 use super::odds::{lift, ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said, yuan};
-use super::sold::{Sold, sold};
+use super::sold::{ROW_SECONDS, Sold, rows, sold};
 use super::suspicion::Suspicion;
 use crate::model::{Day, Factor, OccasionKind, Party, Sentence, Table, empties_account};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,10 +20,6 @@ const PRIOR: i32 = -450;
 const PEOPLE_MIN: usize = 5;
 /// Holders from elsewhere that make a counter one of the ring's.
 const HOLDERS_MIN: usize = 3;
-/// Seconds between two bills of a row.
-const ROW_SECONDS: i64 = 600;
-/// Seconds a counter is open on a day.
-const OPEN_SECONDS: i64 = 43_200;
 /// Holders and counters are added by turns at most so often; each turn adds somebody, or it is the last.
 const TURNS_MAX: usize = 20;
 const KINDS: &[OccasionKind] = &[OccasionKind::DistantAccount];
@@ -229,28 +225,6 @@ fn in_a_row(suspicion: &Suspicion) -> Factor {
         ),
     );
     factor("in_a_row", score, text, Vec::new())
-}
-
-/// Percent of the bills that follow another person's within minutes, how many would by chance in thousandths, percent of those
-/// gaps within a quarter of their middle, and how many gaps.
-pub(super) fn rows(suspicion: &Suspicion) -> (i32, i64, i32, usize) {
-    let mut at: BTreeMap<Party, Vec<(i64, Party)>> = BTreeMap::new();
-    suspicion.settlements().for_each(|(fact, _)| at.entry(fact.place).or_default().push((fact.settled.0, fact.person)));
-    let (mut gaps, mut all, mut chance_milli) = (Vec::new(), 0_usize, 0_i64);
-    for bills in at.values_mut() {
-        bills.sort_unstable();
-        let follow = bills.windows(2).filter(|pair| pair[0].1 != pair[1].1);
-        gaps.extend(follow.map(|pair| pair[1].0 - pair[0].0).filter(|gap| *gap <= ROW_SECONDS));
-        let days = bills.last().zip(bills.first()).map_or(1, |(last, first)| (last.0 - first.0) / 86_400 + 1);
-        let count = i64::try_from(bills.len()).unwrap_or(0);
-        let expected = (count * ROW_SECONDS * 1_000 / (days * OPEN_SECONDS)).min(1_000);
-        chance_milli += expected * count;
-        all += bills.len();
-    }
-    let middle = super::odds::median(&mut gaps.clone());
-    let even = gaps.iter().filter(|gap| (**gap - middle).abs() * 4 <= middle).count();
-    let expected = chance_milli / i64::try_from(all.max(1)).unwrap_or(1);
-    (percent(gaps.len(), all), expected, percent(even, gaps.len()), gaps.len())
 }
 
 /// In another city on the very day.

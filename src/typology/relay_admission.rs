@@ -4,7 +4,7 @@
 //! owner. An honest referral happens once, upwards, with a transfer on record.
 
 use super::Typology;
-use super::admission::{habits, presence};
+use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited};
 use super::crews::crews;
 use super::figures::figures;
@@ -137,7 +137,7 @@ fn suspect<'a>(bench: &Bench<'a>, tied: &BTreeSet<Party>, slug: &'static str) ->
     let reasons = [back(&suspicion), same_disease(&hops), one_owner(bench, &hops), unrecorded(bench, &hops)];
     suspicion.factors.extend(reasons.into_iter().flatten());
     let figures = figures(bench, &suspicion.people);
-    suspicion.factors.extend(habits(bench, &figures));
+    suspicion.factors.extend(habits(bench, &figures, ANY_ILLNESS));
     suspicion.factors.extend(presence(&figures, &suspicion.people));
     Some(suspicion)
 }

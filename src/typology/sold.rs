@@ -5,11 +5,16 @@
 
 use super::bench::{Bench, Cited};
 use super::odds::{median, percent};
+use super::suspicion::Suspicion;
 use crate::model::{Party, Sale, SaleCounts};
 use std::collections::BTreeMap;
 
 /// Bills that count for what is usual anywhere.
 const LEAN: i64 = 15;
+/// Seconds between two bills of a row.
+pub(crate) const ROW_SECONDS: i64 = 600;
+/// Seconds a counter is open on a day.
+const OPEN_SECONDS: i64 = 43_200;
 /// Hours are quiet that together see at most this much of the others, thousandths.
 const QUIET_MILLI: i64 = 120;
 /// Bills of a day by three hours, anywhere, thousandths.
@@ -134,4 +139,26 @@ fn near_totals(others: &SaleCounts, median_fen: i64) -> i64 {
         i64::from(*count) * both / (to - from)
     };
     (0..).zip(&others.totals).map(inside).sum()
+}
+
+/// Percent of the bills that follow another person's within minutes, how many would by chance in thousandths, percent of those
+/// gaps within a quarter of their middle, and how many gaps.
+pub(crate) fn rows(suspicion: &Suspicion) -> (i32, i64, i32, usize) {
+    let mut at: BTreeMap<Party, Vec<(i64, Party)>> = BTreeMap::new();
+    suspicion.settlements().for_each(|(fact, _)| at.entry(fact.place).or_default().push((fact.settled.0, fact.person)));
+    let (mut gaps, mut all, mut chance_milli) = (Vec::new(), 0_usize, 0_i64);
+    for bills in at.values_mut() {
+        bills.sort_unstable();
+        let follow = bills.windows(2).filter(|pair| pair[0].1 != pair[1].1);
+        gaps.extend(follow.map(|pair| pair[1].0 - pair[0].0).filter(|gap| *gap <= ROW_SECONDS));
+        let days = bills.last().zip(bills.first()).map_or(1, |(last, first)| (last.0 - first.0) / 86_400 + 1);
+        let count = i64::try_from(bills.len()).unwrap_or(0);
+        let expected = (count * ROW_SECONDS * 1_000 / (days * OPEN_SECONDS)).min(1_000);
+        chance_milli += expected * count;
+        all += bills.len();
+    }
+    let middle = median(&mut gaps.clone());
+    let even = gaps.iter().filter(|gap| (**gap - middle).abs() * 4 <= middle).count();
+    let expected = chance_milli / i64::try_from(all.max(1)).unwrap_or(1);
+    (percent(gaps.len(), all), expected, percent(even, gaps.len()), gaps.len())
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
 
@@ -57,4 +58,11 @@ export async function accessible(page, name) {
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   const grave = violations.filter((one) => ["serious", "critical"].includes(one.impact));
   assert.deepEqual(grave.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" ")}`), [], name);
+}
+
+/** Says where a test ended before its time; with a picture, where pictures are wanted. */
+export async function failed(step, page, pictures, complaints) {
+  console.error(`at «${step}», ${page?.url()}`);
+  if (pictures) await page?.screenshot({ path: join(pictures, "failed.png") }).catch(() => {});
+  console.error(complaints.join("\n"));
 }

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { accessible, launch, listen, serving, toured } from "./browser.mjs";
+import { accessible, failed, launch, listen, serving, toured } from "./browser.mjs";
 
 const [program, pictures] = process.argv.slice(2);
 assert(program, "usage: node tests/web/explore.mjs PROGRAM [FOLDER FOR PICTURES]");
@@ -272,9 +272,7 @@ try {
   assert.deepEqual(complaints, [], "the console, or a request of elsewhere");
   console.log("explore: all well");
 } catch (error) {
-  console.error(`at «${step}», ${page.url()}`);
-  if (pictures) await page.screenshot({ path: join(pictures, "failed.png") }).catch(() => {});
-  console.error(complaints.join("\n"));
+  await failed(step, page, pictures, complaints);
   process.exitCode = 1;
   throw error;
 } finally {

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { accessible, launch, listen, serving } from "./browser.mjs";
+import { accessible, failed, launch, listen, serving } from "./browser.mjs";
 
 const [program, pictures] = process.argv.slice(2);
 assert(program, "usage: node tests/web/office.mjs PROGRAM [FOLDER FOR PICTURES]");
@@ -242,9 +242,7 @@ try {
   assert.deepEqual(complaints, [], "the console, or a request of elsewhere");
   console.log("office: all well");
 } catch (error) {
-  console.error(`at «${step}», ${page?.url()}`);
-  if (pictures) await page?.screenshot({ path: join(pictures, "failed.png") }).catch(() => {});
-  console.error(complaints.join("\n"));
+  await failed(step, page, pictures, complaints);
   process.exitCode = 1;
   throw error;
 } finally {

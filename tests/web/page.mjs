@@ -212,9 +212,7 @@ try {
   assert.deepEqual(complaints, [], "the console, or a request of elsewhere");
   console.log("page: all well");
 } catch (error) {
-  console.error(`at «${step}», ${page.url()}`);
-  if (pictures) await page.screenshot({ path: join(pictures, "failed.png") }).catch(() => {});
-  console.error(complaints.join("\n"));
+  await own.failed(step, page, pictures, complaints);
   process.exitCode = 1;
   throw error;
 } finally {

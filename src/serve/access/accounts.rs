@@ -120,8 +120,7 @@ pub(in crate::serve) async fn add_account(
 ) -> Result<Response, Trouble> {
     let asked = read(body)?;
     let shared = std::sync::Arc::clone(&asking.shared);
-    // A password costs memory and time on purpose: two at a time.
-    let Ok(_turn) = shared.sign_ins.acquire().await else { return Err(Trouble::TooOften) };
+    let _turn = shared.password_turn().await?;
     asking
         .work(move |asking| {
             let Some(role) = AccountRole::named(&asked.role) else {
@@ -145,7 +144,7 @@ pub(in crate::serve) async fn change_account(
 ) -> Result<Response, Trouble> {
     let asked = read(body)?;
     let shared = std::sync::Arc::clone(&asking.shared);
-    let Ok(_turn) = shared.sign_ins.acquire().await else { return Err(Trouble::TooOften) };
+    let _turn = shared.password_turn().await?;
     asking
         .work(move |asking| {
             if asked.disabled.is_none() && asked.password.is_none() {

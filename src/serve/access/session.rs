@@ -123,8 +123,7 @@ pub(in crate::serve) async fn login(
     if !shared.limiter.takes(&format!("sign-in {from}"), shared.options.sign_ins_per_minute, now_s()) {
         return Err(Trouble::TooOften);
     }
-    // A password costs memory and time on purpose: two at a time.
-    let Ok(_turn) = shared.sign_ins.acquire().await else { return Err(Trouble::TooOften) };
+    let _turn = shared.password_turn().await?;
     let (token, answer) = office(&shared, move |shared| enter(shared, &asked, &from)).await?;
     let seconds = shared.options.sessions.whole_s;
     Ok(([(header::SET_COOKIE, cookie(&shared, &token, seconds))], Json(answer)).into_response())

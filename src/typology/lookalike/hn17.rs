@@ -4,7 +4,7 @@ use super::LookAlike;
 use crate::model::{Day, Party};
 use crate::typology::bench::Bench;
 use crate::typology::odds::{percent, ramp};
-use crate::typology::pharmacy_cash_out::rows;
+use crate::typology::sold::rows;
 use crate::typology::suspicion::Suspicion;
 use std::collections::BTreeSet;
 
