@@ -209,7 +209,7 @@ fn select(
     source: &Source,
     options: &DetectOptions,
     chosen: Vec<Found>,
-    (references, read, answer): (References, ingest::Tally, Answer),
+    (mut references, read, answer): (References, ingest::Tally, Answer),
     mut stages: Stages,
 ) -> Result<Detected, EngineError> {
     let persons = match &options.baselines {
@@ -220,6 +220,7 @@ fn select(
     let (rings, _) = rings(findings, &[], &options.calibration, persons);
     let found = in_rank_order(&rings, chosen);
     stages.done("rank");
+    references.learn(found.iter().flat_map(|found| &found.settlements).map(|(fact, _)| fact));
     let cited: BTreeSet<RowRef> = found.iter().flat_map(cited).collect();
     let names = names(source, &cited, members(&rings))?;
     stages.done("names");

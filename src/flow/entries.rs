@@ -9,6 +9,7 @@
 use super::benefits;
 use super::counters;
 use super::identifiers::{HOLDERS, admitted_to};
+use super::regulars;
 use super::surprise::coarse;
 use crate::model::{
     CareClass, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Schedule,
@@ -43,7 +44,7 @@ type Kind = fn(&PersonFile, &Regions, &mut Vec<Entry>);
 const BOOKED_ANEW_DAYS: i32 = 2;
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 20] = [
+pub(crate) const KINDS: [Kind; 21] = [
     stays,
     till_runs,
     packages,
@@ -64,6 +65,7 @@ pub(crate) const KINDS: [Kind; 20] = [
     benefits::two_hospitals,
     counters::distant_accounts,
     counters::strict_beats,
+    regulars::often_back,
 ];
 
 /// Days between discharge and the next admission that still count as handed on.
@@ -254,7 +256,7 @@ fn sessions(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     }
 }
 
-fn admissions(file: &PersonFile) -> impl Iterator<Item = &(Settlement, crate::model::RowRef)> + '_ {
+pub(super) fn admissions(file: &PersonFile) -> impl Iterator<Item = &(Settlement, crate::model::RowRef)> + '_ {
     file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Inpatient)
 }
 

@@ -33,6 +33,7 @@ mod pairs;
 mod people;
 mod pieces;
 mod places;
+mod regulars;
 mod rows;
 mod stage;
 mod supplies;

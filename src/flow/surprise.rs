@@ -65,6 +65,21 @@ pub(crate) fn tail(people: u32, per_day_micro: u64) -> i64 {
     i64::try_from(people).unwrap_or(i64::MAX) * ratio_ln(people * 1_000_000, rate) - excess
 }
 
+/// Surprise of `marked` among `people`, when `usual_milli` thousandths are usual: Chernoff's bound of the binomial tail,
+/// `n KL(m/n ‖ p)`. Groups are as uneven as days.
+#[must_use]
+pub(crate) fn share(marked: u64, people: u64, usual_milli: u64) -> i64 {
+    let usual = (usual_milli * UNEVEN.unsigned_abs() / 100).clamp(1, 999);
+    if people == 0 || marked * 1_000 <= people * usual {
+        return 0;
+    }
+    let part = |count: u64, milli: u64| {
+        let count_signed = i64::try_from(count).unwrap_or(i64::MAX);
+        if count == 0 { 0 } else { count_signed * ratio_ln(count * 1_000, people * milli) }
+    };
+    part(marked, usual) + part(people - marked.min(people), 1_000 - usual)
+}
+
 /// The days that are unlikely together, ascending, each with its tail less its share of the choice: there are at most
 /// `(e D / k)^k` ways to choose `k` of `D` days, so `k` days pay `k (1 + ln(D / k))`. One day alone pays as in [`batch`],
 /// many small batches pay less each than one large one.
@@ -112,6 +127,15 @@ mod tests {
         assert!(batch(15, 100_000, 730) > 4_000);
         assert_eq!(batch(30, 20_000_000, 730), 0);
         assert_eq!(batch(1, 1, 730), 0);
+    }
+
+    #[test]
+    fn most_of_twenty_is_a_surprise_where_a_tenth_is_usual() {
+        assert!(share(15, 21, 100) > 1_400);
+        assert!(share(4, 21, 100) < 300);
+        assert_eq!(share(2, 21, 100), 0);
+        assert_eq!(share(0, 0, 100), 0);
+        assert!(share(21, 21, 900) < 10);
     }
 
     #[test]

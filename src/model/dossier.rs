@@ -61,6 +61,8 @@ pub enum OccasionKind {
     StrictBeat = 22,
     /// Bought boxes at one place that nobody delivered there.
     UnsuppliedSale = 23,
+    /// Came back again and again to one institution, as most of those from the same home area did.
+    OftenBack = 24,
 }
 
 /// One shared occasion as seen from a tie.

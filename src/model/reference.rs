@@ -1,6 +1,6 @@
 //! What is known about regions, institutions and doctors? Small tables that every worker holds whole.
 
-use super::{Day, Party};
+use super::{CareClass, Day, Party, Settlement};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -139,6 +139,20 @@ impl References {
     #[must_use]
     pub fn is_pharmacy(&self, place: Party) -> bool {
         self.places.get(&place).is_some_and(|entry| entry.kind == PlaceKind::Pharmacy)
+    }
+
+    /// Takes what settlements say about places that `fixmedins_b` does not name: where purchases at a pharmacy were settled is one.
+    pub fn learn<'s>(&mut self, settlements: impl Iterator<Item = &'s Settlement>) {
+        for fact in settlements.filter(|fact| fact.class == CareClass::Drugstore) {
+            self.places.entry(fact.place).or_insert_with(|| PlaceEntry {
+                place: fact.place,
+                kind: PlaceKind::Pharmacy,
+                area: fact.area,
+                opened: Day(i32::MIN),
+                closed: Day(i32::MAX),
+                ..PlaceEntry::default()
+            });
+        }
     }
 }
 

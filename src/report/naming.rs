@@ -51,5 +51,6 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::DistantAccount => "distant_account",
         OccasionKind::StrictBeat => "strict_beat",
         OccasionKind::UnsuppliedSale => "unsupplied_sale",
+        OccasionKind::OftenBack => "often_back",
     }
 }

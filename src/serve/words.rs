@@ -43,7 +43,7 @@ const ROLES: [Role; 12] = [
     Role::Insider,
 ];
 
-const OCCASIONS: [OccasionKind; 24] = [
+const OCCASIONS: [OccasionKind; 25] = [
     OccasionKind::Arrival,
     OccasionKind::CoStay,
     OccasionKind::TillRun,
@@ -68,6 +68,7 @@ const OCCASIONS: [OccasionKind; 24] = [
     OccasionKind::DistantAccount,
     OccasionKind::StrictBeat,
     OccasionKind::UnsuppliedSale,
+    OccasionKind::OftenBack,
 ];
 
 fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
@@ -94,6 +95,7 @@ fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
         OccasionKind::WardTurn => ("长期住院后同日返院", "back to a ward on one day after long stays"),
         OccasionKind::SurplusSession => ("超额透析", "more dialysis sessions than a schedule"),
         OccasionKind::DistantAccount => ("同店划空外地个人账户", "distant accounts emptied at one counter"),
+        OccasionKind::OftenBack => ("反复回到同一机构住院", "again and again back to one institution"),
         OccasionKind::StrictBeat => ("同一机构严格定期就诊", "one place at a strict interval"),
         OccasionKind::UnsuppliedSale => {
             ("同一机构销售无进货记录的药品", "boxes that nobody delivered, sold at one place")

@@ -143,7 +143,9 @@ fn hubs_of(bench: &Bench, group: &Group) -> BTreeSet<Party> {
 /// How many came how often together. Cites every row behind the ring's stays.
 fn batches(figures: &Figures, rows: Vec<RowRef>) -> Factor {
     let Figures { people, stays, batches, batched, returning, .. } = figures;
-    let score = ln_ratio(number(*batches) + 1, 1) / 2 + ln_ratio(number(*people), 5) * 3 / 10;
+    // Who comes often falls into batches by chance: full weight from twice as many as that.
+    let beyond = ((batched - figures.batched_by_chance) * 200 / (*batched).max(1)).clamp(0, 100);
+    let score = (ln_ratio(number(*batches) + 1, 1) / 2 + ln_ratio(number(*people), 5) * 3 / 10) * beyond / 100;
     let text = said(
         format!("{people}人共{stays}次住院,其中{batched}%分{batches}批同日入院;{returning}%的人多次随批"),
         format!(

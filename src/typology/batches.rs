@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// People that two groups must share to be one.
 const SHARED_PEOPLE_MIN: usize = 3;
+/// Of what many stays say about a person, one says so little.
+const OFTEN_BACK_SHARE: i32 = 3;
 /// A hub without batches needs this many holders admitted to one place.
 const HUB_PATIENTS_MIN: usize = 5;
 
@@ -77,9 +79,15 @@ impl Atom<'_> {
 
 /// Stays that a tie shows to have come with others, each with its best lift.
 fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
-    const KINDS: &[OccasionKind] =
-        &[OccasionKind::Arrival, OccasionKind::CoStay, OccasionKind::ClonedBill, OccasionKind::Absence];
+    const KINDS: &[OccasionKind] = &[
+        OccasionKind::Arrival,
+        OccasionKind::CoStay,
+        OccasionKind::ClonedBill,
+        OccasionKind::Absence,
+        OccasionKind::OftenBack,
+    ];
     let mut marks: BTreeMap<Party, BTreeMap<(Party, bool, i32), i32>> = BTreeMap::new();
+    let mut back: BTreeMap<(Party, Party), i32> = BTreeMap::new();
     for tie in bench.ties(KINDS) {
         let pair = !tie.a.kind().is_context() && !tie.b.kind().is_context();
         let lift = i32::try_from(tie.weight / u32::try_from(tie.occasions.len()).unwrap_or(1).max(1)).unwrap_or(0);
@@ -87,6 +95,10 @@ fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
         for person in [tie.a, tie.b].into_iter().filter(|party| bench.file(*party).is_some()) {
             let held = marks.entry(person).or_default();
             for one in tie.occasions.iter().filter(|one| KINDS.contains(&one.kind)) {
+                if one.kind == OccasionKind::OftenBack {
+                    back.insert((person, one.place), lift / OFTEN_BACK_SHARE);
+                    continue;
+                }
                 let bill = one.kind == OccasionKind::ClonedBill;
                 let best = held.entry((one.place, bill, one.day.0)).or_insert(lift);
                 *best = lift.max(*best);
@@ -98,7 +110,8 @@ fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
         let lifted = |stay: &'a Cited| {
             let came = held.get(&(stay.0.place, false, stay.0.begin.0));
             let billed = stay.0.bills().filter_map(|bill| held.get(&(stay.0.place, true, bill))).max();
-            came.max(billed).map(|lift| Marked { stay, lift: *lift })
+            let often = back.get(&(person, stay.0.place));
+            came.max(billed).max(often).map(|lift| Marked { stay, lift: *lift })
         };
         marked.extend(bench.stays(person).filter_map(lifted));
     }

@@ -39,6 +39,7 @@ pub(crate) fn circles(
                 | OccasionKind::DistantAccount
                 | OccasionKind::StrictBeat
                 | OccasionKind::UnsuppliedSale
+                | OccasionKind::OftenBack
         );
         around.entry((context, apart.then_some(one.day))).or_default().extend(people);
     }

@@ -238,12 +238,14 @@ fn two_clinics(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
 /// From elsewhere, beside the other patients.
 fn elsewhere(sold: &Sold) -> Option<Factor> {
     let far = sold.far;
-    let score = lift(far.own, far.known, far.usual, 50, 120);
+    // Neighbours go to the clinic next door together; cards are brought from where nobody asks.
+    let near = -ramp(100 - far.own, 85, 100, 60);
+    let score = lift(far.own, far.known, far.usual, 50, 120).max(0) + near;
     let text = said(
         format!("{}%为外地参保人(同机构其他患者{}%)", far.own, far.usual / 10),
         format!("{}% are insured in another city ({}% of the other patients there)", far.own, far.usual / 10),
     );
-    (score > 0).then(|| factor("from_elsewhere", score, text, Vec::new()))
+    (score != 0).then(|| factor("from_elsewhere", score, text, Vec::new()))
 }
 
 /// One price, beside the other patients.

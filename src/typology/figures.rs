@@ -23,6 +23,8 @@ pub(crate) struct Figures {
     pub(crate) batches: usize,
     /// Stays that lie in such batches.
     pub(crate) batched: i32,
+    /// Stays that would lie in such batches if everybody came on a day of their own, percent.
+    pub(crate) batched_by_chance: i32,
     /// People with at least two stays.
     pub(crate) returning: i32,
     /// Stays signed by the two busiest doctors, of those with a doctor.
@@ -94,6 +96,7 @@ pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)
         stays: habits.stays,
         batches: batches.clone().count(),
         batched: share(batches.map(BTreeSet::len).sum()),
+        batched_by_chance: batched_by_chance(&by_day),
         returning: percent(people.values().filter(|(_, stays)| stays.len() >= 2).count(), people.len()),
         doctors: percent(signed.iter().take(2).sum(), signed.iter().sum()),
         nights: share(facts().filter(|fact| (fact.nights() - usual_nights).abs() <= 1).count()),
@@ -120,6 +123,23 @@ pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)
         usual: usual(bench, people, *usual_nights, habits.fee_fen),
         shown: shown(bench, people, &habits, *usual_nights, &baskets),
     }
+}
+
+/// Percent of the stays that lie in batches when each falls on any day between a place's first and last.
+fn batched_by_chance(by_day: &BTreeMap<(Party, Day), BTreeSet<Party>>) -> i32 {
+    let (mut expected, mut all) = (0.0, 0.0);
+    for days in by_day.iter().collect::<Vec<_>>().chunk_by(|(left, _), (right, _)| left.0 == right.0) {
+        let (Some(((_, first), _)), Some(((_, last), _))) = (days.first(), days.last()) else { continue };
+        let stays: usize = days.iter().map(|(_, people)| people.len()).sum();
+        let stays = f64::from(u32::try_from(stays).unwrap_or(u32::MAX));
+        let rate = stays / f64::from(last.since(*first).max(1));
+        // A stay lies in a batch when two others fall on its day.
+        expected += stays * (1.0 - libm::exp(-rate) * (1.0 + rate));
+        all += stays;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a percentage")]
+    let percent = (100.0 * expected / f64::max(all, 1.0)) as i32;
+    percent
 }
 
 /// The rows behind each habit: the stays for which it holds, and where a diagnosis or a doctor tells, the rows that name them.

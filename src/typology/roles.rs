@@ -5,7 +5,7 @@ use super::bench::{Bench, Hub};
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, said};
 use super::suspicion::Suspicion;
-use crate::model::{Factor, Member, Party, PartyKind, Role};
+use crate::model::{CareClass, Factor, Member, Party, PartyKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A hub must stand behind members of this many households.
@@ -132,7 +132,9 @@ fn places(bench: &Bench, suspicion: &Suspicion) -> Vec<Member> {
     let busiest = used.values().max().copied().unwrap_or(0);
     let member = |(party, count): (Party, usize)| {
         let share = percent(count, all);
-        let pharmacy = bench.references.is_pharmacy(party);
+        let mut here = suspicion.settlements().filter(|(fact, _)| fact.place == party);
+        let pharmacy = bench.references.is_pharmacy(party)
+            || !bench.references.places.contains_key(&party) && here.any(|(fact, _)| fact.class == CareClass::Drugstore);
         let role = if pharmacy { Role::Pharmacy } else { Role::Institution };
         let why = said(
             format!("疑似线索:团伙{all}笔结算中有{count}笔({share}%)在此"),

@@ -1,10 +1,13 @@
 //! HN04: were they referred? Transfers on record, from lower to higher care, different people each time.
 
 use super::{LookAlike, diagnosed, people};
-use crate::model::Explains;
-use crate::typology::bench::Bench;
+use crate::model::{Explains, Settlement};
+use crate::typology::bench::{Bench, Cited};
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
+
+/// Days between discharge and the next admission that may be a transfer.
+const HANDED_ON_DAYS: i32 = 3;
 
 /// A referral alliance.
 pub(crate) struct Referral;
@@ -42,9 +45,11 @@ impl LookAlike for Referral {
             }
         }
         let share = percent(referred, all);
-        // Where visits are not exported no transfer can be seen: that is said, and costs; but nobody is referred day for day
-        // with the same others from place to place.
-        let blind = if bench.known.visits { 0 } else { 250 * (100 - suspicion.met_again(bench)) / 100 };
+        // Where visits are not exported no transfer is on record: those who were discharged elsewhere just before may have been
+        // transferred, and that costs; but nobody is referred day for day with the same others from place to place.
+        let handed_on = handed_on(bench, suspicion);
+        let blind = ramp(handed_on, 10, 50, 250) * (100 - suspicion.met_again(bench)) / 100;
+        let blind = if bench.known.visits { 0 } else { blind };
         Some((
             -ramp(share, 15, 70, 100) - ramp(share, 15, 60, 250) * brief / 100 - blind,
             format!(
@@ -55,6 +60,17 @@ impl LookAlike for Referral {
             ),
         ))
     }
+}
+
+/// Percent of the stays that begin within days of a discharge elsewhere, or end so before an admission elsewhere.
+fn handed_on(bench: &Bench, suspicion: &Suspicion) -> i32 {
+    let follows = |one: &Settlement, next: &Settlement| {
+        one.place != next.place && (0..=HANDED_ON_DAYS).contains(&next.begin.since(one.end))
+    };
+    let beside = |(stay, _): &&Cited| {
+        bench.stays(stay.person).any(|(other, _)| follows(other, stay) || follows(stay, other))
+    };
+    percent(suspicion.settlements().filter(beside).count(), suspicion.settlements().count())
 }
 
 /// Percent of the people who were handed on once or twice only.

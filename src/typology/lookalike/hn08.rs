@@ -33,9 +33,7 @@ impl LookAlike for NursingHome {
 
     fn holds(&self, bench: &Bench, suspicion: &Suspicion) -> i32 {
         let (largest, share) = one_address(bench, suspicion);
-        // Residents fall ill one by one; an outbreak takes them to hospital together once, not every month.
-        let again = if admissions(suspicion) { ramp(stays_in_batches(suspicion), 25, 70, 80) } else { 0 };
-        if largest < 5 { 0 } else { ramp(share, 20, 75, 100) * (100 - again) / 100 }
+        if largest < 5 { 0 } else { ramp(share, 20, 75, 100) * (100 - again(suspicion)) / 100 }
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
@@ -44,11 +42,17 @@ impl LookAlike for NursingHome {
             return None;
         }
         Some((
-            -ramp(share, 20, 80, 150),
+            -ramp(share, 20, 80, 150) * (100 - again(suspicion)) / 100,
             format!("{largest}人({share}%)住在同一地址,可能为养老或福利机构"),
             format!("{largest} people ({share}%) live at one address, perhaps a nursing or welfare home"),
         ))
     }
+}
+
+/// Residents fall ill one by one; an outbreak takes them to hospital together once or twice, not every month: how little living
+/// together explains, percent.
+fn again(suspicion: &Suspicion) -> i32 {
+    if admissions(suspicion) { ramp(stays_in_batches(suspicion), 20, 40, 80) } else { 0 }
 }
 
 /// Stays that lie in batches of one day and place, in tenths for each person.

@@ -1,7 +1,7 @@
 //! HN19: was it a charity's bus? Eye operations, one stay per eye. Where no diagnosis is exported a free operation bus looks
 //! like a batch of fake admissions, and that is said.
 
-use super::{LookAlike, admissions, diagnosed, once};
+use super::{LookAlike, admissions, diagnosed};
 use crate::model::Explains;
 use crate::typology::bench::Bench;
 use crate::typology::odds::{percent, ramp};
@@ -34,7 +34,8 @@ impl LookAlike for Charity {
         }
         let (eyes, few) = (diagnosed(suspicion, &[Explains::Cataract]), few(suspicion));
         let operated = ramp(eyes, 20, 75, 200) * few / 100;
-        let blind = if bench.known.diagnoses { 0 } else { ramp(once(suspicion), 50, 95, 150) };
+        // Where no diagnosis is exported nobody can say that these were not eyes.
+        let blind = if bench.known.diagnoses { 0 } else { ramp(few, 60, 95, 150) };
         Some((
             -operated - blind,
             format!("{eyes}%为眼科手术,{few}%的人不超过两次(每眼一次);不能排除光明行等公益车"),
