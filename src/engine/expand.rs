@@ -174,7 +174,11 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         (SurplusSession, "家透析机构的超额透析", "dialysis centres with more sessions than a schedule"),
         (DistantAccount, "家药店划空外地个人账户", "counters at which distant accounts were emptied"),
         (StrictBeat, "个机构严格定期就诊", "places visited at a strict interval"),
-        (OftenBack, "家机构反复住院(同一参保地多数人如此)", "institutions they came back to again and again, as most from their home area did"),
+        (
+            OftenBack,
+            "家机构反复住院(同一参保地多数人如此)",
+            "institutions they came back to again and again, as most from their home area did",
+        ),
         (UnsuppliedSale, "个机构销售无进货记录的药品", "places that sold boxes nobody delivered"),
     ];
     let (mut zh, mut en) = (Vec::new(), Vec::new());

@@ -11,7 +11,7 @@
 
 use super::Epoch;
 use super::counters::is_far;
-use super::entries::{Entry, KINDS, identifiers};
+use super::entries::{Entry, KINDS, admissions, identifiers};
 use super::habits::{StayShare, add_absence, add_sales, add_stays};
 use super::keyed::Fold;
 use super::ledger::{Arrived, Fate, net, newest};
@@ -110,7 +110,12 @@ impl People {
     /// The person's file as of the epoch that was settled last; chains of boxes are added by `gather`.
     pub(crate) fn file(&self, person: Party) -> PersonFile {
         let Some(rows) = self.rows.get(&person) else { return PersonFile::default() };
-        file(person, rows, &self.table, &mut Vec::new(), &mut Vec::new())
+        let mut file = file(person, rows, &self.table, &mut Vec::new(), &mut Vec::new());
+        if let Some(more) = rows.more() {
+            let stays: HashSet<u64> = admissions(&file).map(|(stay, _)| stay.visit).collect();
+            file.lines = more.lines(|visit| stays.contains(&visit));
+        }
+        file
     }
 
     /// Who holds which identifier, as entries: of this person.

@@ -187,6 +187,15 @@ impl More {
         }
         baskets
     }
+
+    /// The standing fee lines of some visits, by visit.
+    pub(crate) fn lines(&self, wanted: impl Fn(u64) -> bool) -> Vec<(u64, RowRef)> {
+        let standing = super::ledger::newest(&self.fees, &mut Vec::new());
+        let lines = standing.into_iter().map(|(row, _)| (row.fact.visit, row.origin));
+        let mut lines: Vec<(u64, RowRef)> = lines.filter(|(visit, _)| wanted(*visit)).collect();
+        lines.sort_unstable();
+        lines
+    }
 }
 
 fn mark(row: &Row<FeeLine>) -> Row<FeeMark> {

@@ -66,10 +66,10 @@ pub(crate) fn tail(people: u32, per_day_micro: u64) -> i64 {
 }
 
 /// Surprise of `marked` among `people`, when `usual_milli` thousandths are usual: Chernoff's bound of the binomial tail,
-/// `n KL(m/n ‖ p)`. Groups are as uneven as days.
+/// `n KL(m/n ‖ p)`.
 #[must_use]
 pub(crate) fn share(marked: u64, people: u64, usual_milli: u64) -> i64 {
-    let usual = (usual_milli * UNEVEN.unsigned_abs() / 100).clamp(1, 999);
+    let usual = usual_milli.clamp(1, 999);
     if people == 0 || marked * 1_000 <= people * usual {
         return 0;
     }

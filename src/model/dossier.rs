@@ -263,6 +263,9 @@ pub struct PersonFile {
     pub visits: Vec<(Visit, RowRef)>,
     /// Diagnoses (`setl_diag_list_d`).
     pub diagnoses: Vec<(Diagnosis, RowRef)>,
+    /// Fee lines of admissions, by visit: the rows that a copied bill is shown by.
+    #[serde(default)]
+    pub lines: Vec<(u64, RowRef)>,
     /// Identifiers held.
     pub identifiers: Vec<(Identifier, RowRef)>,
     /// Cross-region filings.

@@ -104,7 +104,8 @@ pub struct PlaceEntry {
     pub opened: Day,
     /// `endtime` of the contract; `Day(i32::MAX)` when open.
     pub closed: Day,
-    /// Hash of `actl_ctrler`, else of `legrep_certno`, else of `uscc`; 0 when unknown.
+    /// Who is behind it, two short hashes: in the upper half of `actl_ctrler`, else of `legrep_certno`, in the lower half of `uscc`,
+    /// the licence that the shops of one chain share; 0 when unknown.
     pub controller: u64,
     /// `medins_natu` says private.
     pub private: bool,
@@ -132,6 +133,22 @@ pub struct References {
     pub places: BTreeMap<Party, PlaceEntry>,
     /// `dr_b` by doctor; one doctor may practise at several places.
     pub doctors: BTreeMap<Party, Vec<DoctorEntry>>,
+}
+
+impl PlaceEntry {
+    /// Both hashes as one [`PlaceEntry::controller`].
+    #[must_use]
+    pub fn behind(controller: u64, licence: u64) -> u64 {
+        controller >> 32 << 32 | licence >> 32
+    }
+
+    /// Whether one controller or one licence stands behind both.
+    #[must_use]
+    pub fn is_sister(&self, other: &PlaceEntry) -> bool {
+        let both = self.controller ^ other.controller;
+        let same = |half: u64| self.controller & half != 0 && both & half == 0;
+        same(u64::MAX << 32) || same(u64::MAX >> 32)
+    }
 }
 
 impl References {

@@ -235,6 +235,7 @@ const LOOK_ALIKES: &[Entry] = &[
     ("HN24", "机构合并、编码变更、新开业", "merger, code change, new opening"),
     ("HN25", "灾害、群体伤", "disaster, mass casualty"),
     ("HN26", "职业病疗养轮次", "miners sent to a cure in turns"),
+    ("HN27", "三伏贴等时令治疗", "treatment of the season"),
 ];
 
 /// The slugs of all typologies that have a name.

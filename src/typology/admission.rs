@@ -7,10 +7,11 @@ use super::bench::{Bench, Cited, Group, by_place};
 use super::crews::{SAME_PLACES_PERCENT, in_common};
 use super::figures::{Figures, figures};
 use super::membership::{Habits, members};
-use super::odds::{lift, lift_between, ln_ratio, number, percent};
+use super::odds::{lift, lift_between, ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
-use crate::model::{Factor, Party, RowRef, Settlement};
+use super::usual::Rate;
+use crate::model::{Factor, Party, RowRef, Sentence, Settlement};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Two groups at one place are one crew when a stay of one is this much likelier among the other's than elsewhere.
@@ -19,7 +20,7 @@ const ALIKE_MIN: i32 = 200;
 const ALIKE_NEAR_MIN: i32 = 80;
 
 /// The two commonest complaints of an ordinary small ward, in thousandths of its diagnoses.
-const TWO_DIAGNOSES: i64 = 500;
+const TWO_DIAGNOSES: Rate = Rate::stated(500);
 
 /// The doubt when fewer than usual have a complaint that can be had at will. People are recruited for complaints that need no
 /// finding: where nobody has one, somebody would have had to forge a finding for each of them.
@@ -27,6 +28,8 @@ const RECRUITED: i32 = -150;
 /// Long stays and relays take any illness.
 pub(crate) const ANY_ILLNESS: i32 = -30;
 
+/// So many people and more are no circle of friends.
+const FRIENDS_MAX: i32 = 11;
 /// Fewer people are a family and its neighbours.
 const PEOPLE_MIN: usize = 4;
 
@@ -55,6 +58,7 @@ pub(crate) fn suspicions<'a>(
         suspicion.factors.push(batches(&figures, rows));
         suspicion.factors.extend(habits(bench, &figures, RECRUITED));
         suspicion.factors.extend(presence(&figures, &suspicion.people));
+        suspicion.factors.extend(circle_of_friends(&figures));
         found.push((suspicion, figures));
     }
     found
@@ -140,16 +144,29 @@ fn hubs_of(bench: &Bench, group: &Group) -> BTreeSet<Party> {
     bench.hubs.values().filter(|hub| behind(&hub.holders) >= PEOPLE_MIN).map(|hub| hub.party).collect()
 }
 
+/// A few people are friends or neighbours who fall ill together more often than a ring of that size is worth its doctor.
+fn circle_of_friends(figures: &Figures) -> Option<Factor> {
+    let people = figures.people;
+    let score = -ramp(FRIENDS_MAX - i32::try_from(people).unwrap_or(FRIENDS_MAX), 0, 6, 120);
+    let text = said(
+        format!("只有{people}人,也可能是相约就医的亲友邻居"),
+        format!("Only {people} people: friends or neighbours may go together"),
+    );
+    (score < 0).then(|| factor("few_people", score, text, Vec::new()))
+}
+
 /// How many came how often together. Cites every row behind the ring's stays.
 fn batches(figures: &Figures, rows: Vec<RowRef>) -> Factor {
-    let Figures { people, stays, batches, batched, returning, .. } = figures;
+    let Figures { people, stays, there, batches, batched, batched_by_chance: chance, returning, .. } = figures;
     // Who comes often falls into batches by chance: full weight from twice as many as that.
-    let beyond = ((batched - figures.batched_by_chance) * 200 / (*batched).max(1)).clamp(0, 100);
+    let beyond = ((batched - chance) * 200 / (*batched).max(1)).clamp(0, 100);
     let score = (ln_ratio(number(*batches) + 1, 1) / 2 + ln_ratio(number(*people), 5) * 3 / 10) * beyond / 100;
     let text = said(
-        format!("{people}人共{stays}次住院,其中{batched}%分{batches}批同日入院;{returning}%的人多次随批"),
         format!(
-            "{people} people, {stays} stays, {batched}% of them in {batches} batches admitted on one day; {returning}% came more than once"
+            "{people}人在这些机构共住院{there}次(计入线索{stays}次),其中{batched}%分{batches}批同日入院(各自前来约{chance}%);{returning}%的人多次住院"
+        ),
+        format!(
+            "{people} people had {there} stays at these places ({stays} counted here), {batched}% of them in {batches} batches admitted on one day (about {chance}% if all came on their own); {returning}% came more than once"
         ),
     );
     factor("batches", score, text, rows)
@@ -167,11 +184,10 @@ pub(crate) fn habits(bench: &Bench, figures: &Figures, no_complaint: i32) -> Vec
 }
 
 /// One habit, when it is known and says something.
-fn habit(known: bool, code: &str, score: i32, usual_milli: i64, zh: &str, en: &str) -> Option<Factor> {
-    let usual = usual_milli / 10;
-    let zh = format!("{zh}(同机构其他患者约{usual}%)");
-    let en = format!("{en} (about {usual}% among the places' other patients)");
-    (known && score != 0).then(|| factor(code, score, said(zh, en), Vec::new()))
+fn habit(known: bool, code: &str, score: i32, usual: Rate, zh: &str, en: &str) -> Option<Factor> {
+    let beside = usual.said();
+    let text = said(format!("{zh}{}", beside.zh), format!("{en}{}", beside.en));
+    (known && score != 0).then(|| factor(code, score, text, Vec::new()))
 }
 
 /// How they come: again and again, to whom, for how long.
@@ -181,7 +197,7 @@ fn conduct(bench: &Bench, figures: &Figures) -> [Option<Factor>; 4] {
         habit(
             true,
             "same_people_again",
-            lift(*returning, *people, usual.returning, 150, 200),
+            lift(*returning, *people, usual.returning.milli, 150, 200),
             usual.returning,
             &format!("{returning}%的成员在同一群人中反复住院"),
             &format!("{returning}% of the members were admitted repeatedly within the same group"),
@@ -189,7 +205,7 @@ fn conduct(bench: &Bench, figures: &Figures) -> [Option<Factor>; 4] {
         habit(
             bench.known.doctors && *stays >= 6,
             "same_doctors",
-            lift(*doctors, *stays, usual.doctors, 100, 120),
+            lift(*doctors, *stays, usual.doctors.milli, 100, 120),
             usual.doctors,
             &format!("{doctors}%的住院由同样的一两名医师签署"),
             &format!("{doctors}% of the stays are signed by the same one or two doctors"),
@@ -197,7 +213,7 @@ fn conduct(bench: &Bench, figures: &Figures) -> [Option<Factor>; 4] {
         habit(
             true,
             "same_nights",
-            lift(*nights, *stays, usual.nights, 80, 80),
+            lift(*nights, *stays, usual.nights.milli, 80, 80),
             usual.nights,
             &format!("{nights}%的住院天数相同(约{usual_nights}晚)"),
             &format!("{nights}% of the stays last the same (about {usual_nights} nights)"),
@@ -205,7 +221,7 @@ fn conduct(bench: &Bench, figures: &Figures) -> [Option<Factor>; 4] {
         habit(
             *returning >= 20,
             "soon_again",
-            lift(*soon_again, figures.returns, usual.soon_again, 80, 100),
+            lift(*soon_again, figures.returns, usual.soon_again.milli, 80, 100),
             usual.soon_again,
             &format!("{soon_again}%的再次住院距上次出院不足一个月"),
             &format!("{soon_again}% of the returns come within a month of discharge"),
@@ -218,12 +234,17 @@ fn bills(figures: &Figures, no_complaint: i32) -> [Option<Factor>; 5] {
     let Figures { stays, near_fee, without_cash, at_will, two_diagnoses, cloned, usual, .. } = figures;
     let fee = yuan(figures.fee_fen);
     let (commonest, same) = &figures.commonest;
+    let among = if commonest.is_empty() {
+        Sentence::default()
+    } else {
+        said(format!(",{same}%同为{commonest}"), format!(", {same}% are {commonest}"))
+    };
     let diagnosed = figures.diagnosed * 2 > *stays;
     [
         habit(
             true,
             "narrow_fee",
-            lift(*near_fee, *stays, usual.near_fee, 100, 130),
+            lift(*near_fee, *stays, usual.near_fee.milli, 100, 130),
             usual.near_fee,
             &format!("{near_fee}%的费用集中在{fee}元上下两成之内"),
             &format!("{near_fee}% of the bills lie within a fifth of ¥{fee}"),
@@ -231,7 +252,7 @@ fn bills(figures: &Figures, no_complaint: i32) -> [Option<Factor>; 5] {
         habit(
             figures.known_cash * 2 > *stays,
             "without_cash",
-            lift(*without_cash, *stays, usual.without_cash, 100, 150),
+            lift(*without_cash, *stays, usual.without_cash.milli, 100, 150),
             usual.without_cash,
             &format!("{without_cash}%的住院几乎不付现金"),
             &format!("{without_cash}% of the stays were paid almost without cash"),
@@ -239,17 +260,15 @@ fn bills(figures: &Figures, no_complaint: i32) -> [Option<Factor>; 5] {
         habit(
             diagnosed,
             "admitted_at_will",
-            lift_between(*at_will, figures.diagnosed, usual.at_will, 120, (no_complaint, 120)),
+            lift_between(*at_will, figures.diagnosed, usual.at_will.milli, 120, (no_complaint, 120)),
             usual.at_will,
-            &format!("{at_will}%的诊断属可住可不住(颈腰椎、眩晕、慢性胃炎等),{same}%同为{commonest}"),
-            &format!(
-                "{at_will}% of the diagnoses are admitted at discretion (spine, dizziness …), {same}% are {commonest}"
-            ),
+            &format!("{at_will}%的诊断属可住可不住(颈腰椎、眩晕、慢性胃炎等){}", among.zh),
+            &format!("{at_will}% of the diagnoses are admitted at discretion (spine, dizziness …){}", among.en),
         ),
         habit(
             diagnosed,
             "same_diagnoses",
-            lift(*two_diagnoses, figures.diagnosed, TWO_DIAGNOSES, 150, 100).max(0),
+            lift(*two_diagnoses, figures.diagnosed, TWO_DIAGNOSES.milli, 150, 100).max(0),
             TWO_DIAGNOSES,
             &format!("{two_diagnoses}%的诊断集中于两种可住可不住的病"),
             &format!("{two_diagnoses}% of the diagnoses are the same two complaints"),
@@ -257,10 +276,10 @@ fn bills(figures: &Figures, no_complaint: i32) -> [Option<Factor>; 5] {
         habit(
             figures.with_basket * 2 > *stays,
             "cloned_bill",
-            lift(*cloned, figures.with_basket, usual.cloned, 60, 150),
+            lift(*cloned, figures.with_basket, usual.cloned.milli, 60, 150),
             usual.cloned,
-            &format!("{cloned}%的费用清单与他人逐行相同"),
-            &format!("{cloned}% of the bills repeat another patient's bill line by line"),
+            &format!("{cloned}%的费用清单的项目与数量同他人完全一样"),
+            &format!("{cloned}% of the bills hold the same items in the same quantities as another patient's"),
         ),
     ]
 }
@@ -270,7 +289,8 @@ pub(crate) fn presence(figures: &Figures, people: &BTreeMap<Party, (i32, Vec<&Ci
     let contradicted = &figures.contradicted;
     let stays: BTreeSet<RowRef> = contradicted.iter().map(|(stay, _)| *stay).collect();
     let (share, usual) = (percent(stays.len(), figures.stays), figures.usual.absent);
-    let score = lift(share, figures.stays, usual, 120, 300).max(0);
+    let score = lift(share, figures.stays, usual.milli, 120, 300).max(0);
+    let beside = usual.said();
     if stays.len() < 2 || score == 0 {
         return None;
     }
@@ -279,15 +299,11 @@ pub(crate) fn presence(figures: &Figures, people: &BTreeMap<Party, (i32, Vec<&Ci
         .filter(|(_, stays)| stays.iter().any(|(_, origin)| contradicted.iter().any(|(stay, _)| stay == origin)))
         .count();
     let text = said(
+        format!("{persons}人住院期间在别处结算{}次,占住院{share}%{},不可能同时在两地", contradicted.len(), beside.zh),
         format!(
-            "{persons}人住院期间在别处结算{}次(占住院{share}%,同机构其他患者约{}%),不可能同时在两地",
+            "{persons} people settled elsewhere while in hospital, {} times, in {share}% of the stays{}: nobody is in two places",
             contradicted.len(),
-            usual / 10
-        ),
-        format!(
-            "{persons} people settled elsewhere while in hospital, {} times ({share}% of the stays; about {}% among the places' other patients): nobody is in two places",
-            contradicted.len(),
-            usual / 10
+            beside.en
         ),
     );
     Some(factor(

@@ -169,8 +169,8 @@ impl<'a> Bench<'a> {
     /// Whether two places are known to have one controller.
     #[must_use]
     pub fn sisters(&self, one: Party, other: Party) -> bool {
-        let owner = |place| self.references.places.get(&place).map_or(0, |entry| entry.controller);
-        owner(one) != 0 && owner(one) == owner(other)
+        let entry = |place| self.references.places.get(&place);
+        entry(one).zip(entry(other)).is_some_and(|(one, other)| one.is_sister(other))
     }
 
     /// The rows behind a settlement: itself, its visit and the diagnoses of that visit.
@@ -183,6 +183,20 @@ impl<'a> Bench<'a> {
             rows.extend(said.map(|(_, origin)| *origin));
         }
         rows
+    }
+
+    /// How many different addresses some people have.
+    #[must_use]
+    pub fn addresses<'p>(&self, people: impl Iterator<Item = &'p Party>) -> usize {
+        people.filter_map(|person| self.address(*person)).collect::<BTreeSet<Party>>().len()
+    }
+
+    /// The fee lines of a settlement's visit, as far as they are kept: those of admissions.
+    pub fn lines(&self, fact: &Settlement) -> impl Iterator<Item = RowRef> + use<'a> {
+        let visit = fact.visit;
+        let lines: &'a [(u64, RowRef)] = self.file(fact.person).map_or(&[], |file| &file.lines);
+        let from = lines.partition_point(|(of, _)| *of < visit);
+        lines[from..].iter().take_while(move |(of, _)| *of == visit).map(|(_, origin)| *origin)
     }
 
     /// How many different households some people form, counted by address; people without one count for themselves, and so

@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct CardPool;
 
 const PRIOR: i32 = -450;
+/// So many cards and more are no family's.
+const FAMILY_MAX: i32 = 6;
 /// Two cards are a couple.
 const CARDS_MIN: usize = 3;
 const KINDS: &[OccasionKind] = &[OccasionKind::TillRun];
@@ -85,6 +87,7 @@ fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: BTreeSet<Party>, slug: &
             rounds(&stops),
             order(&stops),
             strangers(bench, &suspicion),
+            few(suspicion.people.len()),
             medicine(&stops),
             errands(&stops),
             cloned(&stops),
@@ -198,6 +201,16 @@ fn order(stops: &Stops) -> Option<Factor> {
         format!("The cards come in the same order {share}% of the time ({same} of {all})"),
     );
     (all >= 6 && score > 0).then(|| factor("same_order", score, text, Vec::new()))
+}
+
+/// Three or four cards are most often a family's.
+fn few(cards: usize) -> Option<Factor> {
+    let score = -ramp(FAMILY_MAX - i32::try_from(cards).unwrap_or(FAMILY_MAX), 0, 2, 100);
+    let text = said(
+        format!("只有{cards}张卡,也可能是一家人或邻里互相代办"),
+        format!("Only {cards} cards: a family, or neighbours who run errands for each other"),
+    );
+    (score < 0).then(|| factor("few_cards", score, text, Vec::new()))
 }
 
 /// Different households.

@@ -1,7 +1,7 @@
 //! Which people are held together by some ties? Connected groups, or the communities among them, largest first.
 
 use crate::community::communities;
-use crate::model::{Party, PartyKind, Tie};
+use crate::model::{Party, Tie};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The places of a round of counters: fewer are an errand next door.
@@ -40,36 +40,4 @@ fn counters(ties: &[Tie], people: &BTreeSet<Party>) -> BTreeSet<Party> {
         tie.occasions.iter().for_each(|one| *met.entry(one.place).or_default() += 1);
     }
     met.into_iter().filter(|(_, times)| *times >= 2).map(|(place, _)| place).collect()
-}
-
-/// The people of each connected group.
-pub(crate) fn groups(ties: &[Tie]) -> Vec<BTreeSet<Party>> {
-    let mut leader: BTreeMap<Party, Party> = BTreeMap::new();
-    for tie in ties {
-        let (one, other) = (find(&mut leader, tie.a), find(&mut leader, tie.b));
-        if one != other {
-            leader.insert(one.max(other), one.min(other));
-        }
-    }
-    let parties: Vec<Party> = leader.keys().copied().collect();
-    let mut groups: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
-    for party in parties {
-        let head = find(&mut leader, party);
-        let people = groups.entry(head).or_default();
-        if party.kind() == PartyKind::Person {
-            people.insert(party);
-        }
-    }
-    let mut groups: Vec<BTreeSet<Party>> = groups.into_values().filter(|people| people.len() >= 2).collect();
-    groups.sort_by_key(|people| std::cmp::Reverse(people.len()));
-    groups
-}
-
-fn find(leader: &mut BTreeMap<Party, Party>, party: Party) -> Party {
-    let mut at = party;
-    while let Some(next) = leader.get(&at).filter(|next| **next != at) {
-        at = *next;
-    }
-    leader.insert(party, at);
-    at
 }

@@ -17,6 +17,12 @@ pub(crate) struct DrugBackflow;
 
 const PRIOR: i32 = -450;
 const PEOPLE_MIN: usize = 3;
+/// Households that had several boxes sold again: fewer are a family that sells what it does not need.
+const CARRIERS_MIN: usize = 6;
+/// Scans go wrong box by box, everywhere: people with one box count when at least one in so many has several.
+const ONE_BOX_EACH_MAX: usize = 8;
+/// Boxes of one person that add weight: who resells on his own makes no ring larger.
+const BOXES_MAX: usize = 12;
 const KINDS: &[OccasionKind] = &[OccasionKind::TraceRepeat];
 /// A box sold more often than this carries a cloned or wrong code.
 const SALES_MAX: usize = 3;
@@ -95,7 +101,7 @@ fn suspect<'a>(
     people: &BTreeSet<Party>,
     slug: &'static str,
 ) -> Option<Suspicion<'a>> {
-    let flows: Vec<Flow> = people.iter().flat_map(|person| flows(bench, *person, sinks)).collect();
+    let flows = carried(bench, people.iter().flat_map(|person| flows(bench, *person, sinks)).collect())?;
     let mut suspicion = Suspicion {
         typology: slug,
         places: flows.iter().map(|flow| flow.again.0.place).collect(),
@@ -145,10 +151,33 @@ fn flows(bench: &Bench, person: Party, sinks: &BTreeSet<Party>) -> Vec<Flow> {
     flows
 }
 
+/// The boxes that a ring had sold again, without those of accidents; `None` where too few people did it again.
+fn carried(bench: &Bench, mut flows: Vec<Flow>) -> Option<Vec<Flow>> {
+    let boxes = boxes(&flows);
+    let several: BTreeSet<Party> = boxes.iter().filter(|(_, count)| **count >= 2).map(|(person, _)| *person).collect();
+    if bench.households(several.iter()) < CARRIERS_MIN {
+        return None;
+    }
+    if several.len() * ONE_BOX_EACH_MAX < boxes.len() - several.len() {
+        flows.retain(|flow| several.contains(&flow.person));
+    }
+    Some(flows)
+}
+
+/// Boxes by person.
+fn boxes(flows: &[Flow]) -> BTreeMap<Party, usize> {
+    let mut boxes: BTreeMap<Party, BTreeSet<u64>> = BTreeMap::new();
+    for flow in flows {
+        boxes.entry(flow.person).or_default().insert(flow.first.0.code);
+    }
+    boxes.into_iter().map(|(person, codes)| (person, codes.len())).collect()
+}
+
 /// How much of how many.
 fn volume(flows: &[Flow], suspicion: &Suspicion, mut rows: Vec<RowRef>) -> Factor {
     let (boxes, people) = (flows.len(), suspicion.people.len());
-    let score = ln_ratio(number(boxes), 2).min(400) + ln_ratio(number(people), 2).min(300) / 2;
+    let weighed: usize = self::boxes(flows).into_values().map(|count| count.min(BOXES_MAX)).sum();
+    let score = ln_ratio(number(weighed), 2).min(400) + ln_ratio(number(people), 2).min(300) / 2;
     let text = said(
         format!("{people}人购买的{boxes}盒药,其追溯码后来又在{}个机构销售", suspicion.places.len()),
         format!(
@@ -195,8 +224,7 @@ fn target(flows: &[Flow]) -> Option<Factor> {
 
 /// One box each is what a wrong scan or a moved stock looks like; who sells his medicine does it again.
 fn once(flows: &[Flow]) -> Option<Factor> {
-    let mut boxes: BTreeMap<Party, usize> = BTreeMap::new();
-    flows.iter().for_each(|flow| *boxes.entry(flow.person).or_default() += 1);
+    let boxes = boxes(flows);
     let share = percent(boxes.values().filter(|count| **count == 1).count(), boxes.len());
     let score = -ramp(share, 60, 95, 250);
     let text = said(

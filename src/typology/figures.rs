@@ -19,9 +19,11 @@ pub(crate) struct Figures {
     pub(crate) people: usize,
     /// Stays.
     pub(crate) stays: usize,
+    /// All stays of these people at these places, those that are not the ring's included.
+    pub(crate) there: usize,
     /// Days and places with at least three of them.
     pub(crate) batches: usize,
-    /// Stays that lie in such batches.
+    /// Stays that lie in such batches, of all that these people had there.
     pub(crate) batched: i32,
     /// Stays that would lie in such batches if everybody came on a day of their own, percent.
     pub(crate) batched_by_chance: i32,
@@ -81,6 +83,9 @@ pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)
     }
     let batches = by_day.values().filter(|people| people.len() >= BATCH_PEOPLE_MIN);
     let share = |count: usize| percent(count, habits.stays);
+    let places: BTreeSet<Party> = by_day.keys().map(|(place, _)| *place).collect();
+    let stays_there = |person: &Party| bench.stays(*person).filter(|(fact, _)| places.contains(&fact.place)).count();
+    let there = people.keys().map(stays_there).sum::<usize>().max(habits.stays);
     let (usual_nights, _) = habits.nights.iter().max_by_key(|(nights, count)| (**count, **nights)).unwrap_or((&0, &0));
     let mut signed: Vec<usize> = habits.doctors.values().copied().collect();
     signed.sort_unstable_by(|left, right| right.cmp(left));
@@ -94,8 +99,9 @@ pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)
     Figures {
         people: people.len(),
         stays: habits.stays,
+        there,
         batches: batches.clone().count(),
-        batched: share(batches.map(BTreeSet::len).sum()),
+        batched: percent(batches.map(BTreeSet::len).sum(), there),
         batched_by_chance: batched_by_chance(&by_day),
         returning: percent(people.values().filter(|(_, stays)| stays.len() >= 2).count(), people.len()),
         doctors: percent(signed.iter().take(2).sum(), signed.iter().sum()),
@@ -169,7 +175,6 @@ fn shown(
             holds("short_stay_far_away", stay.nights() <= 3);
             holds("narrow_fee", near(stay.total_fen, habits.fee_fen));
             holds("without_cash", stay.without_cash());
-            holds("cloned_bill", baskets.get(&stay.basket).is_some_and(|people| people.len() >= 2));
             let mut names = |code, holds: bool| {
                 if holds {
                     shown.entry(code).or_default().extend(bench.rows(cited));
@@ -178,6 +183,9 @@ fn shown(
             names("same_doctors", doctors.contains(&stay.doctor));
             names("admitted_at_will", explains(stay.diagnosis) == Explains::AtWill);
             names("same_diagnoses", complaints.contains(&(stay.diagnosis >> 8)));
+            if baskets.get(&stay.basket).is_some_and(|people| people.len() >= 2) {
+                shown.entry("cloned_bill").or_default().extend(bench.lines(stay).chain([*origin]));
+            }
         }
     }
     shown

@@ -81,7 +81,8 @@ fn hub_factor(bench: &Bench, suspicion: &Suspicion, hubs: &[&Hub]) -> Option<Fac
         .copied()
         .collect();
     let (count, share) = (held.len(), percent(held.len(), suspicion.people.len()));
-    let households = bench.households(held.iter());
+    // Without addresses nobody can say how many households they are.
+    let households = bench.known.addresses.then(|| bench.households(held.iter()));
     let word = widest.party.kind().word();
     let zh = match widest.party.kind() {
         PartyKind::Phone => "电话",
@@ -89,11 +90,18 @@ fn hub_factor(bench: &Bench, suspicion: &Suspicion, hubs: &[&Hub]) -> Option<Fac
         PartyKind::Agent => "代办人",
         _ => "标识",
     };
-    let score = ramp(share, 5, 60, 250) + (ln_ratio(number(households), 3) / 2).min(150);
+    let spread = households.unwrap_or(HOUSEHOLDS_MIN.min(count));
+    let score = ramp(share, 5, 60, 250) + (ln_ratio(number(spread), 3) / 2).min(150);
+    let (homes_zh, homes) = if households.is_some() {
+        let homes = bench.addresses(held.iter());
+        (format!(",{homes}个住址"), format!(", {homes} addresses"))
+    } else {
+        Default::default()
+    };
     let text = said(
-        format!("{count}人({share}%,{households}户)经由同样的{}个电话、账户或代办人(最广者为{zh})", hubs.len()),
+        format!("{count}人({share}%{homes_zh})经由同样的{}个电话、账户或代办人(最广者为{zh})", hubs.len()),
         format!(
-            "{count} people ({share}%, {households} households) stand behind the same {} phones, accounts or agents ({word})",
+            "{count} people ({share}%{homes}) stand behind {} of the same phones, accounts or agents ({word})",
             hubs.len()
         ),
     );
@@ -134,7 +142,8 @@ fn places(bench: &Bench, suspicion: &Suspicion) -> Vec<Member> {
         let share = percent(count, all);
         let mut here = suspicion.settlements().filter(|(fact, _)| fact.place == party);
         let pharmacy = bench.references.is_pharmacy(party)
-            || !bench.references.places.contains_key(&party) && here.any(|(fact, _)| fact.class == CareClass::Drugstore);
+            || !bench.references.places.contains_key(&party)
+                && here.any(|(fact, _)| fact.class == CareClass::Drugstore);
         let role = if pharmacy { Role::Pharmacy } else { Role::Institution };
         let why = said(
             format!("疑似线索:团伙{all}笔结算中有{count}笔({share}%)在此"),

@@ -45,7 +45,7 @@ impl Typology for Unclassified {
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         let between = |tie: &&Tie| bench.file(tie.a).is_some() && bench.file(tie.b).is_some();
         let ties: Vec<Tie> = bench.ties(KINDS).filter(between).cloned().collect();
-        companions::groups(&ties).into_iter().filter_map(|people| suspect(bench, &ties, &people)).collect()
+        companions::rounds(&ties).into_iter().filter_map(|people| suspect(bench, &ties, &people)).collect()
     }
 }
 

@@ -6,7 +6,8 @@
 //! mill does not excuse itself.
 
 use super::bench::{Bench, Cited};
-use crate::model::{Party, Settlement, StayCounts, absences};
+use super::sentence::said;
+use crate::model::{Party, Sentence, Settlement, StayCounts, absences};
 use std::collections::BTreeMap;
 
 /// Stays that count for what is usual anywhere.
@@ -15,40 +16,75 @@ const LEAN: i64 = 15;
 /// Nights of a stay, anywhere.
 const NIGHTS_ANYWHERE: i64 = 7;
 
-/// Shares in thousandths.
+/// A share that a group's is held against, in thousandths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rate {
+    /// What is reckoned with: the other patients', leaning on what is usual anywhere.
+    pub(crate) milli: i64,
+    /// What was counted among the other patients; `None` where there are none.
+    pub(crate) seen: Option<i64>,
+}
+
+impl Rate {
+    /// A stated base rate, which nobody counted in these data.
+    pub(crate) const fn stated(milli: i64) -> Rate {
+        Rate { milli, seen: None }
+    }
+
+    /// Both figures as a remark: what was counted is never what was reckoned with alone.
+    pub(crate) fn said(self) -> Sentence {
+        let reckoned = self.milli / 10;
+        match self.seen.map(|seen| (seen + 5) / 10) {
+            Some(seen) if (seen - reckoned).abs() <= 1 => {
+                said(format!("(同机构其他患者约{seen}%)"), format!(" (about {seen}% among the places' other patients)"))
+            }
+            Some(seen) => said(
+                format!("(同机构其他患者约{seen}%,样本有限,按{reckoned}%计)"),
+                format!(
+                    " (about {seen}% among the places' other patients, few as they are; reckoned with {reckoned}%)"
+                ),
+            ),
+            None => {
+                said(format!("(按通常的{reckoned}%计)"), format!(" (reckoned with the {reckoned}% usual anywhere)"))
+            }
+        }
+    }
+}
+
+/// The shares of other patients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Usual {
     /// People admitted more than once.
-    pub(crate) returning: i64,
+    pub(crate) returning: Rate,
     /// Stays of the two busiest doctors.
-    pub(crate) doctors: i64,
+    pub(crate) doctors: Rate,
     /// Stays within a night of the group's commonest length.
-    pub(crate) nights: i64,
+    pub(crate) nights: Rate,
     /// Bills within a fifth of the group's median.
-    pub(crate) near_fee: i64,
+    pub(crate) near_fee: Rate,
     /// Stays almost without cash.
-    pub(crate) without_cash: i64,
+    pub(crate) without_cash: Rate,
     /// Diagnoses at discretion.
-    pub(crate) at_will: i64,
+    pub(crate) at_will: Rate,
     /// Returns within a month.
-    pub(crate) soon_again: i64,
+    pub(crate) soon_again: Rate,
     /// Fee baskets that another stay has too.
-    pub(crate) cloned: i64,
+    pub(crate) cloned: Rate,
     /// Stays during which the patient settled elsewhere.
-    pub(crate) absent: i64,
+    pub(crate) absent: Rate,
 }
 
 /// What is usual where nothing is known: the catalogue's base rates, rounded.
 const ANYWHERE: Usual = Usual {
-    returning: 200,
-    doctors: 300,
-    nights: 350,
-    near_fee: 220,
-    without_cash: 150,
-    at_will: 350,
-    soon_again: 250,
-    cloned: 30,
-    absent: 15,
+    returning: Rate::stated(200),
+    doctors: Rate::stated(300),
+    nights: Rate::stated(350),
+    near_fee: Rate::stated(220),
+    without_cash: Rate::stated(150),
+    at_will: Rate::stated(350),
+    soon_again: Rate::stated(250),
+    cloned: Rate::stated(30),
+    absent: Rate::stated(15),
 };
 
 /// What is usual at the places of these stays, weighed by how many of the stays were there.
@@ -76,13 +112,18 @@ pub(crate) fn usual(
         }
     }
     let all: i64 = places.values().map(|own| own.stays).sum::<i64>().max(1);
-    let mut sums = [0_i64; 9];
+    let mut sums = [(0_i64, 0_i64, 0_i64); 9];
     for (place, own) in &places {
         let rates = rates(bench.place(*place).map(|baseline| baseline.stay), own, usual_nights, median_fen);
-        sums.iter_mut().zip(rates).for_each(|(sum, rate)| *sum += rate * own.stays);
+        for (sum, (milli, part, whole)) in sums.iter_mut().zip(rates) {
+            *sum = (sum.0 + milli * own.stays, sum.1 + part, sum.2 + whole);
+        }
     }
     let [returning, doctors, nights, near_fee, without_cash, at_will, soon_again, cloned, absent] =
-        sums.map(|sum| (sum / all).clamp(5, 1_000));
+        sums.map(|(milli, part, whole)| Rate {
+            milli: (milli / all).clamp(5, 1_000),
+            seen: (whole > 0).then(|| part * 1_000 / whole),
+        });
     Usual { returning, doctors, nights, near_fee, without_cash, at_will, soon_again, cloned, absent }
 }
 
@@ -95,7 +136,8 @@ struct Own {
     baskets: BTreeMap<u64, i32>,
 }
 
-fn rates(baseline: Option<StayCounts>, own: &Own, usual_nights: i32, median_fen: i64) -> [i64; 9] {
+/// What is reckoned with, and what was counted: a part of a whole.
+fn rates(baseline: Option<StayCounts>, own: &Own, usual_nights: i32, median_fen: i64) -> [(i64, i64, i64); 9] {
     let mut others = baseline.unwrap_or_default();
     let mut mine = own.counts;
     let mut signed: Vec<i32> = own.doctors.values().copied().collect();
@@ -110,12 +152,15 @@ fn rates(baseline: Option<StayCounts>, own: &Own, usual_nights: i32, median_fen:
     let nights: i64 =
         nights.collect::<std::collections::BTreeSet<_>>().iter().map(|step| i64::from(others.nights[*step])).sum();
     let stays = stays(&others);
-    let lean = |part: i64, whole: i64, anywhere: i64| {
+    let lean = |part: i64, whole: i64, anywhere: Rate| {
         let lean = LEAN.max(own.stays / 2);
         // Counts are coarse: a part may be rounded less than its whole.
-        (part.min(whole) * 1_000 + anywhere * lean) / (whole + lean)
+        let part = part.min(whole);
+        ((part * 1_000 + anywhere.milli * lean) / (whole + lean), part, whole)
     };
-    let pair = |of: [i32; 2], anywhere: i64| lean(i64::from(of[1]), i64::from(of[0]), anywhere);
+    let longer = longer(&own.counts, &others);
+    let absent = |(milli, part, whole): (i64, i64, i64)| (milli * longer / 100, part, whole);
+    let pair = |of: [i32; 2], anywhere: Rate| lean(i64::from(of[1]), i64::from(of[0]), anywhere);
     [
         pair(others.people, ANYWHERE.returning),
         pair(others.signed, ANYWHERE.doctors),
@@ -125,7 +170,7 @@ fn rates(baseline: Option<StayCounts>, own: &Own, usual_nights: i32, median_fen:
         pair(others.diagnosed, ANYWHERE.at_will),
         pair(others.returns, ANYWHERE.soon_again),
         pair(others.baskets, ANYWHERE.cloned),
-        pair(others.absent, ANYWHERE.absent) * longer(&own.counts, &others) / 100,
+        absent(pair(others.absent, ANYWHERE.absent)),
     ]
 }
 

@@ -42,9 +42,9 @@ fn river_at(workers: usize, stage: Stage) -> River {
 
 /// What stands: findings and ties with their counts.
 #[derive(Default, PartialEq, Debug)]
-struct Standing {
+pub(super) struct Standing {
     found: BTreeMap<Found, i32>,
-    ties: BTreeMap<Tie, i32>,
+    pub(super) ties: BTreeMap<Tie, i32>,
 }
 
 impl Standing {
@@ -92,7 +92,7 @@ fn difference(left: &Standing, right: &Standing) -> Option<String> {
     }
 }
 
-fn at_once(batch: Batch) -> Standing {
+pub(super) fn at_once(batch: Batch) -> Standing {
     let river = river(1);
     river.feed(batch, 1).unwrap();
     let mut standing = Standing::default();

@@ -2,4 +2,5 @@
 
 mod benefits;
 mod exact;
+mod regulars;
 mod scene;

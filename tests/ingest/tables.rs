@@ -2,8 +2,8 @@
 
 use super::{Folder, HEADER, ROW, quarantined, warned};
 use medring::model::{
-    CareClass, Day, IdentifierRole, Party, PartyKind, PlaceKind, Reason, Stamp, Table, TraceKind, hash_text,
-    hash_words, icd_category,
+    CareClass, Day, IdentifierRole, Party, PartyKind, PlaceEntry, PlaceKind, Reason, Stamp, Table, TraceKind,
+    hash_text, hash_words, icd_category,
 };
 
 #[test]
@@ -109,7 +109,13 @@ fn places_and_doctors() {
     assert_eq!(kinds, [Hospital, Pharmacy, LongStay, Community, Dialysis, Pharmacy]);
     let places: Vec<_> = batch.places.iter().map(|row| row.fact.clone()).collect();
     assert_eq!((places[0].beds, places[0].private, places[1].private), (500, false, true));
-    assert_eq!((places[0].controller, places[1].controller), (hash_text("U1"), places[2].controller));
+    assert!(
+        places[1].is_sister(&places[2]) && !places[0].is_sister(&places[1]),
+        "one controller, whatever the licence"
+    );
+    let chain = PlaceEntry { controller: places[0].controller | 7 << 40, ..places[0].clone() };
+    assert!(places[0].is_sister(&chain), "one licence, whatever the controller");
+    assert!(!places[3].is_sister(&places[4]), "nobody known is nobody in common");
     assert_eq!(places[2].area, 340_104);
     assert_eq!((batch.doctors.len(), batch.doctors[1].fact.begin), (2, Day(i32::MIN)));
 }

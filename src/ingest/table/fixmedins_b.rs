@@ -62,7 +62,8 @@ columns! {
     Beds: Kind::Number, Loose, ["bed_cnt"];
     Begin: Kind::Time, Loose, ["begntime", "begndate"];
     End: Kind::Time, Loose, ["endtime", "enddate"];
-    Controller: Kind::Text, Loose, ["actl_ctrler", "legrep_certno", "uscc"];
+    Controller: Kind::Text, Loose, ["actl_ctrler", "legrep_certno"];
+    Licence: Kind::Text, Loose, ["uscc"];
     Valid: Kind::Number, Loose, ["vali_flag"];
     Deleted: Kind::Number, Loose, ["deleted"];
     Version: Kind::Time, Version, ["updt_time", "exch_updt_time", "crte_time"];
@@ -83,7 +84,7 @@ impl Record for PlaceEntry {
             beds: cells.region(At::Beds),
             opened: cells.day(At::Begin).unwrap_or(Day(i32::MIN)),
             closed: cells.day(At::End).unwrap_or(Day(i32::MAX)),
-            controller: cells.hash(At::Controller),
+            controller: PlaceEntry::behind(cells.hash(At::Controller), cells.hash(At::Licence)),
             private: cells.number(At::Owner) == Some(2),
         };
         let live = cells.live(At::Valid, At::Deleted, usize::MAX);

@@ -1,10 +1,11 @@
 //! HN01: is it a county whose people go there anyhow? Then they are few among many, with mixed diagnoses and stays.
 
 use super::{LookAlike, share};
-use crate::model::Explains;
+use crate::model::{Explains, Sentence};
 use crate::typology::bench::Bench;
 use crate::typology::membership::Habits;
 use crate::typology::odds::{percent, ramp};
+use crate::typology::sentence::said;
 use crate::typology::suspicion::Suspicion;
 
 /// A county that drains to the big city's hospitals.
@@ -38,11 +39,17 @@ impl LookAlike for CareDrain {
         }
         // People of a place who seek care do not meet again, day for day, at the next hospital.
         let score = score * (100 - suspicion.met_again(bench)) / 100;
+        let illness = if diagnosed > 0 {
+            said(format!("病种分散{mixed}%、"), format!("Mixed diagnoses ({mixed}%). "))
+        } else {
+            Sentence::default()
+        };
         Some((
             score,
-            format!("病种分散{mixed}%、住院天数分散{varied}%、费用分散{fees}%、{paid}%自付现金,像当地人正常外出就医"),
+            format!("{}住院天数分散{varied}%、费用分散{fees}%、{paid}%自付现金,像当地人正常外出就医", illness.zh),
             format!(
-                "Mixed diagnoses ({mixed}%), stays ({varied}%) and bills ({fees}%), {paid}% paid in cash: as people of a place seek care"
+                "{}Mixed stays ({varied}%) and bills ({fees}%), {paid}% paid in cash: as people of a place seek care",
+                illness.en
             ),
         ))
     }

@@ -49,9 +49,17 @@ impl LookAlike for Referral {
         // transferred, and that costs; but nobody is referred day for day with the same others from place to place.
         let handed_on = handed_on(bench, suspicion);
         let blind = ramp(handed_on, 10, 50, 250) * (100 - suspicion.met_again(bench)) / 100;
-        let blind = if bench.known.visits { 0 } else { blind };
+        if !bench.known.visits {
+            return (blind > 0).then(|| {
+                (
+                    -blind,
+                    format!("数据中没有就诊记录,看不到转诊;{handed_on}%的住院与别院的出院首尾相接"),
+                    format!("Visits are not given, so no transfer can be seen; {handed_on}% of the stays adjoin a stay elsewhere"),
+                )
+            });
+        }
         Some((
-            -ramp(share, 15, 70, 100) - ramp(share, 15, 60, 250) * brief / 100 - blind,
+            -ramp(share, 15, 70, 100) - ramp(share, 15, 60, 250) * brief / 100,
             format!(
                 "{share}%的住院有转诊记录({referred}/{all}),{brief}%的人至多转一两次,{staged}%为需分阶段治疗的重病(卒中、心梗、骨折等)"
             ),
@@ -67,9 +75,8 @@ fn handed_on(bench: &Bench, suspicion: &Suspicion) -> i32 {
     let follows = |one: &Settlement, next: &Settlement| {
         one.place != next.place && (0..=HANDED_ON_DAYS).contains(&next.begin.since(one.end))
     };
-    let beside = |(stay, _): &&Cited| {
-        bench.stays(stay.person).any(|(other, _)| follows(other, stay) || follows(stay, other))
-    };
+    let beside =
+        |(stay, _): &&Cited| bench.stays(stay.person).any(|(other, _)| follows(other, stay) || follows(stay, other));
     percent(suspicion.settlements().filter(beside).count(), suspicion.settlements().count())
 }
 

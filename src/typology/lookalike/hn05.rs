@@ -3,7 +3,7 @@
 use super::{LookAlike, diagnosed};
 use crate::model::Explains;
 use crate::typology::bench::Bench;
-use crate::typology::odds::ramp;
+use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
 
 /// Day surgery, chemotherapy, and other treatment that explains itself.
@@ -26,7 +26,17 @@ impl LookAlike for Oncology {
         ramp(diagnosed(suspicion, &[Explains::Tumour, Explains::Childbirth]), 15, 75, 100)
     }
 
-    fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+    fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        if !bench.known.diagnoses {
+            let share = cycles(suspicion);
+            return (share >= 50).then(|| {
+                (
+                    -ramp(share, 50, 90, 150),
+                    format!("数据中没有诊断;{share}%的再次住院与上次相隔两至五周,不能排除放化疗疗程"),
+                    format!("No diagnoses are given; {share}% of the returns come two to five weeks after the stay before: a course of treatment cannot be excluded"),
+                )
+            });
+        }
         let tumours = diagnosed(suspicion, &[Explains::Tumour]);
         let births = diagnosed(suspicion, &[Explains::Childbirth]);
         Some((
@@ -35,4 +45,14 @@ impl LookAlike for Oncology {
             format!("{tumours}% are tumour treatment and {births}% childbirth: short and regular by themselves"),
         ))
     }
+}
+
+/// Percent of the returns that follow the stay before as cycles of a treatment do.
+fn cycles(suspicion: &Suspicion) -> i32 {
+    let (mut in_time, mut all) = (0, 0);
+    for pair in suspicion.people.values().flat_map(|(_, stays)| stays.windows(2)) {
+        all += 1;
+        in_time += usize::from((12..=36).contains(&pair[1].0.begin.since(pair[0].0.begin)));
+    }
+    percent(in_time, all)
 }

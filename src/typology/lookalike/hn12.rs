@@ -10,9 +10,10 @@ use std::collections::BTreeSet;
 /// A course of treatment.
 pub(crate) struct Course;
 
-/// A course has at most so many visits, and is over within so many days.
+/// A course has at most so many visits, and is over within so many days, or with a session a week.
 const VISITS_MAX: usize = 24;
 const DAYS_MAX: i32 = 100;
+const A_WEEK_NOW_AND_THEN_MISSED: i32 = 10;
 
 impl LookAlike for Course {
     fn code(&self) -> &'static str {
@@ -36,9 +37,9 @@ impl LookAlike for Course {
         (share >= 50).then(|| {
             (
                 -ramp(share, 50, 95, 50),
-                format!("{share}%的人只有一个疗程:至多{VISITS_MAX}次,{DAYS_MAX}天内结束"),
+                format!("{share}%的人只有一个疗程:至多{VISITS_MAX}次,{DAYS_MAX}天内或每周一次结束"),
                 format!(
-                    "{share}% of the people had one course: at most {VISITS_MAX} visits, over within {DAYS_MAX} days"
+                    "{share}% of the people had one course: at most {VISITS_MAX} visits, over within {DAYS_MAX} days or weekly"
                 ),
             )
         })
@@ -52,7 +53,8 @@ fn courses(suspicion: &Suspicion) -> i32 {
         let span = days.first().zip(days.last()).map_or(0, |(first, last)| last.since(*first));
         let places: BTreeSet<Party> = held.iter().map(|(fact, _)| fact.place).collect();
         let seen = held.iter().all(|(fact, _)| is_visit(fact));
-        (6..=VISITS_MAX).contains(&days.len()) && span <= DAYS_MAX && places.len() == 1 && seen
+        let weekly = i32::try_from(days.len()).unwrap_or(0) * A_WEEK_NOW_AND_THEN_MISSED;
+        (6..=VISITS_MAX).contains(&days.len()) && span <= DAYS_MAX.max(weekly) && places.len() == 1 && seen
     };
     percent(suspicion.people.values().filter(|(_, held)| is_course(held)).count(), suspicion.people.len())
 }

@@ -33,6 +33,7 @@ mod hn23;
 mod hn24;
 mod hn25;
 mod hn26;
+mod hn27;
 
 use super::bench::Bench;
 use super::odds::percent;
@@ -131,6 +132,7 @@ pub(crate) fn registry() -> &'static [&'static dyn LookAlike] {
         &hn24::Merger,
         &hn25::Disaster,
         &hn26::Miners,
+        &hn27::Season,
     ]
 }
 

@@ -1,0 +1,75 @@
+//! Whom does a hospital see again and again, one by one?
+
+use super::exact::at_once;
+use medring::model::{
+    Batch, CareClass, Day, OccasionKind, Party, PartyKind, Row, RowRef, Settlement, Stamp, Table, hash_words,
+};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeSet;
+
+/// Stays of people of one home area at one hospital, each on a day of its own.
+fn stays(batch: &mut Batch, place: &str, home: u32, people: std::ops::Range<u64>, each: u64) {
+    let mut random = ChaCha8Rng::seed_from_u64(people.start + each);
+    for person in people {
+        for stay in 0..each {
+            let number = u64::try_from(batch.settlements.len()).unwrap();
+            let begin = Day(19_400 + random.random_range(0..500));
+            let fact = Settlement {
+                person: Party::of(PartyKind::Person, &format!("P{person}")),
+                place: Party::of(PartyKind::Institution, place),
+                id: number + 1,
+                visit: number + 1,
+                home,
+                area: 340_100,
+                begin,
+                end: Day(begin.0 + 6),
+                settled: Stamp(i64::from(begin.0 + 6) * 86_400),
+                total_fen: 300_000 + i64::try_from(number * 117 + stay).unwrap(),
+                class: CareClass::Inpatient,
+                ..Settlement::default()
+            };
+            let key = hash_words(&[number, 77]);
+            let origin = RowRef::new(Table::SetlD, 0, number + 1);
+            batch.settlements.push(Row { key, version: Stamp(1), content: key, origin, live: true, fact });
+        }
+    }
+}
+
+/// The people tied because they come back more than usual.
+fn tied(batch: Batch) -> BTreeSet<Party> {
+    let standing = at_once(batch);
+    let often = |tie: &&medring::model::Tie| tie.occasions.iter().any(|one| one.kind == OccasionKind::OftenBack);
+    let people = standing.ties.keys().filter(often).flat_map(|tie| [tie.a, tie.b]);
+    people.filter(|party| party.kind() == PartyKind::Person).collect()
+}
+
+#[test]
+fn people_of_one_home_who_all_come_back_are_tied_and_their_fellow_patients_are_not() {
+    let mut batch = Batch::default();
+    stays(&mut batch, "H1", 340_102, 0..30, 4);
+    stays(&mut batch, "H1", 340_103, 100..200, 1);
+    stays(&mut batch, "H1", 340_103, 200..220, 2);
+    let tied = tied(batch);
+    assert_eq!(tied.len(), 30);
+    assert!(tied.contains(&Party::of(PartyKind::Person, "P3")));
+}
+
+#[test]
+fn a_ward_whose_patients_come_back_as_usual_ties_nobody() {
+    let mut batch = Batch::default();
+    stays(&mut batch, "H1", 340_102, 0..80, 1);
+    stays(&mut batch, "H1", 340_102, 100..120, 2);
+    stays(&mut batch, "H1", 340_102, 200..208, 3);
+    assert!(tied(batch).is_empty());
+}
+
+#[test]
+fn where_everybody_comes_back_it_is_the_illness() {
+    let mut batch = Batch::default();
+    for (at, home) in (340_102..340_112).enumerate() {
+        let from = u64::try_from(at).unwrap() * 100;
+        stays(&mut batch, "H1", home, from..from + 12, 4);
+    }
+    assert!(tied(batch).is_empty());
+}
