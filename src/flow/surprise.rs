@@ -135,7 +135,7 @@ mod tests {
         assert!(share(4, 21, 100) < 300);
         assert_eq!(share(2, 21, 100), 0);
         assert_eq!(share(0, 0, 100), 0);
-        assert!(share(21, 21, 900) < 10);
+        assert!(share(21, 21, 900) < 300);
     }
 
     #[test]

@@ -114,6 +114,10 @@ fn tell(batch: &Batch, said: &mut BTreeMap<RowRef, Said>) {
         (said.day, said.total_fen) = (Some(fact.at.day()), Some(fact.price_fen));
         said.parties.extend([fact.person, fact.place]);
     });
+    each(&batch.fee_lines, said, |fact, said| {
+        (said.day, said.total_fen) = (Some(fact.at.day()), Some(fact.amount_fen));
+        said.parties.extend([fact.person, fact.doctor]);
+    });
     each(&batch.diagnoses, said, |fact, said| said.parties.extend([fact.person]));
     each(&batch.persons, said, |fact, said| said.parties.extend([fact.person]));
     each(&batch.prescriptions, said, |fact, said| {

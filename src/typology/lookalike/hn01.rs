@@ -2,7 +2,7 @@
 
 use super::{LookAlike, share};
 use crate::model::{Explains, Sentence};
-use crate::typology::bench::Bench;
+use crate::typology::bench::{Bench, by_place};
 use crate::typology::membership::Habits;
 use crate::typology::odds::{percent, ramp};
 use crate::typology::sentence::said;
@@ -39,6 +39,8 @@ impl LookAlike for CareDrain {
         }
         // People of a place who seek care do not meet again, day for day, at the next hospital.
         let score = score * (100 - suspicion.met_again(bench)) / 100;
+        // And where a county drains to, others of it go as well.
+        let score = score * (100 - ramp(alone(bench, suspicion), 40, 90, 100)) / 100;
         let illness = if diagnosed > 0 {
             said(format!("病种分散{mixed}%、"), format!("Mixed diagnoses ({mixed}%). "))
         } else {
@@ -53,4 +55,12 @@ impl LookAlike for CareDrain {
             ),
         ))
     }
+}
+
+/// Percent of the stays from outside at the place they went to most that are theirs; where they live near, nobody drains.
+fn alone(bench: &Bench, suspicion: &Suspicion) -> i32 {
+    let at = by_place(suspicion.settlements().filter(|(fact, _)| bench.away(fact)));
+    let Some((place, count)) = at.into_iter().max_by_key(|(place, count)| (*count, *place)) else { return 0 };
+    let outside = bench.place(place).map_or(0, |baseline| usize::try_from(baseline.stays_from_outside).unwrap_or(0));
+    percent(count, outside.max(count))
 }
