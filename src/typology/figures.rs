@@ -132,7 +132,7 @@ pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)
 }
 
 /// Percent of the stays that lie in batches when each falls on any day between a place's first and last.
-fn batched_by_chance(by_day: &BTreeMap<(Party, Day), BTreeSet<Party>>) -> i32 {
+pub(crate) fn batched_by_chance(by_day: &BTreeMap<(Party, Day), BTreeSet<Party>>) -> i32 {
     let (mut expected, mut all) = (0.0, 0.0);
     for days in by_day.iter().collect::<Vec<_>>().chunk_by(|(left, _), (right, _)| left.0 == right.0) {
         let (Some(((_, first), _)), Some(((_, last), _))) = (days.first(), days.last()) else { continue };

@@ -4,12 +4,12 @@
 use super::Typology;
 use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited, by_place};
-use super::figures::figures;
+use super::figures::{BATCH_PEOPLE_MIN, figures};
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::recruits::recruits;
 use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
-use crate::model::{CareClass, Factor, OccasionKind, Party, Sentence, Table};
+use crate::model::{CareClass, Day, Factor, OccasionKind, Party, Sentence, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Membership «package» admission mill.
@@ -101,7 +101,13 @@ fn suspect<'a>(
     price.facts.sort_unstable();
     price.facts.dedup();
     suspicion.factors = vec![prior(PRIOR), price];
-    let reasons = [varied(&suspicion), loyal(bench, &suspicion), all_pay(bench, &suspicion), once(bench, &suspicion)];
+    let reasons = [
+        varied(&suspicion),
+        loyal(bench, &suspicion),
+        all_pay(bench, &suspicion),
+        once(bench, &suspicion),
+        brought(bench, &suspicion),
+    ];
     suspicion.factors.extend(reasons.into_iter().flatten());
     let figures = figures(bench, &suspicion.people);
     let beside = |reason: &Factor| reason.score < 0 && NOT_PROMISED.contains(&reason.code.as_str());
@@ -180,4 +186,19 @@ fn once(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
         format!("{share}% of the people were there once only: it may be the hospital's flat rate"),
     );
     (score < 0).then(|| factor("flat_rate", score, text, Vec::new()))
+}
+
+/// Members come by themselves from around the place: who is brought from far away by the batch pays the price of a day trip.
+fn brought(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let mut days: BTreeMap<(Party, Day), usize> = BTreeMap::new();
+    suspicion.settlements().for_each(|(fact, _)| *days.entry((fact.place, fact.begin)).or_default() += 1);
+    let all = suspicion.settlements().count();
+    let far = percent(suspicion.settlements().filter(|(fact, _)| bench.away(fact)).count(), all);
+    let batched = percent(days.into_values().filter(|people| *people >= BATCH_PEOPLE_MIN).sum(), all);
+    let score = -ramp(far, 50, 80, 300) * ramp(batched, 25, 60, 100) / 100;
+    let text = said(
+        format!("{far}%的住院在外地,{batched}%成批同日入院:更像异地拉人,而非会员"),
+        format!("{far}% of the stays are far from home and {batched}% come in batches: rather day trips than members"),
+    );
+    (score < 0).then(|| factor("brought_from_far", score, text, Vec::new()))
 }

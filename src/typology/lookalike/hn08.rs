@@ -3,10 +3,13 @@
 use super::{LookAlike, admissions};
 use crate::model::{Day, Party};
 use crate::typology::bench::Bench;
-use crate::typology::figures::BATCH_PEOPLE_MIN;
+use crate::typology::figures::{BATCH_PEOPLE_MIN, batched_by_chance};
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many people at one address are a home's. One hospital may see the residents of several.
+const RESIDENTS_MIN: usize = 10;
 
 /// A nursing or welfare home.
 pub(crate) struct NursingHome;
@@ -43,8 +46,8 @@ impl LookAlike for NursingHome {
         }
         Some((
             -ramp(share, 20, 80, 150) * (100 - again(suspicion)) / 100,
-            format!("{largest}人({share}%)住在同一地址,可能为养老或福利机构"),
-            format!("{largest} people ({share}%) live at one address, perhaps a nursing or welfare home"),
+            format!("{largest}人({share}%)集中住在同样的地址,可能为养老或福利机构"),
+            format!("{largest} people ({share}%) live at the same addresses, perhaps nursing or welfare homes"),
         ))
     }
 }
@@ -55,20 +58,26 @@ fn again(suspicion: &Suspicion) -> i32 {
     if admissions(suspicion) { ramp(stays_in_batches(suspicion), 20, 40, 80) } else { 0 }
 }
 
-/// Stays that lie in batches of one day and place, in tenths for each person.
+/// Stays that lie in batches of one day and place beyond those that chance makes, in tenths for each person.
 fn stays_in_batches(suspicion: &Suspicion) -> i32 {
-    let mut days: BTreeMap<(Party, Day), usize> = BTreeMap::new();
-    suspicion.settlements().for_each(|(fact, _)| *days.entry((fact.place, fact.begin)).or_default() += 1);
-    let stays: usize = days.into_values().filter(|people| *people >= BATCH_PEOPLE_MIN).sum();
-    i32::try_from(stays * 10 / suspicion.people.len().max(1)).unwrap_or(i32::MAX)
+    let mut days: BTreeMap<(Party, Day), BTreeSet<Party>> = BTreeMap::new();
+    for (fact, _) in suspicion.settlements() {
+        days.entry((fact.place, fact.begin)).or_default().insert(fact.person);
+    }
+    let all: usize = days.values().map(BTreeSet::len).sum();
+    let chance = all * usize::try_from(batched_by_chance(&days)).unwrap_or(0) / 100;
+    let stays: usize = days.values().map(BTreeSet::len).filter(|people| *people >= BATCH_PEOPLE_MIN).sum();
+    i32::try_from(stays.saturating_sub(chance) * 10 / suspicion.people.len().max(1)).unwrap_or(i32::MAX)
 }
 
-/// People at the commonest address, and their percentage.
+/// People who live at the commonest address, or at addresses of homes, and their percentage.
 fn one_address(bench: &Bench, suspicion: &Suspicion) -> (usize, i32) {
     let mut homes: BTreeMap<Party, usize> = BTreeMap::new();
     for address in suspicion.people.keys().filter_map(|person| bench.address(*person)) {
         *homes.entry(address).or_default() += 1;
     }
     let largest = homes.values().max().copied().unwrap_or(0);
-    (largest, percent(largest, suspicion.people.len()))
+    let residents: usize = homes.values().filter(|people| **people >= RESIDENTS_MIN).sum();
+    let most = largest.max(residents);
+    (most, percent(most, suspicion.people.len()))
 }
