@@ -115,7 +115,9 @@ pub(super) fn failure(error: EngineError) -> Failure {
     match error {
         EngineError::Input(error) => check::failure(error),
         EngineError::Store(error) => store_failure(error),
-        error @ (EngineError::Rejected { .. } | EngineError::TooManyRows { .. }) => Failure::new(REJECTED, error),
+        error @ (EngineError::Rejected { .. } | EngineError::TooManyRows { .. } | EngineError::OtherContent { .. }) => {
+            Failure::new(REJECTED, error)
+        }
         error @ EngineError::Interrupted => Failure::new(INTERRUPTED, error),
         error => Failure::new(UNAVAILABLE, error),
     }

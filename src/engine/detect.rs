@@ -119,6 +119,16 @@ pub enum EngineError {
         /// Rows at most.
         most: u64,
     },
+    /// A batch of that name was committed before, with other rows.
+    #[error(
+        "batch {batch_id} was committed as epoch {epoch} with other content; nothing was kept. Remedy: give these rows a name of their own (one name for each table and file), or none / 批次 {batch_id} 已提交, 内容不同, 请换用新的批次名"
+    )]
+    OtherContent {
+        /// Its name.
+        batch_id: String,
+        /// When it was committed.
+        epoch: u64,
+    },
     /// The caller asked to stop.
     #[error("interrupted; the workspace is as it was before")]
     Interrupted,

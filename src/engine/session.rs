@@ -68,6 +68,11 @@ impl Default for AppendOptions {
     }
 }
 
+/// The setting that says what a named batch held, so that other rows under its name are not taken for it.
+fn content_of(batch_id: &str) -> String {
+    format!("batch:{batch_id}")
+}
+
 /// What became of a batch.
 #[derive(Debug)]
 pub enum Appended {
@@ -177,14 +182,24 @@ impl Session {
     /// Then nothing is kept.
     pub fn append(&mut self, inputs: &[PathBuf], options: &AppendOptions) -> Result<Appended, EngineError> {
         let source = Source::open_knowing(inputs, &self.book.references())?;
-        let batch_id = match &options.batch_id {
-            Some(name) => name.clone(),
-            None => batch_id(&source)?,
-        };
+        let content = batch_id(&source)?;
+        let batch_id = options.batch_id.clone().unwrap_or_else(|| content.clone());
         let pending = match self.workspace.begin(Some(&batch_id))? {
-            Begin::AlreadyCommitted(epoch) => return Ok(Appended::Already { epoch, batch_id }),
+            Begin::AlreadyCommitted(epoch) => {
+                // Batches of older workspaces have no content on record.
+                let held = self.workspace.setting(&content_of(&batch_id))?;
+                return match held.filter(|held| *held != content) {
+                    Some(_) => Err(EngineError::OtherContent { batch_id, epoch }),
+                    None => Ok(Appended::Already { epoch, batch_id }),
+                };
+            }
             Begin::New(pending) => *pending,
         };
+        let mut options = options.clone();
+        if batch_id != content {
+            options.settings.push((content_of(&batch_id), content));
+        }
+        let options = &options;
         let taken = self.take(&source, pending, batch_id, options);
         if taken.is_err() || options.dry_run {
             self.running = None;

@@ -113,6 +113,7 @@ impl Receipt {
     params(BatchAsked, ("Idempotency-Key" = Option<String>, Header, description = "what the batch is called; by default a hash of its contents")),
     request_body(content = String, description = "rows of one table, or multipart/form-data with a part per table", content_type = "text/csv"),
     responses((status = 201, body = Receipt), (status = 200, body = Receipt, description = "known already"),
+        (status = 409, body = Refusal, description = "the key belongs to a batch with other content"),
         (status = 413, body = Refusal), (status = 422, body = Refusal), (status = 429, body = Refusal)))]
 pub(super) async fn batches(
     State(shared): State<Arc<Shared>>,

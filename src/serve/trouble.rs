@@ -34,6 +34,8 @@ pub enum Trouble {
     Batch(String),
     /// Too many of its rows were set aside.
     Rejected(String),
+    /// The key belongs to a batch with other content.
+    OtherContent(String),
     /// The client paused for too long while it sent the body.
     Slow(Duration),
     /// The answer took longer than a question may.
@@ -243,6 +245,16 @@ impl Trouble {
                 "补齐后重试",
                 "complete it and try again",
             ),
+            Trouble::OtherContent(why) => (
+                StatusCode::CONFLICT,
+                "MR-WEB-022",
+                (
+                    format!("该幂等键属于内容不同的另一批次: {why}"),
+                    format!("the key belongs to a batch with other content: {why}"),
+                ),
+                "未保存任何内容；换用新的幂等键重发，每张表各用一个",
+                "nothing was kept; send it with a key of its own, one for each table",
+            ),
             Trouble::Closing(why) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "MR-WEB-011",
@@ -315,6 +327,7 @@ impl From<EngineError> for Trouble {
             EngineError::Input(_) => Trouble::Batch(text),
             EngineError::Rejected { .. } => Trouble::Rejected(text),
             EngineError::TooManyRows { .. } => Trouble::Batch(text),
+            EngineError::OtherContent { .. } => Trouble::OtherContent(text),
             EngineError::Interrupted => Trouble::Closing(text),
             _ => Trouble::Failed(text),
         }

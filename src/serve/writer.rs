@@ -205,6 +205,7 @@ fn kind(error: &EngineError) -> &'static str {
     match error {
         EngineError::Input(_) => "it cannot be read",
         EngineError::Rejected { .. } => "too many of its rows were set aside",
+        EngineError::OtherContent { .. } => "its name belongs to a batch with other content",
         EngineError::Store(_) => "the workspace did not answer",
         EngineError::Interrupted => "the server is ending",
         _ => "the river was lost",

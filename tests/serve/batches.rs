@@ -43,6 +43,13 @@ fn a_batch_sent_twice_counts_once() {
     );
     let again = ask(&server, push("monday", "?table=setl_d", body));
     assert_eq!((again.status, again.json()["already"].as_bool()), (StatusCode::OK, Some(true)));
+    let mixed = ask(&server, push("monday", "?table=setl_d", format!("{SETTLEMENTS}{}", settlement(9))));
+    assert_eq!(
+        (mixed.status, mixed.json()["code"].as_str()),
+        (StatusCode::CONFLICT, Some("MR-WEB-022")),
+        "{}",
+        mixed.text
+    );
     let other = ask(&server, push("tuesday", "?table=setl_d", format!("{SETTLEMENTS}{}", settlement(3))));
     assert_eq!((other.status, other.json()["epoch"].as_u64()), (StatusCode::CREATED, Some(2)));
     server.wait_ready();
