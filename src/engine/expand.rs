@@ -147,8 +147,8 @@ fn why(member: Option<&Sentence>, tie: Option<&Tie>, with: Option<Party>) -> Sen
 fn said_of(tie: &Tie, context: bool) -> Sentence {
     use crate::model::OccasionKind::{
         Absence, AfterDeath, AfterHours, Approval, Arrival, CareRecord, ClonedBill, CoStay, DistantAccount,
-        EmployerBirth, Filing, InvoiceRun, OftenBack, OnlineRun, Package, PrescriptionChannel, Relay, SharedIdentifier,
-        StrictBeat, SurplusSession, TillRun, TraceRepeat, TwoHospitals, UnsuppliedSale, WardTurn,
+        EmployerBirth, Filing, InvoiceRun, OftenBack, OnlineRun, Package, PrescriptionChannel, Relay, SamePlaces,
+        SharedIdentifier, StrictBeat, SurplusSession, TillRun, TraceRepeat, TwoHospitals, UnsuppliedSale, WardTurn,
     };
     let words = [
         (Arrival, "次同日从同一异地来院", "arrivals on one day from one distant home"),
@@ -174,6 +174,11 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         (SurplusSession, "家透析机构的超额透析", "dialysis centres with more sessions than a schedule"),
         (DistantAccount, "家药店划空外地个人账户", "counters at which distant accounts were emptied"),
         (StrictBeat, "个机构严格定期就诊", "places visited at a strict interval"),
+        (
+            SamePlaces,
+            "对机构先后都住过院(同一参保地多人如此)",
+            "pairs of institutions they were both admitted to, as many from their home area",
+        ),
         (
             OftenBack,
             "家机构反复住院(同一参保地多数人如此)",

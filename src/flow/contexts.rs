@@ -8,6 +8,7 @@
 use super::channels::{Channel, Group, Participant, weekday};
 use super::crowds::{Rest, beside, marked};
 use super::regulars::regulars;
+use super::rounds::rounds;
 use super::supplies::unsupplied;
 use super::surprise::{SPAN_DAYS_MIN, batch, coarse, ratio_ln, select, tail};
 use crate::model::{Day, Occasion, OccasionKind, Party, Tie};
@@ -61,6 +62,7 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::StrictBeat => beside(id, channel, people, 40),
         OccasionKind::UnsuppliedSale => unsupplied(id, channel, people),
         OccasionKind::OftenBack => regulars(id, channel, people),
+        OccasionKind::SamePlaces => rounds(id, channel, people),
         _ => Vec::new(),
     }
 }

@@ -10,6 +10,7 @@ use super::benefits;
 use super::counters;
 use super::identifiers::{HOLDERS, admitted_to};
 use super::regulars;
+use super::rounds;
 use super::surprise::coarse;
 use crate::model::{
     CareClass, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Schedule,
@@ -44,7 +45,7 @@ type Kind = fn(&PersonFile, &Regions, &mut Vec<Entry>);
 const BOOKED_ANEW_DAYS: i32 = 2;
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 21] = [
+pub(crate) const KINDS: [Kind; 22] = [
     stays,
     till_runs,
     packages,
@@ -66,6 +67,7 @@ pub(crate) const KINDS: [Kind; 21] = [
     counters::distant_accounts,
     counters::strict_beats,
     regulars::often_back,
+    rounds::same_places,
 ];
 
 /// Days between discharge and the next admission that still count as handed on.

@@ -34,6 +34,7 @@ mod people;
 mod pieces;
 mod places;
 mod regulars;
+mod rounds;
 mod rows;
 mod stage;
 mod supplies;

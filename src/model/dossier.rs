@@ -2,7 +2,7 @@
 
 use super::{
     Allowance, Assessment, CareClass, CareVisit, Day, Diagnosis, Enrolment, Entitlement, Explains, Filing, Finding,
-    Identifier, Party, Person, Prescription, RowRef, SaleCounts, Settlement, Trace, Visit, explains,
+    Identifier, Party, Person, Prescription, RowRef, SaleCounts, Settlement, Trace, Visit, explains, hash_words,
 };
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -63,6 +63,24 @@ pub enum OccasionKind {
     UnsuppliedSale = 23,
     /// Came back again and again to one institution, as most of those from the same home area did.
     OftenBack = 24,
+    /// Admitted to the same two institutions, each at a time of his own, as many from the same home area.
+    SamePlaces = 25,
+}
+
+/// The number under which a place stands among the groups of [`OccasionKind::SamePlaces`]: even.
+#[must_use]
+pub fn place_number(place: Party) -> i32 {
+    short(&[place.0]) << 1
+}
+
+/// The number of a pair of places, in any order: odd.
+#[must_use]
+pub fn pair_number(one: Party, other: Party) -> i32 {
+    short(&[one.min(other).0, one.max(other).0]) << 1 | 1
+}
+
+fn short(words: &[u64]) -> i32 {
+    i32::try_from(hash_words(words) >> 34).unwrap_or(0)
 }
 
 /// One shared occasion as seen from a tie.

@@ -41,7 +41,10 @@ pub use contradiction::{
 pub use counter::{BEAT_VISITS_MIN, Sale, SaleCounts, Visits, at_counter, empties_account, from_account, is_visit};
 pub use day::{Day, Stamp};
 pub use diagnosis::{Explains, diagnosis_code, explains};
-pub use dossier::{Dossier, Judgement, Occasion, OccasionKind, PersonFile, PlaceBaseline, StayCounts, Tie, absences};
+pub use dossier::{
+    Dossier, Judgement, Occasion, OccasionKind, PersonFile, PlaceBaseline, StayCounts, Tie, absences, pair_number,
+    place_number,
+};
 pub use fact::{
     CareClass, Diagnosis, FeeLine, Filing, Identifier, IdentifierRole, Person, Row, RowRef, Settlement, Table, Trace,
     TraceKind, Visit, icd_category,

@@ -52,5 +52,6 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::StrictBeat => "strict_beat",
         OccasionKind::UnsuppliedSale => "unsupplied_sale",
         OccasionKind::OftenBack => "often_back",
+        OccasionKind::SamePlaces => "same_places",
     }
 }

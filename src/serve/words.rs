@@ -43,7 +43,7 @@ const ROLES: [Role; 12] = [
     Role::Insider,
 ];
 
-const OCCASIONS: [OccasionKind; 25] = [
+const OCCASIONS: [OccasionKind; 26] = [
     OccasionKind::Arrival,
     OccasionKind::CoStay,
     OccasionKind::TillRun,
@@ -69,6 +69,7 @@ const OCCASIONS: [OccasionKind; 25] = [
     OccasionKind::StrictBeat,
     OccasionKind::UnsuppliedSale,
     OccasionKind::OftenBack,
+    OccasionKind::SamePlaces,
 ];
 
 fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
@@ -96,6 +97,7 @@ fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
         OccasionKind::SurplusSession => ("超额透析", "more dialysis sessions than a schedule"),
         OccasionKind::DistantAccount => ("同店划空外地个人账户", "distant accounts emptied at one counter"),
         OccasionKind::OftenBack => ("反复回到同一机构住院", "again and again back to one institution"),
+        OccasionKind::SamePlaces => ("同去两家机构住院", "admitted to the same two institutions"),
         OccasionKind::StrictBeat => ("同一机构严格定期就诊", "one place at a strict interval"),
         OccasionKind::UnsuppliedSale => {
             ("同一机构销售无进货记录的药品", "boxes that nobody delivered, sold at one place")

@@ -4,6 +4,7 @@
 
 use super::batches::cohorts;
 use super::bench::{Bench, Cited, Group, by_place};
+use super::circles::{occasions, unlikely};
 use super::crews::{SAME_PLACES_PERCENT, in_common};
 use super::figures::{Figures, figures};
 use super::membership::{Habits, members};
@@ -11,7 +12,7 @@ use super::odds::{lift, lift_between, ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
 use super::usual::Rate;
-use crate::model::{Factor, Party, RowRef, Sentence, Settlement};
+use crate::model::{Factor, OccasionKind, Party, RowRef, Sentence, Settlement};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Two groups at one place are one crew when a stay of one is this much likelier among the other's than elsewhere.
@@ -59,6 +60,7 @@ pub(crate) fn suspicions<'a>(
         suspicion.factors.extend(habits(bench, &figures, RECRUITED));
         suspicion.factors.extend(presence(&figures, &suspicion.people));
         suspicion.factors.extend(circle_of_friends(&figures));
+        suspicion.factors.extend(same_places(bench, &suspicion));
         found.push((suspicion, figures));
     }
     found
@@ -142,6 +144,25 @@ fn hubs_of(bench: &Bench, group: &Group) -> BTreeSet<Party> {
     let behind =
         |holders: &BTreeMap<Party, Vec<RowRef>>| holders.keys().filter(|person| group.contains_key(person)).count();
     bench.hubs.values().filter(|hub| behind(&hub.holders) >= PEOPLE_MIN).map(|hub| hub.party).collect()
+}
+
+/// The same hospitals, one after the other.
+fn same_places(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    const KINDS: &[OccasionKind] = &[OccasionKind::SamePlaces];
+    let people: BTreeSet<Party> = suspicion.people.keys().copied().collect();
+    let tied = occasions(bench, KINDS, &people);
+    let together: BTreeSet<Party> = tied.values().flatten().copied().collect();
+    let share = percent(together.len(), people.len());
+    let score = unlikely(bench, KINDS, &people, 200) * ramp(share, 20, 60, 100) / 100;
+    let text = said(
+        format!("{}人({share}%)先后住进同样的机构(共{}对),远多于同一参保地其他患者", together.len(), tied.len()),
+        format!(
+            "{} people ({share}%) were admitted to the same institutions one after the other ({} pairs of them), far more than other patients from their home area",
+            together.len(),
+            tied.len()
+        ),
+    );
+    (score > 0).then(|| factor("same_places", score, text, Vec::new()))
 }
 
 /// A few people are friends or neighbours who fall ill together more often than a ring of that size is worth its doctor.

@@ -10,7 +10,7 @@
 
 use super::bench::{Bench, Cited};
 use super::crews::crews;
-use crate::model::{OccasionKind, Party};
+use crate::model::{OccasionKind, Party, pair_number};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// People that two groups must share to be one.
@@ -85,6 +85,7 @@ fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
         OccasionKind::ClonedBill,
         OccasionKind::Absence,
         OccasionKind::OftenBack,
+        OccasionKind::SamePlaces,
     ];
     let mut marks: BTreeMap<Party, BTreeMap<(Party, bool, i32), i32>> = BTreeMap::new();
     let mut back: BTreeMap<(Party, Party), i32> = BTreeMap::new();
@@ -95,8 +96,16 @@ fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
         for person in [tie.a, tie.b].into_iter().filter(|party| bench.file(*party).is_some()) {
             let held = marks.entry(person).or_default();
             for one in tie.occasions.iter().filter(|one| KINDS.contains(&one.kind)) {
-                if one.kind == OccasionKind::OftenBack {
-                    back.insert((person, one.place), lift / OFTEN_BACK_SHARE);
+                let places = match one.kind {
+                    OccasionKind::OftenBack => vec![one.place],
+                    OccasionKind::SamePlaces => both_places(bench, person, one.day.0),
+                    _ => Vec::new(),
+                };
+                if !places.is_empty() {
+                    for place in places {
+                        let held = back.entry((person, place)).or_insert(0);
+                        *held = (lift / OFTEN_BACK_SHARE).max(*held);
+                    }
                     continue;
                 }
                 let bill = one.kind == OccasionKind::ClonedBill;
@@ -116,6 +125,13 @@ fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
         marked.extend(bench.stays(person).filter_map(lifted));
     }
     marked
+}
+
+/// The two places of a person that have this number together.
+fn both_places(bench: &Bench, person: Party, number: i32) -> Vec<Party> {
+    let places: BTreeSet<Party> = bench.stays(person).map(|(fact, _)| fact.place).collect();
+    let with = |one: &Party| places.iter().find(|other| **other > *one && pair_number(*one, **other) == number);
+    places.iter().find_map(|one| Some(vec![*one, *with(one)?])).unwrap_or_default()
 }
 
 /// The stays of a hub's holders at the one or two places where most of them were admitted; `None` when they were not.

@@ -40,6 +40,7 @@ pub(crate) fn circles(
                 | OccasionKind::StrictBeat
                 | OccasionKind::UnsuppliedSale
                 | OccasionKind::OftenBack
+                | OccasionKind::SamePlaces
         );
         around.entry((context, apart.then_some(one.day))).or_default().extend(people);
     }

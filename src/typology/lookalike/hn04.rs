@@ -22,7 +22,7 @@ impl LookAlike for Referral {
     }
 
     fn accounts_for(&self) -> &'static [&'static str] {
-        &["handed_on", "round_trip", "same_people_again", "soon_again", "same_disease", "batches"]
+        &["handed_on", "round_trip", "same_people_again", "soon_again", "same_disease", "batches", "same_places"]
     }
 
     fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {

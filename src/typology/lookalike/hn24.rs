@@ -1,9 +1,11 @@
 //! HN24: did a hospital merge, change its number or open? Then everybody moves on one day, once.
 
 use super::LookAlike;
+use crate::model::{Day, Party};
 use crate::typology::bench::{Bench, Cited};
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
+use std::collections::BTreeMap;
 
 /// A registry event.
 pub(crate) struct Merger;
@@ -18,6 +20,14 @@ impl LookAlike for Merger {
 
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["cross_region_day_trip", "recruited_fake_admission", "membership_mill", "relay_admission", "unclassified"]
+    }
+
+    fn accounts_for(&self) -> &'static [&'static str] {
+        &["same_places"]
+    }
+
+    fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
+        if one_after_the_other(suspicion) { 100 } else { 0 }
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
@@ -39,4 +49,18 @@ impl LookAlike for Merger {
             ),
         ))
     }
+}
+
+/// Whether the two busiest places were used one after the other: patients moved along with the beds, or the code changed.
+fn one_after_the_other(suspicion: &Suspicion) -> bool {
+    let mut at: BTreeMap<Party, Vec<Day>> = BTreeMap::new();
+    suspicion.settlements().for_each(|(fact, _)| at.entry(fact.place).or_default().push(fact.begin));
+    let mut places: Vec<Vec<Day>> = at.into_values().collect();
+    places.sort_by_key(|days| std::cmp::Reverse(days.len()));
+    let [one, other, ..] = places.as_mut_slice() else { return false };
+    one.sort_unstable();
+    other.sort_unstable();
+    let early = |days: &[Day]| days[days.len() / 10];
+    let late = |days: &[Day]| days[days.len() * 9 / 10];
+    late(one) < early(other) || late(other) < early(one)
 }

@@ -81,6 +81,7 @@ pub(crate) const TREATED_ALIKE: &[&str] = &[
     "round_trip",
     "same_disease",
     "beyond_chance",
+    "same_places",
 ];
 /// What follows when people live or work together and one of them sees to the papers.
 pub(crate) const LIVE_TOGETHER: &[&str] = &[
@@ -97,6 +98,7 @@ pub(crate) const LIVE_TOGETHER: &[&str] = &[
     "same_order",
     "fetching_medicine",
     "beyond_chance",
+    "same_places",
 ];
 
 /// Fake admissions, near or far, and what is not yet classified.

@@ -1,0 +1,83 @@
+//! Who goes to the same two hospitals as many others from home, each at a time of his own?
+//!
+//! Whoever is sent one by one to several hospitals leaves no day in common with the others; the hospitals are. A channel is a home
+//! area, a group a hospital or a pair of hospitals with the people who were admitted there. How many would use both by chance follows
+//! from how many use each and how many use two at all, the pair's own people left out; and it is never less than a stated share,
+//! because a county hospital sends patients on.
+//!
+//! Cost: the sizes of the area's groups; the people only of unusual pairs.
+
+use super::channels::{Channel, Group};
+use super::contexts::{CHANNEL_SURPRISE_MIN, distinct, gathered};
+use super::entries::{Entry, admissions};
+use super::surprise::{ln_hundredths, ratio_ln, tail};
+use crate::model::{Day, OccasionKind, Party, PartyKind, PersonFile, Regions, Tie, pair_number, place_number};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Somebody who was at more hospitals than this is paired at those with the smallest numbers.
+const PLACES_MAX: usize = 8;
+/// People at both, at least.
+const PEOPLE_MIN: u64 = 10;
+/// Those at both are at least one in so many of those at either: of a great hospital's patients few are from any other.
+const OF_EITHER: u64 = 4;
+/// Neighbours and referrals: hospitals share so many times the patients that chance alone would have them share.
+const KINDRED: u64 = 5;
+/// At least so many of the smaller one's patients per mille are usual at the other.
+const SENT_ON_MILLI: u64 = 100;
+
+/// Hospitals, and pairs of hospitals, that a person was admitted to.
+pub(super) fn same_places(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+    let mut at: BTreeMap<u32, BTreeSet<Party>> = BTreeMap::new();
+    for (stay, _) in admissions(file) {
+        at.entry(stay.home).or_default().insert(stay.place);
+    }
+    for (home, places) in at {
+        let entry = |group, detail, visits| Entry {
+            channel: Party::context(PartyKind::Circumstance, &[u64::from(home), OccasionKind::SamePlaces as u64]),
+            kind: OccasionKind::SamePlaces,
+            place: Party::NONE,
+            group,
+            person: file.person,
+            visits,
+            detail,
+        };
+        let places: Vec<Party> = places.into_iter().take(PLACES_MAX).collect();
+        for (count, one) in places.iter().enumerate() {
+            let number = place_number(*one);
+            entries.push(entry(number, 0, 0));
+            for other in &places[count + 1..] {
+                let of = |place: Party| place_number(place).cast_unsigned();
+                entries.push(entry(pair_number(*one, *other), of(*one), of(*other)));
+            }
+        }
+    }
+}
+
+/// People of pairs of hospitals that far more use together than chance would have it.
+pub(super) fn rounds<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    let (pairs, singles): (Vec<_>, Vec<_>) = channel.groups.iter().partition(|(group, _)| group & 1 == 1);
+    if pairs.iter().all(|(_, size)| u64::from(*size) < PEOPLE_MIN) {
+        return Vec::new();
+    }
+    let sum = |groups: &[(i32, u32)]| groups.iter().map(|(_, size)| u64::from(*size)).sum::<u64>();
+    let (all, double) = (sum(&singles), sum(&pairs));
+    let users = |number: i32| {
+        singles.binary_search_by_key(&number, |(group, _)| *group).map_or(0, |at| u64::from(singles[at].1))
+    };
+    let choice = 2 * ln_hundredths(u64::try_from(singles.len()).unwrap_or(u64::MAX));
+    let unusual = pairs.iter().filter_map(|(group, size)| {
+        let both = u64::from(*size);
+        let one = people(*group).first().filter(|_| both >= PEOPLE_MIN)?;
+        let (first, second) = (users(one.detail.cast_signed()), users(one.visits.cast_signed()));
+        if both * OF_EITHER < first + second - both.min(first + second) {
+            return None;
+        }
+        let (others, pairs) = (all.saturating_sub(double + both).max(1), double - both);
+        let chance = (first - both.min(first)) * (second - both.min(second)) * pairs * 1_000_000 / (others * others);
+        let usual = (chance * KINDRED).max(first.min(second) * SENT_ON_MILLI * 1_000);
+        let surprise = tail(*size, usual) - choice;
+        (surprise >= CHANNEL_SURPRISE_MIN)
+            .then(|| (Day(*group), surprise, ratio_ln(both * 1_000_000, usual), distinct(people(*group))))
+    });
+    gathered(id, channel, unusual)
+}
