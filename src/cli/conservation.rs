@@ -3,7 +3,7 @@
 use super::check::Language;
 use super::outcomes::outcomes;
 use crate::ingest::{FileEnd, Tally};
-use crate::model::{Outcome, Reason};
+use crate::model::{Outcome, Reason, Table};
 use std::collections::BTreeMap;
 
 /// What became of the rows of one table.
@@ -34,6 +34,13 @@ pub(super) fn of_tallies(
         if let Some(shown) = tables.get_mut(table.name()) {
             (shown.outcomes, shown.quarantined) = (outcomes, reasons);
         }
+    }
+    if let Some(shown) = tables.get_mut(Table::SetlD.name()).filter(|_| decided.orphan_fen != 0) {
+        let yuan = crate::report::yuan(decided.orphan_fen);
+        shown.remarks.push(format!(
+            "{} {yuan}",
+            say(language, "找不到原单的冲销金额(未冲减):", "reversals without an original, not netted:")
+        ));
     }
     tables
 }

@@ -270,7 +270,14 @@ fn limits(detected: &Detected) -> Vec<LimitHit> {
 
 fn conservation(detected: &Detected) -> Vec<TableCount> {
     let outcomes = outcomes(&detected.read, &detected.tally);
-    outcomes.iter().map(|(table, (outcomes, reasons))| TableCount::of(*table, outcomes, reasons)).collect()
+    let mut lines = Vec::new();
+    for (table, (outcomes, mut reasons)) in outcomes {
+        let warned = detected.read.tables.get(&table).into_iter().flat_map(|read| &read.warnings);
+        warned.for_each(|(reason, rows)| *reasons.entry(*reason).or_default() += rows);
+        let orphan_reversal_fen = if table == Table::SetlD { detected.tally.orphan_fen } else { 0 };
+        lines.push(TableCount { orphan_reversal_fen, ..TableCount::of(table, &outcomes, &reasons) });
+    }
+    lines
 }
 
 /// Rings that are printed; all are in the files.

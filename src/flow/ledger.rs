@@ -24,15 +24,17 @@ pub(crate) struct Fate {
     pub(crate) outcome: Outcome,
     /// Why, when it was set aside.
     pub(crate) reason: Option<Reason>,
+    /// What a reversal that was set aside would have taken back.
+    pub(crate) orphan_fen: i64,
 }
 
 impl Fate {
     fn of<F>(row: &Arrived<F>, outcome: Outcome) -> Fate {
-        Fate { origin: row.0.origin, outcome, reason: None }
+        Fate { origin: row.0.origin, outcome, reason: None, orphan_fen: 0 }
     }
 
     pub(crate) fn quarantined(origin: RowRef, reason: Reason) -> Fate {
-        Fate { origin, outcome: Outcome::Quarantined, reason: Some(reason) }
+        Fate { origin, outcome: Outcome::Quarantined, reason: Some(reason), orphan_fen: 0 }
     }
 }
 
@@ -113,7 +115,7 @@ pub(crate) fn net(rows: &[Arrived<Settlement>], fates: &mut Vec<Fate>) -> Vec<(S
         for (row, _) in refunds {
             if let Err(reason) = reverse(&row.fact, &mut live, &mut left) {
                 for fate in fates[first_fate..].iter_mut().filter(|fate| fate.origin == row.origin) {
-                    *fate = Fate::quarantined(row.origin, reason);
+                    *fate = Fate { orphan_fen: row.fact.total_fen.abs(), ..Fate::quarantined(row.origin, reason) };
                 }
             }
         }

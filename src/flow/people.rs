@@ -312,7 +312,7 @@ fn file(
     file.filings.sort_unstable();
     let baskets = more.baskets(|origin, reason| {
         fates.push(match reason {
-            Ok(outcome) => Fate { origin, outcome, reason: None },
+            Ok(outcome) => Fate { origin, outcome, reason: None, orphan_fen: 0 },
             Err(reason) => Fate::quarantined(origin, reason),
         })
     });

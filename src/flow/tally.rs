@@ -31,12 +31,15 @@ pub struct Tally {
     pub counts: BTreeMap<(Table, Outcome), i64>,
     /// The rows set aside by the dataflow (E07, E08, E09, E16), with the reason.
     pub set_aside: BTreeMap<RowRef, Reason>,
+    /// What reversals set aside as E08 and E09 would have taken back: reported, not netted.
+    pub orphan_fen: i64,
 }
 
 impl Tally {
     /// Adds (`difference` 1) or takes back (−1) the fate of a row.
     pub(crate) fn update(&mut self, fate: Fate, difference: i32) {
         *self.counts.entry((fate.origin.table(), fate.outcome)).or_default() += i64::from(difference);
+        self.orphan_fen += i64::from(difference) * fate.orphan_fen;
         match (fate.reason, difference > 0) {
             (Some(reason), true) => {
                 self.set_aside.insert(fate.origin, reason);
@@ -53,6 +56,7 @@ impl Tally {
         for (key, count) in &other.counts {
             *self.counts.entry(*key).or_default() += count;
         }
+        self.orphan_fen += other.orphan_fen;
         self.set_aside.extend(other.set_aside.iter().map(|(origin, reason)| (*origin, *reason)));
     }
 }

@@ -72,6 +72,9 @@ pub struct TableCount {
     pub quarantined: u64,
     /// Rows by reason code `E01` … `E17`, warnings included.
     pub reasons: BTreeMap<String, u64>,
+    /// Fen that reversals set aside (E08, E09) would have taken back: not netted anywhere.
+    #[serde(default)]
+    pub orphan_reversal_fen: i64,
 }
 
 /// A typology that did not run.
@@ -122,6 +125,7 @@ impl TableCount {
             retracted: count(Outcome::Retracted),
             quarantined: count(Outcome::Quarantined),
             reasons: reasons.iter().map(|(reason, rows)| (reason.code().to_owned(), *rows)).collect(),
+            orphan_reversal_fen: 0,
         }
     }
 

@@ -59,6 +59,11 @@ fn versions_and_reversals_are_decided_as_in_a_whole_run() {
     assert_eq!((heads(&table), line(&table)), (heads(&whole), line(&whole)), "{table}\n{whole}");
     assert!(heads(&table).is_some_and(|heads| heads.contains("duplicate")), "{table}");
     assert!(table.contains("E08") || table.contains("E09"), "{table}");
+    assert!(table.contains("not netted: ¥9,999"), "{table}");
+    let run: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(out.join("run.json")).expect("it is there")).expect("JSON");
+    let settlements = run["conservation"].as_array().expect("a list").iter().find(|table| table["table"] == "setl_d");
+    assert_eq!(settlements.and_then(|table| table["orphan_reversal_fen"].as_i64()), Some(999_900), "{run}");
 }
 
 #[test]

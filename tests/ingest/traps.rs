@@ -103,6 +103,8 @@ fn times_of_day_in_date_columns_flag_the_row() {
     let row = settlement_with("begndate", "08:00:00").settlement();
     assert!(row.fact.time_only);
     assert_eq!(row.fact.begin, clean().fact.end);
+    let told = |column, value| warned(&settlement_with(column, value).read().1, Table::SetlD, Reason::E02);
+    assert_eq!((told("begndate", "08:00:00"), told("begndate", "2024-01-02"), told("setl_time", "")), (1, 0, 0));
 }
 
 #[test]

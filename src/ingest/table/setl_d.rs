@@ -111,6 +111,11 @@ impl Record for Settlement {
             refund,
             time_only: span.time_only,
         };
+        let clock = |at| matches!(cells.moment(at), Some(Moment::TimeOnly(_)));
+        if [At::Begin, At::End, At::Settled].into_iter().any(clock) {
+            // Flagged, not dropped: the day is that of the row's other dates.
+            scene.note(Reason::E02);
+        }
         let live = cells.live(At::Valid, At::Deleted, At::Void);
         Ok(Row {
             key,
