@@ -295,7 +295,8 @@ fn bills(figures: &Figures, no_complaint: i32) -> [Option<Factor>; 5] {
             &format!("{two_diagnoses}% of the diagnoses are the same two complaints"),
         ),
         habit(
-            figures.with_basket * 2 > *stays,
+            // Without diagnoses the same items may be the same treatment.
+            figures.with_basket * 2 > *stays && diagnosed,
             "cloned_bill",
             lift(*cloned, figures.with_basket, usual.cloned.milli, 60, 150),
             usual.cloned,

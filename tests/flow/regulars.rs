@@ -1,4 +1,4 @@
-//! Whom does a hospital see again and again, one by one?
+//! Whom do hospitals see again and again, or one after the other, each at a time of his own?
 
 use super::exact::at_once;
 use medring::model::{
@@ -38,8 +38,12 @@ fn stays(batch: &mut Batch, place: &str, home: u32, people: std::ops::Range<u64>
 
 /// The people tied because they come back more than usual.
 fn tied(batch: Batch) -> BTreeSet<Party> {
+    tied_by(batch, OccasionKind::OftenBack)
+}
+
+fn tied_by(batch: Batch, kind: OccasionKind) -> BTreeSet<Party> {
     let standing = at_once(batch);
-    let often = |tie: &&medring::model::Tie| tie.occasions.iter().any(|one| one.kind == OccasionKind::OftenBack);
+    let often = |tie: &&medring::model::Tie| tie.occasions.iter().any(|one| one.kind == kind);
     let people = standing.ties.keys().filter(often).flat_map(|tie| [tie.a, tie.b]);
     people.filter(|party| party.kind() == PartyKind::Person).collect()
 }
@@ -72,4 +76,28 @@ fn where_everybody_comes_back_it_is_the_illness() {
         stays(&mut batch, "H1", home, from..from + 12, 4);
     }
     assert!(tied(batch).is_empty());
+}
+
+#[test]
+fn people_of_one_home_at_the_same_two_hospitals_are_tied() {
+    let mut batch = Batch::default();
+    for place in ["H1", "H2"] {
+        stays(&mut batch, place, 340_102, 0..60, 1);
+    }
+    stays(&mut batch, "H1", 340_102, 100..140, 1);
+    stays(&mut batch, "H2", 340_102, 200..240, 1);
+    stays(&mut batch, "H3", 340_102, 300..500, 1);
+    stays(&mut batch, "H1", 340_102, 300..304, 1);
+    assert_eq!(tied_by(batch, OccasionKind::SamePlaces).len(), 60);
+}
+
+#[test]
+fn a_county_hospital_that_sends_on_to_the_city_ties_nobody() {
+    let mut batch = Batch::default();
+    for place in ["county", "city"] {
+        stays(&mut batch, place, 340_102, 0..60, 1);
+    }
+    stays(&mut batch, "county", 340_102, 100..300, 1);
+    stays(&mut batch, "city", 340_102, 400..700, 1);
+    assert!(tied_by(batch, OccasionKind::SamePlaces).is_empty());
 }

@@ -1,7 +1,7 @@
 //! HN05: is it a course of treatment? Chemotherapy, radiotherapy and childbirth explain short, regular, equal stays.
 
 use super::{LookAlike, diagnosed};
-use crate::model::Explains;
+use crate::model::{Explains, Settlement};
 use crate::typology::bench::Bench;
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
@@ -29,11 +29,12 @@ impl LookAlike for Oncology {
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
         if !bench.known.diagnoses {
             let share = cycles(suspicion);
+            let paid = super::share(suspicion, |fact| fact.cash().is_some(), pays);
             return (share >= 50).then(|| {
                 (
-                    -ramp(share, 50, 90, 150),
-                    format!("数据中没有诊断;{share}%的再次住院与上次相隔两至五周,不能排除放化疗疗程"),
-                    format!("No diagnoses are given; {share}% of the returns come two to five weeks after the stay before: a course of treatment cannot be excluded"),
+                    -ramp(share, 50, 90, 150) - ramp(paid, 50, 90, 100),
+                    format!("数据中没有诊断;{share}%的再次住院与上次相隔两至五周,{paid}%自付一成以上,不能排除放化疗疗程"),
+                    format!("No diagnoses are given; {share}% of the returns come two to five weeks after the stay before, {paid}% were paid in cash for a tenth or more: a course of treatment cannot be excluded"),
                 )
             });
         }
@@ -45,6 +46,11 @@ impl LookAlike for Oncology {
             format!("{tumours}% are tumour treatment and {births}% childbirth: short and regular by themselves"),
         ))
     }
+}
+
+/// A tenth of the bill or more in cash.
+fn pays(fact: &Settlement) -> bool {
+    fact.cash().unwrap_or(0) * 10 >= fact.total_fen
 }
 
 /// Percent of the returns that follow the stay before as cycles of a treatment do.
