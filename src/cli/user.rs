@@ -19,6 +19,8 @@ pub(super) enum Verb {
     Ls(Workspace),
     /// Give an account another password, end its sessions, and unlock it
     Passwd(Passwd),
+    /// Give an account another role or other regions, and end its sessions
+    Change(Change),
     /// Disable an account and end its sessions
     Disable(Disable),
     /// Make a key with which a machine pushes batches; it is printed once
@@ -57,6 +59,19 @@ enum Duty {
     Auditor,
 }
 
+impl Duty {
+    fn role(self) -> AccountRole {
+        match self {
+            Duty::Investigator => AccountRole::Investigator,
+            Duty::Reviewer => AccountRole::Reviewer,
+            Duty::CaseTeam => AccountRole::CaseTeam,
+            Duty::ReportReader => AccountRole::ReportReader,
+            Duty::Administrator => AccountRole::Administrator,
+            Duty::Auditor => AccountRole::Auditor,
+        }
+    }
+}
+
 /// `medring user add`.
 #[derive(Args, Debug)]
 pub(super) struct Add {
@@ -85,6 +100,26 @@ pub(super) struct Passwd {
     /// Read the password from the first line of this file; without it, it is asked for on the terminal
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    #[command(flatten)]
+    at: Workspace,
+}
+
+/// `medring user change`.
+#[derive(Args, Debug)]
+#[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["role", "region", "all_regions"])))]
+pub(super) struct Change {
+    /// Whose
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// What it is for from now on
+    #[arg(long, value_enum)]
+    role: Option<Duty>,
+    /// Beginnings of the codes (admdvs) of its regions from now on, separated by commas
+    #[arg(long, value_name = "CODES", value_delimiter = ',', conflicts_with = "all_regions")]
+    region: Vec<String>,
+    /// All regions from now on
+    #[arg(long)]
+    all_regions: bool,
     #[command(flatten)]
     at: Workspace,
 }
@@ -126,6 +161,17 @@ pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
             office.set_password(&arguments.name, &password, now()).map_err(refused)?;
             log(&mut office, "user_passwd", &arguments.name, String::new())?;
             tell(&arguments.at, "口令已更换，原有会话已结束", "the password is changed, sessions are ended");
+            Ok(())
+        }
+        Verb::Change(arguments) => {
+            let mut office = open(&arguments.at)?;
+            let role = arguments.role.map(Duty::role);
+            let regions =
+                (arguments.all_regions || !arguments.region.is_empty()).then_some(arguments.region.as_slice());
+            office.set_duty(&arguments.name, role, regions, now()).map_err(refused)?;
+            let detail = json!({"role": role.map(AccountRole::word), "regions": regions}).to_string();
+            log(&mut office, "user_change", &arguments.name, detail)?;
+            tell(&arguments.at, "账号已变更，会话已结束", "the account is changed, its sessions are ended");
             Ok(())
         }
         Verb::Disable(arguments) => {
@@ -190,14 +236,7 @@ fn password(file: Option<&Path>, lang: Language) -> Result<String, Failure> {
 fn add(arguments: &Add) -> Result<(), Failure> {
     let mut office = open(&arguments.at)?;
     let first = !office.has_accounts().map_err(store_failure)?;
-    let role = match arguments.role {
-        Duty::Investigator => AccountRole::Investigator,
-        Duty::Reviewer => AccountRole::Reviewer,
-        Duty::CaseTeam => AccountRole::CaseTeam,
-        Duty::ReportReader => AccountRole::ReportReader,
-        Duty::Administrator => AccountRole::Administrator,
-        Duty::Auditor => AccountRole::Auditor,
-    };
+    let role = arguments.role.role();
     let password = password(arguments.password_file.as_deref(), arguments.at.lang)?;
     office.add_account(&arguments.name, role, &arguments.region, &password, now()).map_err(refused)?;
     let detail = json!({"role": role.word(), "regions": arguments.region}).to_string();

@@ -119,6 +119,16 @@ fn good_password(password: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+fn good_regions(regions: &[String]) -> Result<(), StoreError> {
+    let digits = |part: &String| (1..=6).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    match regions.iter().find(|part| !digits(part)) {
+        None => Ok(()),
+        Some(wrong) => Err(StoreError::refused(format!(
+            "region {wrong:?}: one to six digits, the beginning of an admdvs code, such as 34 or 3401 / 地区须为 admdvs 代码的前 1 至 6 位数字"
+        ))),
+    }
+}
+
 fn good_name(name: &str) -> Result<(), StoreError> {
     let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-');
     if name.is_empty() || name.chars().count() > 64 || !name.chars().all(plain) {
@@ -170,12 +180,7 @@ impl Office {
         now: i64,
     ) -> Result<(), StoreError> {
         good_name(name)?;
-        let digits = |part: &String| (1..=6).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-        if let Some(wrong) = regions.iter().find(|part| !digits(part)) {
-            return Err(StoreError::refused(format!(
-                "region {wrong:?}: one to six digits, the beginning of an admdvs code, such as 34 or 3401 / 地区须为 admdvs 代码的前 1 至 6 位数字"
-            )));
-        }
+        good_regions(regions)?;
         good_password(password)?;
         if self.account(name)?.is_some() {
             return Err(StoreError::refused(format!(
@@ -200,6 +205,24 @@ impl Office {
         good_password(password)?;
         let kept = secret::password_kept(password)?;
         self.change(name, "UPDATE account SET password = ?2, changed_at = ?3 WHERE name = ?1", params![name, kept, now])
+    }
+
+    /// Gives an account another role or other regions, and ends its sessions: what it may see was asked with the old ones.
+    ///
+    /// # Errors
+    /// There is no such account, a region is no beginning of a code, or the file does not answer.
+    pub fn set_duty(
+        &mut self,
+        name: &str,
+        role: Option<AccountRole>,
+        regions: Option<&[String]>,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        good_regions(regions.unwrap_or_default())?;
+        let (role, regions) = (role.map(AccountRole::word), regions.map(|regions| regions.join(",")));
+        let query = "UPDATE account SET role = coalesce(?2, role), regions = coalesce(?3, regions), changed_at = ?4
+            WHERE name = ?1";
+        self.change(name, query, params![name, role, regions, now])
     }
 
     /// Disables an account and ends its sessions, or enables it again.

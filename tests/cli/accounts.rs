@@ -41,11 +41,15 @@ fn accounts_and_keys_are_made_listed_and_taken_back() {
     let short = medring(&["user", "passwd", "wang", "--workspace", &ws, "--password-file", &text(&short)]);
     assert!(short.code == Some(2) && short.err.contains("10"), "{}", short.err);
     done(&["user", "disable", "wang", "--workspace", &ws]);
+    done(&["user", "change", "wang", "--role", "reviewer", "--region", "34,3502", "--workspace", &ws]);
+    assert_eq!(medring(&["user", "change", "wang", "--workspace", &ws]).code, Some(2), "nothing to change");
+    assert_eq!(medring(&["user", "change", "nobody", "--all-regions", "--workspace", &ws]).code, Some(2));
     let key = done(&["user", "key", "feed", "--workspace", &ws]).out;
     assert!(key.starts_with("mk_") && key.trim().len() > 40);
     let listed = done(&["user", "ls", "--workspace", &ws]).lines();
     assert_eq!(listed.len(), 2);
     assert_eq!((&listed[0]["state"], &listed[0]["regions"][1]), (&"disabled".into(), &"3502".into()));
+    assert_eq!((&listed[0]["role"], &listed[0]["regions"][0]), (&"reviewer".into(), &"34".into()));
     assert_eq!(listed[1]["kind"], "key");
     for unknown in [["user", "disable", "nobody"], ["user", "key", "nobody"]] {
         let words = [&unknown[..], &["--workspace", &ws]].concat();
@@ -55,7 +59,7 @@ fn accounts_and_keys_are_made_listed_and_taken_back() {
     assert_eq!(done(&["case", "verdicts", "--workspace", &ws]).out, "");
     let log = done(&["audit", "export", "--workspace", &ws]).lines();
     let actions: Vec<&str> = log.iter().map(|line| line["action"].as_str().unwrap()).collect();
-    assert_eq!(actions, ["user_add", "user_disable", "key_add"]);
+    assert_eq!(actions, ["user_add", "user_disable", "user_change", "key_add"]);
     assert!(!std::fs::read_dir(&ws).unwrap().any(|entry| {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap_or_default();
         bytes.windows(21).any(|piece| piece == b"correct horse battery")
