@@ -39,7 +39,11 @@ pub(super) fn of_tallies(
         let yuan = crate::report::yuan(decided.orphan_fen);
         shown.remarks.push(format!(
             "{} {yuan}",
-            say(language, "找不到原单的冲销金额(未冲减):", "reversals without an original, not netted:")
+            say(
+                language,
+                "未能冲减的冲销金额(无原单或超额):",
+                "reversals without an original or beyond it, not netted:"
+            )
         ));
     }
     tables

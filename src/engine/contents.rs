@@ -7,6 +7,9 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 use xxhash_rust::xxh3::Xxh3;
 
+/// How such an id begins.
+pub(super) const CONTENT: &str = "content-";
+
 /// The id of a batch: a hash of the tables, the bytes of their files, and what the manifests say about them. Cost: one pass
 /// over the files.
 ///
@@ -29,7 +32,7 @@ pub fn batch_id(source: &Source) -> Result<String, EngineError> {
         whole.update(table.as_bytes());
         whole.update(&hash.to_le_bytes());
     }
-    Ok(format!("content-{:032x}", whole.digest128()))
+    Ok(format!("{CONTENT}{:032x}", whole.digest128()))
 }
 
 fn hash_of(path: &Path) -> Result<u128, EngineError> {

@@ -16,7 +16,7 @@
 
 use super::EngineError;
 use super::balance::{Count, counts, too_many_set_aside};
-use super::contents::batch_id;
+use super::contents::{CONTENT, batch_id};
 use super::detect::Recognise;
 use super::intake::{pour, reject_later};
 use super::ranking::{Calibration, rings};
@@ -186,8 +186,9 @@ impl Session {
         let batch_id = options.batch_id.clone().unwrap_or_else(|| content.clone());
         let pending = match self.workspace.begin(Some(&batch_id))? {
             Begin::AlreadyCommitted(epoch) => {
-                // Batches of older workspaces have no content on record.
-                let held = self.workspace.setting(&content_of(&batch_id))?;
+                // Batches of older workspaces have no content on record; one without a name is called by it.
+                let named = batch_id.starts_with(CONTENT).then(|| batch_id.clone());
+                let held = self.workspace.setting(&content_of(&batch_id))?.or(named);
                 return match held.filter(|held| *held != content) {
                     Some(_) => Err(EngineError::OtherContent { batch_id, epoch }),
                     None => Ok(Appended::Already { epoch, batch_id }),

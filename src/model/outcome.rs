@@ -112,7 +112,7 @@ impl Reason {
     pub fn sentence(self) -> (&'static str, &'static str) {
         match self {
             Reason::E01 => ("必填项缺失", "missing required value"),
-            Reason::E02 => ("日期无法识别", "bad date"),
+            Reason::E02 => ("日期无法识别或仅有时刻", "bad date, or a time of day only"),
             Reason::E03 => ("结束早于开始", "end before begin"),
             Reason::E04 => ("金额无法识别", "bad money"),
             Reason::E05 => ("行政区划代码未知", "unknown administrative division"),

@@ -83,10 +83,16 @@ mod tests {
 
     #[test]
     fn dog_days_are_a_season_and_every_twelfth_day_is_none() {
-        let dog_days =
-            |at: u32| Stay { person: at % 7, day: (2023 + i32::from(at % 2 == 0), 7, 11 + at % 20), ..Stay::default() };
-        let all_year =
-            |at: u32| Stay { person: at % 7, day: (2023 + i32::from(at % 2 == 0), 1 + at % 12, 11), ..Stay::default() };
+        let dog_days = |at: u32| Stay {
+            person: at % 7,
+            day: (2023 + i32::from(at.is_multiple_of(2)), 7, 11 + at % 20),
+            ..Stay::default()
+        };
+        let all_year = |at: u32| Stay {
+            person: at % 7,
+            day: (2023 + i32::from(at.is_multiple_of(2)), 1 + at % 12, 11),
+            ..Stay::default()
+        };
         let one_summer = |at: u32| Stay { person: at % 7, day: (2023, 7, 11 + at % 20), ..Stay::default() };
         assert_eq!(held(&Season, (0..60).map(dog_days)), 100);
         assert_eq!(held(&Season, (0..60).map(all_year)), 0);
