@@ -50,7 +50,8 @@ fn a_batch_sent_twice_counts_once() {
         "{}",
         mixed.text
     );
-    let elsewhere = ask(&server, push("monday", "?table=psn_info_b", "psn_no,brdy\nP1,1950-01-01\n"));
+    let elsewhere =
+        ask(&server, push("monday", "?table=psn_info_b", "psn_no,insu_admdvs,brdy\nP1,340100,1950-01-01\n"));
     assert_eq!(elsewhere.status, StatusCode::CONFLICT, "another table is other content: {}", elsewhere.text);
     let other = ask(&server, push("tuesday", "?table=setl_d", format!("{SETTLEMENTS}{}", settlement(3))));
     assert_eq!((other.status, other.json()["epoch"].as_u64()), (StatusCode::CREATED, Some(2)));
