@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::scene::Known;
 use super::table;
 use super::tally::Tally;
-use crate::model::{References, Regions, Table};
+use crate::model::{PlaceEntry, References, Regions, Row, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -110,16 +110,17 @@ impl Source {
         Ok(())
     }
 
-    /// Region checks and the places of institutions need these two tables before any other row.
+    /// The places of institutions, and remarks on regions, need these two tables before any other row.
     fn load_references(&mut self) -> Result<(), IngestError> {
         for table in [Table::AdmdvsB, Table::FixmedinsB] {
             let mut regions = self.known.regions.clone();
-            let mut areas = std::mem::take(&mut self.known.areas);
+            let (mut areas, listed) = (std::mem::take(&mut self.known.areas), self.known.listed.clone());
             self.read_tables(&[table], &super::ReadOptions::default(), &mut |batch| {
                 for row in batch.regions.into_iter().filter(|row| row.live) {
                     regions.by_code.insert(row.fact.code, row.fact);
                 }
-                areas.extend(batch.places.iter().filter(|row| row.live).map(|row| (row.fact.place, row.fact.area)));
+                let counts = |row: &&Row<PlaceEntry>| row.live && listed.admit(row.fact.area);
+                areas.extend(batch.places.iter().filter(counts).map(|row| (row.fact.place, row.fact.area)));
                 ControlFlow::Continue(())
             })?;
             self.known.areas = areas;

@@ -3,3 +3,4 @@
 mod benefits;
 mod exact;
 mod scene;
+mod waiting;
