@@ -45,7 +45,7 @@ const LIBRARIES: [(&str, &[&str]); 23] = [
     ("sha2::", &["store"]),
     ("ed25519_dalek::", &["store"]),
     ("rust_xlsxwriter::", &["report"]),
-    ("zip::", &["report"]),
+    ("zip::", &["report", "ingest"]),
     ("clap_complete::", &["cli"]),
     ("clap_mangen::", &["cli"]),
     ("fs4::", &["cli"]),

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub enum IngestError {
     /// There is nothing to read.
     #[error(
-        "{path}: no table found ({looked}); name the files as the tables they hold, for example setl_d.csv, setl_d.parquet or setl_d/part-1.csv.gz"
+        "{path}: no table found ({looked}); name the files as the tables they hold, for example setl_d.csv, setl_d.parquet, setl_d/part-1.csv.gz or one of them in a .zip"
     )]
     NoTables {
         /// The folder or file that was given.

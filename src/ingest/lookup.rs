@@ -133,7 +133,7 @@ impl Source {
             Access::Text(head) => head,
         };
         let Some(&last) = rows.last() else { return Ok(()) };
-        let mut chunks = Chunks::open(path, head.packing, Arc::new(AtomicU64::new(0)))?;
+        let mut chunks = Chunks::open(&head.place, head.packing, Arc::new(AtomicU64::new(0)))?;
         chunks.set_dialect(head.dialect);
         chunks.peek()?;
         chunks.skip(head.length);
