@@ -44,7 +44,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "B")]
     batch_id: Option<String>,
     /// Per cent of the rows of a table that may be set aside; beyond it nothing is kept and the exit code is 4
-    #[arg(long, value_name = "PCT", default_value_t = 5.0)]
+    #[arg(long, value_name = "PCT", default_value_t = 5.0, allow_negative_numbers = true)]
     max_reject: f64,
     /// Rows of a batch at most; one with more is refused, with exit code 4 [default: as many as there are]
     #[arg(long, value_name = "N")]
@@ -64,7 +64,7 @@ pub(super) struct Arguments {
 pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
     let Verb::Run(arguments) = verb;
     check::percentage(arguments.max_reject)?;
-    let workers = workers(arguments.workers)?;
+    let workers = workers(arguments.workers, "--workers")?;
     let options = AppendOptions {
         batch_id: arguments.batch_id.clone(),
         dry_run: arguments.dry_run,
@@ -132,7 +132,10 @@ fn say(taken: &Taken, shape: Shape, arguments: &Arguments) -> Result<(), Failure
         };
         let rings = match lang {
             Language::Zh => format!("疑似线索 {} 个, 其中 {} 个有变化", taken.rings.len(), taken.changed),
-            Language::En => format!("{} suspected leads, {} of them changed", taken.rings.len(), taken.changed),
+            Language::En => {
+                let leads = output::counted(taken.rings.len(), "suspected lead", "suspected leads");
+                format!("{leads}, {} of them changed", taken.changed)
+            }
         };
         let waiting = regions_awaited(taken, lang);
         let events = events(taken, lang);

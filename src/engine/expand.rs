@@ -174,7 +174,11 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         (SurplusSession, "家透析机构的超额透析", "dialysis centres with more sessions than a schedule"),
         (DistantAccount, "家药店划空外地个人账户", "counters at which distant accounts were emptied"),
         (StrictBeat, "个机构严格定期就诊", "places visited at a strict interval"),
-        (OftenBack, "家机构反复住院(同一参保地多数人如此)", "institutions they came back to again and again, as most from their home area did"),
+        (
+            OftenBack,
+            "家机构反复住院(同一参保地多数人如此)",
+            "institutions they came back to again and again, as most from their home area did",
+        ),
         (UnsuppliedSale, "个机构销售无进货记录的药品", "places that sold boxes nobody delivered"),
     ];
     let (mut zh, mut en) = (Vec::new(), Vec::new());
@@ -182,7 +186,7 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         let times = tie.occasions.iter().filter(|occasion| occasion.kind == kind).count();
         if times > 0 {
             zh.push(format!("{times}{word_zh}"));
-            en.push(format!("{times} {word_en}"));
+            en.push(format!("{word_en} ({times})"));
         }
     }
     let places: BTreeSet<Party> =
@@ -195,6 +199,10 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
     };
     Sentence {
         zh: format!("{rest_zh}: {}, {}个机构, 偶然可能性 −ln p = {weight:.1}", zh.join("、"), places.len()),
-        en: format!("{rest_en}: {}, {} places, −ln p of chance {weight:.1}", en.join(", "), places.len()),
+        en: format!("{rest_en}: {}, {}, −ln p of chance {weight:.1}", en.join(", "), in_places(places.len())),
     }
+}
+
+fn in_places(number: usize) -> String {
+    if number == 1 { "at one place".to_owned() } else { format!("at {number} places") }
 }

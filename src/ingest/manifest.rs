@@ -8,7 +8,7 @@ use super::table;
 use crate::model::{Day, Table};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 /// Bytes of a manifest at most; what is longer is none.
@@ -80,8 +80,14 @@ impl Manifest {
     pub(super) fn read(place: &Place) -> Result<(Manifest, Settings), IngestError> {
         let path = &place.path;
         let mut text = String::new();
-        let mut bytes = place.open(Arc::default())?.take(BYTES_MAX);
-        bytes.read_to_string(&mut text).map_err(|source| place.failed(source))?;
+        let mut bytes = place
+            .open(Arc::default())
+            .map_err(|error| match error {
+                IngestError::Read { source, .. } => unreadable(place, source),
+                other => other,
+            })?
+            .take(BYTES_MAX);
+        bytes.read_to_string(&mut text).map_err(|source| unreadable(place, source))?;
         let wrong = |detail: String| IngestError::Manifest { path: path.into(), detail };
         let mut table: toml::Table =
             toml::from_str(&text).map_err(|error| wrong(error.to_string().trim().to_owned()))?;
@@ -129,6 +135,17 @@ impl Manifest {
             }
         }
         Ok(settings)
+    }
+}
+
+/// A manifest that is not there or no text: the configuration is wrong, as it is where a key is.
+fn unreadable(place: &Place, source: io::Error) -> IngestError {
+    match place.failed(source) {
+        IngestError::Read { path, source } => {
+            IngestError::Manifest { path, detail: format!("cannot be read: {source}") }
+        }
+        IngestError::Damaged { path, detail } if place.member.is_none() => IngestError::Manifest { path, detail },
+        other => other,
     }
 }
 

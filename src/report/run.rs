@@ -72,6 +72,9 @@ pub struct TableCount {
     pub quarantined: u64,
     /// Rows by reason code `E01` … `E17`, warnings included.
     pub reasons: BTreeMap<String, u64>,
+    /// What else is to be known of its files: a file that is cut, columns not used, another number of rows than announced.
+    #[serde(default)]
+    pub remarks: Vec<Sentence>,
 }
 
 /// A typology that did not run.
@@ -122,6 +125,7 @@ impl TableCount {
             retracted: count(Outcome::Retracted),
             quarantined: count(Outcome::Quarantined),
             reasons: reasons.iter().map(|(reason, rows)| (reason.code().to_owned(), *rows)).collect(),
+            remarks: Vec::new(),
         }
     }
 

@@ -484,6 +484,7 @@ fn run_summary() -> RunSummary {
         retracted: 20,
         quarantined,
         reasons: BTreeMap::from([("E02".to_owned(), quarantined), ("E10".to_owned(), 4)]),
+        remarks: Vec::new(),
     };
     RunSummary {
         schema_version: 1,
