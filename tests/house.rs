@@ -25,7 +25,7 @@ const FLOORS: [(&str, u8); 14] = [
 ];
 
 /// Libraries and the rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 23] = [
+const LIBRARIES: [(&str, &[&str]); 24] = [
     ("timely::", &["flow", "engine"]),
     ("differential_dataflow::", &["flow", "engine"]),
     ("petgraph::", &["community", "path", "typology", "engine", "evaluation"]),
@@ -45,10 +45,11 @@ const LIBRARIES: [(&str, &[&str]); 23] = [
     ("sha2::", &["store"]),
     ("ed25519_dalek::", &["store"]),
     ("rust_xlsxwriter::", &["report"]),
-    ("zip::", &["report"]),
+    ("zip::", &["report", "ingest"]),
     ("clap_complete::", &["cli"]),
     ("clap_mangen::", &["cli"]),
     ("fs4::", &["cli"]),
+    ("signal_hook::", &["cli"]),
 ];
 
 /// What pure rooms must not name: files, clocks, sockets, threads of chance.

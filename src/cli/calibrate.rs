@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let source = Source::open(&arguments.input).map_err(check::failure)?;
     let options = NullOptions {
-        workers: workers(arguments.workers)?,
+        workers: workers(arguments.workers, "--workers")?,
         rounds: arguments.rounds,
         seed: arguments.seed,
         progress: Progress::Auto,

@@ -43,7 +43,7 @@ pub struct Arguments {
     #[arg(long)]
     reject_dir: Option<PathBuf>,
     /// Per cent of the rows of a table that may be set aside before the exit code is 4.
-    #[arg(long, value_name = "PCT", default_value_t = 5.0)]
+    #[arg(long, value_name = "PCT", default_value_t = 5.0, allow_negative_numbers = true)]
     max_reject: f64,
     /// Threads that work, 1 to 256 [default: one per core].
     #[arg(long, alias = "workers", value_name = "W")]
@@ -62,7 +62,7 @@ pub struct Arguments {
 /// With exit code 1 when rows were set aside, 4 when more than `--max-reject` were, and others when reading failed.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     percentage(arguments.max_reject)?;
-    let threads = super::cluster::workers(arguments.threads)?;
+    let threads = super::cluster::workers(arguments.threads, "--threads")?;
     let source = Source::open_configured(&arguments.input, arguments.config.as_deref()).map_err(failure)?;
     let options = ReadOptions {
         rows_per_batch: ROWS_PER_BATCH,

@@ -25,7 +25,7 @@ pub(super) struct ClusterArguments {
 impl ClusterArguments {
     /// The cluster that the flags describe.
     pub(super) fn cluster(&self) -> Result<Cluster, Failure> {
-        let workers = workers(self.workers)?;
+        let workers = workers(self.workers, "--workers")?;
         let wrong = |text: String| Err(Failure::new(USAGE, text));
         let Some(processes) = self.processes else {
             return match (&self.hosts, self.process) {
@@ -68,14 +68,14 @@ impl ClusterArguments {
 /// Worker threads beyond which a mistake is likelier than a wish.
 const WORKERS_MAX: usize = 256;
 
-/// Worker threads, as asked for or one per core.
-pub(super) fn workers(asked: Option<usize>) -> Result<usize, Failure> {
+/// Worker threads, as asked for by this flag or one per core.
+pub(super) fn workers(asked: Option<usize>, flag: &str) -> Result<usize, Failure> {
     let workers = asked.unwrap_or_else(|| check::cores().min(WORKERS_MAX));
     if (1..=WORKERS_MAX).contains(&workers) {
         return Ok(workers);
     }
     Err(Failure::new(
         USAGE,
-        format!("--workers {workers}: takes a number from 1 to {WORKERS_MAX}; without it there is one per core"),
+        format!("{flag} {workers}: takes a number from 1 to {WORKERS_MAX}; without it there is one per core"),
     ))
 }

@@ -2,8 +2,8 @@
 
 use super::check::Language;
 use super::outcomes::outcomes;
-use crate::ingest::{FileEnd, Tally};
-use crate::model::{Outcome, Reason, Table};
+use crate::ingest::{FileEnd, TableTally, Tally};
+use crate::model::{Outcome, Reason, Sentence, Table};
 use std::collections::BTreeMap;
 
 /// What became of the rows of one table.
@@ -53,22 +53,8 @@ pub(super) fn of_tallies(
 fn of_tally(tally: &Tally, language: Language) -> BTreeMap<&'static str, TableOutcome> {
     let mut tables = BTreeMap::new();
     for (table, counts) in &tally.tables {
-        let mut remarks = Vec::new();
-        if !counts.unknown_columns.is_empty() {
-            let names: Vec<&str> = counts.unknown_columns.iter().map(String::as_str).collect();
-            remarks.push(format!("{} {}", say(language, "未使用的列:", "columns not used:"), names.join(", ")));
-        }
-        for (tear, rows) in &counts.torn {
-            let (zh, en) = tear.sentence();
-            remarks.push(format!("E17 {}: {rows}", say(language, zh, en)));
-        }
-        remarks.extend(counts.ends.iter().map(|end| file_end(end, language)));
-        if let Some(announced) = counts.announced {
-            remarks.push(format!(
-                "{} {announced}",
-                say(language, "dataset.toml 声明的行数:", "rows announced in dataset.toml:")
-            ));
-        }
+        let said = remarks(counts).into_iter();
+        let remarks = said.map(|said| say(language, &said.zh, &said.en).to_owned()).collect();
         let outcomes = [(Outcome::Accepted, counts.passed), (Outcome::Quarantined, counts.quarantined_rows())]
             .into_iter()
             .collect();
@@ -87,26 +73,48 @@ fn of_tally(tally: &Tally, language: Language) -> BTreeMap<&'static str, TableOu
     tables
 }
 
+/// What else is to be known of a table's files.
+pub(super) fn remarks(counts: &TableTally) -> Vec<Sentence> {
+    let mut remarks = Vec::new();
+    if !counts.unknown_columns.is_empty() {
+        let names: Vec<&str> = counts.unknown_columns.iter().map(String::as_str).collect();
+        let names = names.join(", ");
+        remarks.push(Sentence { zh: format!("未使用的列: {names}"), en: format!("columns not used: {names}") });
+    }
+    for (tear, rows) in &counts.torn {
+        let (zh, en) = tear.sentence();
+        remarks.push(Sentence { zh: format!("E17 {zh}: {rows}"), en: format!("E17 {en}: {rows}") });
+    }
+    remarks.extend(counts.ends.iter().map(file_end));
+    if let Some(announced) = counts.announced {
+        remarks.push(Sentence {
+            zh: format!("dataset.toml 声明的行数: {announced}"),
+            en: format!("rows announced in dataset.toml: {announced}"),
+        });
+    }
+    remarks
+}
+
 /// What a missing line end at the end of a file may mean.
-fn file_end(end: &FileEnd, language: Language) -> String {
+fn file_end(end: &FileEnd) -> Sentence {
     let (file, (fields, columns)) = (&end.file, end.fields);
-    match (language, end.whole) {
-        (Language::Zh, true) => format!("警告: {file} 末尾没有换行, 最后一行的列数完整, 但文件可能被截断; 请核对行数"),
-        (Language::En, true) => {
+    let (zh, en) = match end.whole {
+        true => (
+            format!("警告: {file} 末尾没有换行, 最后一行的列数完整, 但文件可能被截断; 请核对行数"),
             format!(
                 "warning: {file} ends without a line end; its last row has all columns, but the file may be cut: compare the number of rows"
-            )
-        }
-        (_, false) if fields >= columns => {
-            let told =
-                say(language, "最后一行被截断; 请重新导出该文件", "the last row is cut off; export the file again");
-            format!("{file}: {told}")
-        }
-        (Language::Zh, false) => format!("{file}: 最后一行被截断, 共 {columns} 列只有 {fields} 列; 请重新导出该文件"),
-        (Language::En, false) => {
-            format!("{file}: the last row is cut off: {fields} of {columns} columns; export the file again")
-        }
-    }
+            ),
+        ),
+        false if fields >= columns => (
+            format!("{file}: 最后一行被截断; 请重新导出该文件"),
+            format!("{file}: the last row is cut off; export the file again"),
+        ),
+        false => (
+            format!("{file}: 最后一行被截断, 共 {columns} 列只有 {fields} 列; 请重新导出该文件"),
+            format!("{file}: the last row is cut off: {fields} of {columns} columns; export the file again"),
+        ),
+    };
+    Sentence { zh, en }
 }
 
 /// The conservation table: per table the rows read and what became of them, then reasons, warnings and remarks. A column
@@ -153,6 +161,6 @@ pub(super) fn conservation_table(tables: &BTreeMap<&'static str, TableOutcome>, 
     text
 }
 
-fn say(language: Language, zh: &'static str, en: &'static str) -> &'static str {
+fn say<'a>(language: Language, zh: &'a str, en: &'a str) -> &'a str {
     language.choose(zh, en)
 }

@@ -43,14 +43,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     make_room(&world, world.join("world.json").is_file()).map_err(synth::failure)?;
     let stop = check::stop_on_interrupt();
     let made = generate_until(&stop, &parameters, &world).map_err(synth::failure)?;
-    eprintln!(
-        "{}: {} — {} / {} / {}",
-        lang.choose("虚构世界", "made-up world"),
-        world.display(),
-        made.persons,
-        made.settlements,
-        made.rings
-    );
+    let (persons, rows, rings) = (made.persons, made.settlements, made.rings);
+    let of = match lang {
+        Language::Zh => format!("{persons} 人, 结算 {rows} 条, 植入团伙 {rings} 个"),
+        Language::En => format!("{persons} persons, {rows} settlements, {rings} planted rings"),
+    };
+    eprintln!("{}: {} ({of})", lang.choose("虚构世界", "made-up world"), world.display());
     let source = Source::open(&[world]).map_err(check::failure)?;
     let options = DetectOptions {
         cluster: Cluster::local(check::cores()),

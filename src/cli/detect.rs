@@ -2,8 +2,9 @@
 
 use super::check::{self, Language};
 use super::cluster::ClusterArguments;
-use super::conservation::{conservation_table, of_tallies};
+use super::conservation::{conservation_table, of_tallies, remarks};
 use super::outcomes::outcomes;
+use super::output::counted;
 use super::{CONFIGURATION, Failure, INTEGRITY, INTERRUPTED, REJECTED, UNAVAILABLE, USAGE};
 use crate::engine::{Calibration, DetectOptions, Detected, EngineError, detect, ties};
 use crate::flow::Baselines;
@@ -40,7 +41,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     reject_dir: Option<PathBuf>,
     /// Per cent of the rows of a table that may be set aside before the exit code is 4.
-    #[arg(long, value_name = "PCT", default_value_t = 5.0)]
+    #[arg(long, value_name = "PCT", default_value_t = 5.0, allow_negative_numbers = true)]
     max_reject: f64,
     /// A file written as dataset.toml (columns, dictionary, encoding …), for inputs that have none.
     #[arg(long, value_name = "FILE")]
@@ -275,7 +276,8 @@ fn conservation(detected: &Detected) -> Vec<TableCount> {
         let warned = detected.read.tables.get(&table).into_iter().flat_map(|read| &read.warnings);
         warned.for_each(|(reason, rows)| *reasons.entry(*reason).or_default() += rows);
         let orphan_reversal_fen = if table == Table::SetlD { detected.tally.orphan_fen } else { 0 };
-        lines.push(TableCount { orphan_reversal_fen, ..TableCount::of(table, &outcomes, &reasons) });
+        let remarks = detected.read.tables.get(&table).map(remarks).unwrap_or_default();
+        lines.push(TableCount { orphan_reversal_fen, remarks, ..TableCount::of(table, &outcomes, &reasons) });
     }
     lines
 }
@@ -291,11 +293,12 @@ pub(super) fn overview(detected: &Detected, run: &RunSummary, lang: Language) ->
         let reason = if lang == Language::Zh { &not.reason.zh } else { &not.reason.en };
         text.push_str(&format!("{:<28}{reason}\n", not.typology));
     }
+    let rings = detected.rings.len();
     let (rings, chance) = match lang {
-        Language::Zh => ("疑似线索", "随机预期"),
-        Language::En => ("suspected leads", "by chance"),
+        Language::Zh => (format!("{rings} 疑似线索"), "随机预期"),
+        Language::En => (counted(rings, "suspected lead", "suspected leads"), "by chance"),
     };
-    text.push_str(&format!("\n{} {rings}\n", detected.rings.len()));
+    text.push_str(&format!("\n{rings}\n"));
     text.push_str(&format!(
         "{:>4}  {:<16}{:<28}{:>8}{:>10}{:>9}{:>14}\n",
         "#", "ring", "typology", "score", chance, "persons", "fund"

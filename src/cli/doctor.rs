@@ -3,6 +3,7 @@
 use super::check::Language;
 use super::output::{self, Listing, Shape};
 use super::{FOUND_PROBLEMS, Failure};
+use crate::model::Stamp;
 use crate::store::{DISK_FORMAT, Workspace};
 use clap::Args;
 use serde_json::json;
@@ -87,13 +88,21 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
+/// Seconds since 1970 UTC as people read them, in the time of Beijing.
+fn moment(seconds: i64) -> String {
+    let at = Stamp(seconds.saturating_add(8 * 3_600));
+    let second = at.second_of_day();
+    format!("{} {:02}:{:02}:{:02} +08:00", at.day(), second / 3_600, second / 60 % 60, second % 60)
+}
+
 fn clock() -> Look {
     let seconds = now();
+    let shown = moment(i64::try_from(seconds).unwrap_or(i64::MAX));
     if seconds >= CLOCK_MIN {
-        return Look::well("clock", seconds.to_string());
+        return Look::well("clock", shown);
     }
     let (zh, en) = ("校正系统时间（如 timedatectl）", "set the system's time, for example with timedatectl");
-    Look::wrong("clock", seconds.to_string(), zh, en)
+    Look::wrong("clock", shown, zh, en)
 }
 
 fn port(address: SocketAddr) -> Look {
@@ -151,7 +160,7 @@ fn last_epoch(workspace: &Workspace) -> Look {
     let Some(last) = epochs.last() else {
         return Look::well("epoch", "0: no batch yet; medring ingest run brings one");
     };
-    let found = format!("{}, committed at {}", last.epoch, last.committed_at);
+    let found = format!("{}, committed at {}", last.epoch, moment(last.committed_at));
     if last.committed_at > i64::try_from(now()).unwrap_or(i64::MAX) + AHEAD_MAX {
         let zh = "最后批次的时间在未来：校正系统时间，否则期限与周报会出错";
         let en = "the last batch is from the future: set the system's time, or clocks of cases and reports go wrong";
@@ -202,4 +211,15 @@ fn modes(path: &Path) -> Vec<Look> {
 #[cfg(not(unix))]
 fn modes(_: &Path) -> Vec<Look> {
     Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_told_in_the_time_of_beijing() {
+        assert_eq!(moment(1_767_225_600), "2026-01-01 08:00:00 +08:00");
+        assert_eq!(moment(1_767_225_599 - 8 * 3_600), "2025-12-31 23:59:59 +08:00");
+    }
 }

@@ -1,9 +1,10 @@
 //! `medring eval`: how do reported rings compare with planted ones?
 
-use super::{Failure, REJECTED, UNAVAILABLE, check};
+use super::check::{self, Language};
+use super::{Failure, REJECTED, UNAVAILABLE};
 use crate::community::communities;
 use crate::evaluation::baseline::{self, Rows};
-use crate::evaluation::{Labels, Reported, Scores, judge, print};
+use crate::evaluation::{Headings, Labels, Reported, Scores, judge, print};
 use crate::ingest::{Progress, ReadOptions, Source};
 use crate::model::{Batch, Table};
 use std::fs::File;
@@ -32,6 +33,9 @@ pub(super) struct EvalArguments {
     /// How to print
     #[arg(short = 'o', long = "output", value_enum, default_value_t = Shape::Table)]
     output: Shape,
+    /// The language of the headings [default: both]
+    #[arg(long, value_enum)]
+    lang: Option<Language>,
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
@@ -50,8 +54,13 @@ pub(super) fn run(arguments: &EvalArguments) -> Result<(), Failure> {
     let population = arguments.persons.or_else(|| persons_of_run(&arguments.rings));
     let mut all = vec![judge("medring", &labels, &reported, population, arguments.seed)];
     all.extend(baselines(arguments, &labels, population)?);
+    let headings = match arguments.lang {
+        None => Headings::Both,
+        Some(Language::Zh) => Headings::Zh,
+        Some(Language::En) => Headings::En,
+    };
     match arguments.output {
-        Shape::Table => print!("{}", print(&all)),
+        Shape::Table => print!("{}", print(&all, headings)),
         Shape::Json => println!("{}", json(&all)?),
     }
     Ok(())

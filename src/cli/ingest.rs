@@ -8,11 +8,11 @@ use super::ring::{event_word, score};
 use super::{FOUND_PROBLEMS, Failure};
 use crate::engine::{AppendOptions, Appended, Count, Session, Taken};
 use crate::ingest::Progress;
-use crate::model::Outcome;
+use crate::model::{Outcome, Reason, Table};
 use crate::typology;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// What to do with batches.
@@ -44,7 +44,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "B")]
     batch_id: Option<String>,
     /// Per cent of the rows of a table that may be set aside; beyond it nothing is kept and the exit code is 4
-    #[arg(long, value_name = "PCT", default_value_t = 5.0)]
+    #[arg(long, value_name = "PCT", default_value_t = 5.0, allow_negative_numbers = true)]
     max_reject: f64,
     /// Rows of a batch at most; one with more is refused, with exit code 4 [default: as many as there are]
     #[arg(long, value_name = "N")]
@@ -64,7 +64,7 @@ pub(super) struct Arguments {
 pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
     let Verb::Run(arguments) = verb;
     check::percentage(arguments.max_reject)?;
-    let workers = workers(arguments.workers)?;
+    let workers = workers(arguments.workers, "--workers")?;
     let options = AppendOptions {
         batch_id: arguments.batch_id.clone(),
         dry_run: arguments.dry_run,
@@ -132,11 +132,15 @@ fn say(taken: &Taken, shape: Shape, arguments: &Arguments) -> Result<(), Failure
         };
         let rings = match lang {
             Language::Zh => format!("疑似线索 {} 个, 其中 {} 个有变化", taken.rings.len(), taken.changed),
-            Language::En => format!("{} suspected leads, {} of them changed", taken.rings.len(), taken.changed),
+            Language::En => {
+                let leads = output::counted(taken.rings.len(), "suspected lead", "suspected leads");
+                format!("{leads}, {} of them changed", taken.changed)
+            }
         };
+        let waiting = regions_awaited(taken, lang);
         let events = events(taken, lang);
         let events = if events.rows.is_empty() { String::new() } else { events.text(shape)? };
-        return output::print(&format!("{}\n{state}\n{rings}\n{events}", conservation.text(shape)?));
+        return output::print(&format!("{}\n{waiting}{state}\n{rings}\n{events}", conservation.text(shape)?));
     }
     if shape == Shape::Csv {
         return output::print(&conservation.text(shape)?);
@@ -163,16 +167,44 @@ fn say(taken: &Taken, shape: Shape, arguments: &Arguments) -> Result<(), Failure
 fn conservation(taken: &Taken) -> Listing {
     let mut listing = Listing { heads: vec!["table", "read"], ..Listing::default() };
     listing.heads.extend(Outcome::ALL.iter().map(|outcome| outcome.word()));
-    for (table, read) in &taken.read.tables {
+    let read = |table: Table| taken.read.tables.get(&table).map_or(0, |read| read.read);
+    let touched = taken.read.tables.keys().copied().chain(taken.counts.iter().map(|count| count.table));
+    for table in touched.collect::<BTreeSet<Table>>() {
         let of = |outcome: Outcome| {
-            let counts = taken.counts.iter().filter(|count| count.table == *table && count.outcome == outcome);
+            let counts = taken.counts.iter().filter(|count| count.table == table && count.outcome == outcome);
             counts.map(|count| count.rows).sum::<i64>()
         };
-        let mut row = vec![table.name().to_owned(), read.read.to_string()];
+        let mut row = vec![table.name().to_owned(), read(table).to_string()];
         row.extend(Outcome::ALL.iter().map(|outcome| of(*outcome).to_string()));
         listing.rows.push(row);
     }
     listing
+}
+
+/// How many rows began or ceased to wait for their region (E05), and what to do. They are in the workspace already.
+fn regions_awaited(taken: &Taken, lang: Language) -> String {
+    let of = |count: &&Count| count.reason == Some(Reason::E05) && count.rows != 0;
+    let line = |count: &Count| match (count.rows > 0, lang) {
+        (true, Language::Zh) => format!(
+            "{}: {} 行的行政区划代码不在 admdvs_b 中(E05), 已保存待用; 补入 admdvs_b 后自动采用\n",
+            count.table.name(),
+            count.rows
+        ),
+        (true, Language::En) => format!(
+            "{}: rows whose region admdvs_b does not list (E05): {}; they are kept and taken in once admdvs_b lists it\n",
+            count.table.name(),
+            count.rows
+        ),
+        (false, Language::Zh) => format!("{}: {} 行此前待区划代码(E05)的行现已采用\n", count.table.name(), -count.rows),
+        (false, Language::En) => {
+            format!(
+                "{}: rows that waited for their region (E05) and are taken in now: {}\n",
+                count.table.name(),
+                -count.rows
+            )
+        }
+    };
+    taken.counts.iter().filter(of).map(line).collect()
 }
 
 /// The counts by table, outcome and reason.

@@ -34,6 +34,8 @@ mod user;
 use clap::{Parser, Subcommand};
 use std::fmt;
 use std::process::ExitCode;
+#[cfg(unix)]
+use std::sync::{Arc, atomic::AtomicBool};
 
 /// Finds organised medical-insurance fraud in exports of the national platform's tables.
 #[derive(Parser, Debug)]
@@ -151,12 +153,22 @@ impl Failure {
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    outlive_file_limits();
     match execute(arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{}", failure.message);
             ExitCode::from(failure.code)
         }
+    }
+}
+
+/// A limit on the size of files (`ulimit -f`) fails a write, as a full disk does, instead of ending the process: what was begun is
+/// taken away again, and the user is told.
+fn outlive_file_limits() {
+    #[cfg(unix)]
+    if let Err(error) = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::new(AtomicBool::new(false))) {
+        eprintln!("SIGXFSZ: {error}");
     }
 }
 

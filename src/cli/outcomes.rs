@@ -21,7 +21,8 @@ pub(super) fn outcomes(read: &ingest::Tally, decided: &flow::Tally) -> Outcomes 
     }
     for ((table, outcome), rows) in &decided.counts {
         let (outcomes, _) = tables.entry(*table).or_default();
-        *outcomes.entry(*outcome).or_default() += u64::try_from(*rows).unwrap_or(0);
+        let sum = outcomes.entry(*outcome).or_default();
+        *sum = sum.saturating_add_signed(*rows);
     }
     for (origin, reason) in &decided.set_aside {
         *tables.entry(origin.table()).or_default().1.entry(*reason).or_default() += 1;

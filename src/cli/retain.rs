@@ -45,7 +45,7 @@ fn date(text: &str) -> Result<Day, String> {
 
 /// Runs `medring db retain`.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let workers = workers(arguments.workers)?;
+    let workers = workers(arguments.workers, "--workers")?;
     let stop = check::stop_on_interrupt();
     if arguments.dry_run {
         let workspace = Workspace::open_reader(&arguments.workspace).map_err(store_failure)?;
@@ -114,7 +114,7 @@ fn say(leaving: &Leaving, retired: Option<&Retired>, arguments: &Arguments) -> R
         (None, Language::Zh) => format!("试运行: {before} 之前的 {rows} 行将移出, {rings} 个疑似线索引用其中的行"),
         (None, Language::En) => {
             format!(
-                "dry run: {rows} rows of days before {before} would leave; {rings} suspected leads cite any of them"
+                "dry run: {rows} rows of days before {before} would leave; suspected leads that cite any of them: {rings}"
             )
         }
         (Some(None), Language::Zh) => format!("没有 {before} 之前的记录, 未作改动"),

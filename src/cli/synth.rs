@@ -71,6 +71,7 @@ pub(super) fn run(wanted: Synth) -> Result<(), Failure> {
     let parameters = parameters(&wanted).map_err(failure)?;
     let start = std::time::Instant::now();
     parameters.check().map_err(failure)?;
+    sensible(&wanted, parameters.persons)?;
     make_room(&wanted.out, wanted.force).map_err(failure)?;
     let made = generate_until(&check::stop_on_interrupt(), &parameters, &wanted.out).map_err(failure)?;
     let (persons, places, rows, rings, alike) =
@@ -87,6 +88,33 @@ pub(super) fn run(wanted: Synth) -> Result<(), Failure> {
     eprintln!("{text}");
     for (table, bytes) in &made.tables {
         eprintln!("  {table:<18} {:>9.1} MB", *bytes as f64 / 1e6);
+    }
+    Ok(())
+}
+
+/// Persons beyond which a world is a slip of the keyboard: two provinces. It is held in memory while it is made.
+const PERSONS_MAX: usize = 100_000_000;
+/// Persons from which making them takes long enough to say so.
+const PERSONS_MANY: usize = 1_000_000;
+
+/// Refuses a world that no machine holds, before anything is removed or written, and says when it will take long.
+fn sensible(wanted: &Synth, persons: usize) -> Result<(), Failure> {
+    if persons > PERSONS_MAX {
+        let flag = if wanted.settlements.is_some() { "--settlements" } else { "--persons" };
+        let text = match wanted.lang {
+            Language::Zh => format!("{flag}: {persons} 人过多, 最多 {PERSONS_MAX} 人; 请减少"),
+            Language::En => format!("{flag}: {persons} persons are too many, at most {PERSONS_MAX}; ask for fewer"),
+        };
+        return Err(Failure::new(USAGE, text));
+    }
+    if persons >= PERSONS_MANY {
+        eprintln!(
+            "{}",
+            match wanted.lang {
+                Language::Zh => format!("正在生成 {persons} 人的虚构世界, 需要一段时间; Ctrl-C 可中止"),
+                Language::En => format!("making a world of {persons} persons; this takes a while, Ctrl-C ends it"),
+            }
+        );
     }
     Ok(())
 }

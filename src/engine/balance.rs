@@ -67,12 +67,14 @@ fn signed(rows: u64) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
-/// The first table of which more than `most` per cent of the rows read were set aside, with the percentage.
+/// The first table of which more than `most` per cent of the rows read were set aside, with the percentage. Rows that wait for
+/// their region are not counted: they are kept, and a batch must not be refused because `admdvs_b` comes after it.
 #[must_use]
 pub(super) fn too_many_set_aside(read: &ingest::Tally, counts: &[Count], most: f64) -> Option<(&'static str, f64)> {
     read.tables.iter().find_map(|(table, tally)| {
         let aside = counts.iter().filter(|count| count.table == *table && count.outcome == Outcome::Quarantined);
-        let aside: i64 = aside.map(|count| count.rows).sum();
+        let aside: i64 = aside.filter(|count| count.reason != Some(Reason::E05)).map(|count| count.rows).sum();
+        let aside = aside + signed(tally.quarantined.get(&Reason::E05).copied().unwrap_or(0));
         #[expect(clippy::cast_precision_loss, reason = "a percentage shown to people")]
         let percent = aside as f64 * 100.0 / tally.read.max(1) as f64;
         (percent > most).then(|| (table.name(), percent))

@@ -1,10 +1,8 @@
 //! Is this batch one that was sent before? An id made of what its files hold, whatever they are called.
 
 use super::EngineError;
-use crate::ingest::{IngestError, Source};
-use std::fs::File;
-use std::io::{BufReader, Read};
-use std::path::Path;
+use crate::ingest::Source;
+use std::io::{self, Read};
 use xxhash_rust::xxh3::Xxh3;
 
 /// How such an id begins.
@@ -17,15 +15,10 @@ pub(super) const CONTENT: &str = "content-";
 /// When a file cannot be read.
 pub fn batch_id(source: &Source) -> Result<String, EngineError> {
     let mut parts = Vec::new();
-    for file in source.files() {
-        parts.push((file.table.name(), hash_of(&file.path)?));
-    }
-    for folder in source.manifests().keys() {
-        let manifest = folder.join("dataset.toml");
-        if manifest.is_file() {
-            parts.push(("dataset.toml", hash_of(&manifest)?));
-        }
-    }
+    source.each_content(&mut |name, bytes| {
+        parts.push((name, hash_of(bytes)?));
+        Ok(())
+    })?;
     parts.sort_unstable();
     let mut whole = Xxh3::new();
     for (table, hash) in parts {
@@ -35,13 +28,11 @@ pub fn batch_id(source: &Source) -> Result<String, EngineError> {
     Ok(format!("{CONTENT}{:032x}", whole.digest128()))
 }
 
-fn hash_of(path: &Path) -> Result<u128, EngineError> {
-    let unreadable = |source| IngestError::Read { path: path.to_owned(), source };
-    let mut file = BufReader::with_capacity(1 << 20, File::open(path).map_err(unreadable)?);
+fn hash_of(bytes: &mut dyn Read) -> io::Result<u128> {
     let mut hash = Xxh3::new();
     let mut buffer = vec![0; 1 << 20];
     loop {
-        match file.read(&mut buffer).map_err(unreadable)? {
+        match bytes.read(&mut buffer)? {
             0 => return Ok(hash.digest128()),
             read => hash.update(&buffer[..read]),
         }

@@ -145,7 +145,7 @@ pub fn detect(source: &Source, options: &DetectOptions, recognise: Recognise) ->
     let taken = options.baselines.as_ref().map(|baselines| Arc::new(baselines.clone()));
     let with = Settings { baselines: taken, ..settings(&references, recognise, Stage::load()) };
     let river = River::start(&options.cluster, with)?;
-    let read = pour(source, options, &river)?;
+    let (read, book) = pour(source, options, &river)?;
     stages.done("read");
     let (mut answer, _) = river.open(LAST_EPOCH)?;
     let mut standing = Standing::default();
@@ -153,6 +153,7 @@ pub fn detect(source: &Source, options: &DetectOptions, recognise: Recognise) ->
     let shown: Vec<Found> = standing.found().filter(|found| options.shows(found)).cloned().collect();
     answer.baselines = river.baselines(touched(&shown, &references.regions))?;
     drop(river);
+    book.tell(&references.regions, &mut answer.tally);
     stages.done("tie and judge");
     let candidates = standing.found().count();
     Ok(Detected { candidates, ..select(source, options, shown, (references, read, answer), stages)? })
@@ -176,7 +177,11 @@ pub fn settings(references: &References, recognise: Recognise, stage: Stage) -> 
 }
 
 /// Feeds all rows, in epochs.
-fn pour(source: &Source, options: &DetectOptions, river: &River) -> Result<ingest::Tally, EngineError> {
+fn pour(
+    source: &Source,
+    options: &DetectOptions,
+    river: &River,
+) -> Result<(ingest::Tally, ReferenceBook), EngineError> {
     let cluster = &options.cluster;
     let read = ReadOptions {
         rows_per_batch: 100_000,
@@ -190,10 +195,16 @@ fn pour(source: &Source, options: &DetectOptions, river: &River) -> Result<inges
     feed_all(source, &read, river)
 }
 
-/// Reads everything into the river, in epochs.
-pub(super) fn feed_all(source: &Source, read: &ReadOptions, river: &River) -> Result<ingest::Tally, EngineError> {
+/// Reads everything into the river, in epochs. Gives the references of this process's share as well.
+pub(super) fn feed_all(
+    source: &Source,
+    read: &ReadOptions,
+    river: &River,
+) -> Result<(ingest::Tally, ReferenceBook), EngineError> {
     let (mut epoch, mut waiting, mut lost) = (0, 0, None);
+    let mut book = ReferenceBook::default();
     let mut feed = |batch: Batch| -> Result<(), RiverError> {
+        book.take(&batch);
         waiting += batch.rows();
         river.feed(batch, 1)?;
         if waiting >= ROWS_PER_EPOCH {
@@ -211,7 +222,7 @@ pub(super) fn feed_all(source: &Source, read: &ReadOptions, river: &River) -> Re
     });
     match lost {
         Some(error) => Err(error.into()),
-        None => Ok(tally?),
+        None => Ok((tally?, book)),
     }
 }
 

@@ -191,7 +191,7 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         let times = tie.occasions.iter().filter(|occasion| occasion.kind == kind).count();
         if times > 0 {
             zh.push(format!("{times}{word_zh}"));
-            en.push(format!("{times} {word_en}"));
+            en.push(format!("{word_en} ({times})"));
         }
     }
     let places: BTreeSet<Party> =
@@ -204,6 +204,10 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
     };
     Sentence {
         zh: format!("{rest_zh}: {}, {}个机构, 偶然可能性 −ln p = {weight:.1}", zh.join("、"), places.len()),
-        en: format!("{rest_en}: {}, {} places, −ln p of chance {weight:.1}", en.join(", "), places.len()),
+        en: format!("{rest_en}: {}, {}, −ln p of chance {weight:.1}", en.join(", "), in_places(places.len())),
     }
+}
+
+fn in_places(number: usize) -> String {
+    if number == 1 { "at one place".to_owned() } else { format!("at {number} places") }
 }

@@ -90,7 +90,7 @@ impl Facts {
     /// # Errors
     /// See [`Facts::each`].
     pub fn files(&self, wanted: Option<BTreeSet<Party>>, stop: &Arc<AtomicBool>) -> Result<Files, EngineError> {
-        let mut files = Files::of(wanted);
+        let mut files = Files::of(wanted, Arc::new(self.references()?.regions));
         self.each(stop, &mut |epoch, batch| {
             files.take(&batch, epoch);
             Ok(())

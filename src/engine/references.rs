@@ -2,8 +2,9 @@
 
 use super::EngineError;
 use super::running::ROWS_PER_BATCH;
+use crate::flow::Tally;
 use crate::ingest::{ReadOptions, Source};
-use crate::model::{Batch, References, Row, RowRef, Table};
+use crate::model::{Batch, ListedRegions, Outcome, Reason, References, Regions, Row, RowRef, Table};
 use crate::store::Workspace;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -36,7 +37,8 @@ impl ReferenceBook {
         for row in self.regions.values().filter(|row| row.live) {
             references.regions.by_code.insert(row.fact.code, row.fact.clone());
         }
-        for row in self.places.values().filter(|row| row.live) {
+        let listed = ListedRegions::of(&references.regions);
+        for row in self.places.values().filter(|row| row.live && listed.admit(row.fact.area)) {
             references.places.insert(row.fact.place, row.fact.clone());
         }
         for row in self.doctors.values().filter(|row| row.live) {
@@ -44,6 +46,17 @@ impl ReferenceBook {
         }
         references.doctors.values_mut().for_each(|entries| entries.sort_unstable());
         references
+    }
+
+    /// Adds the institutions that wait for one of these regions (E05) to what became of the rows.
+    pub(super) fn tell(&self, regions: &Regions, tally: &mut Tally) {
+        let listed = ListedRegions::of(regions);
+        for row in self.places.values().filter(|row| row.live && !listed.admit(row.fact.area)) {
+            tally.set_aside.insert(row.origin, Reason::E05);
+            for (outcome, rows) in [(Outcome::Accepted, -1), (Outcome::Quarantined, 1)] {
+                *tally.counts.entry((row.origin.table(), outcome)).or_default() += rows;
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::detect::{Recognise, settings};
 use super::standing::Standing;
 use super::{Answer, Cluster, EngineError, River};
 use crate::flow::{Epoch, Limits, Stage, Tally};
-use crate::model::{Batch, References};
+use crate::model::{Batch, Judgement, References};
 use crate::store::Workspace;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -35,8 +35,28 @@ impl Running {
         recognise: Recognise,
         stop: &AtomicBool,
     ) -> Result<Running, EngineError> {
+        let mut running = Running::start(references, workers, recognise)?;
+        if running.load(workspace, stop)? {
+            running.turn()?;
+        }
+        Ok(running)
+    }
+
+    /// What became of all committed rows under these references. Nothing is tied and nothing judged.
+    pub(super) fn tally(
+        workspace: &Workspace,
+        references: References,
+        workers: usize,
+        stop: &AtomicBool,
+    ) -> Result<Tally, EngineError> {
+        let mut running = Running::start(references, workers, |_, _| Judgement::default())?;
+        running.load(workspace, stop)?;
+        Ok(running.river.decide(running.epoch)?.tally)
+    }
+
+    fn start(references: References, workers: usize, recognise: Recognise) -> Result<Running, EngineError> {
         let settings = settings(&references, recognise, Stage::load());
-        let mut running = Running {
+        Ok(Running {
             river: River::start(&Cluster::local(workers), settings)?,
             loading: true,
             references: Arc::new(references),
@@ -45,18 +65,19 @@ impl Running {
             tally: Tally::default(),
             limits: Limits::default(),
             persons: 0,
-        };
+        })
+    }
+
+    /// Feeds all committed epochs. Answers whether there were any.
+    fn load(&mut self, workspace: &Workspace, stop: &AtomicBool) -> Result<bool, EngineError> {
         let (mut failed, mut replayed) = (Ok(()), None);
         workspace.replay(0, ROWS_PER_BATCH, &mut |epoch, batch| {
             let next = replayed.replace(epoch).is_some_and(|last| last != epoch);
-            failed = interrupted(stop).and_then(|()| running.replay_one(next, batch));
+            failed = interrupted(stop).and_then(|()| self.replay_one(next, batch));
             if failed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         failed?;
-        if replayed.is_some() {
-            running.turn()?;
-        }
-        Ok(running)
+        Ok(replayed.is_some())
     }
 
     /// Feeds committed rows; rows of another committed epoch arrive in another epoch of the river, so that «in one batch»

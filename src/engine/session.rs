@@ -11,8 +11,9 @@
 //! that all facts would give at once. Whatever fails before the commit leaves the workspace as it was; the river, which has
 //! seen rows that were not kept, is thrown away.
 //!
-//! Cost of the first batch of a process: one replay. Bad rows, and institutions without a region of their own, are judged
-//! by the references known when the row was read.
+//! Cost of the first batch of a process: one replay, and a second reading without ties when it changes the list of regions
+//! (rows of earlier batches may have waited for one). Institutions without a region of their own are judged by the references
+//! known when the row was read.
 
 use super::EngineError;
 use super::balance::{Count, counts, too_many_set_aside};
@@ -23,7 +24,7 @@ use super::ranking::{Calibration, rings};
 use super::references::{ReferenceBook, book_of, references_with};
 use super::retention::{DATA_DAY, middle_day};
 use super::running::{Running, interrupted};
-use crate::flow::Limits;
+use crate::flow::{self, Limits};
 use crate::ingest::{self, Progress, Source};
 use crate::model::{Day, Finding, References, Ring, Tie};
 use crate::store::lineage::Event;
@@ -216,20 +217,16 @@ impl Session {
         options: &AppendOptions,
     ) -> Result<Taken, EngineError> {
         let references = references_with(&self.book, source)?;
-        if self.running.as_ref().is_some_and(|running| *running.references != references) {
-            self.running = None;
-        }
-        let mut running = match self.running.take() {
-            Some(running) => running,
-            None => Running::replay(&self.workspace, references, self.workers, self.recognise, &options.stop)?,
-        };
+        let (mut running, mut before) = self.running_with(references, &options.stop)?;
+        self.book.tell(&self.book.references().regions, &mut before);
         let mut book = self.book.clone();
         let mut days = Vec::new();
         let into = (&mut pending, &mut book, &mut days);
         let read = pour(source, into, &running.river, options, self.workers)?;
-        let before = running.tally.clone();
         running.turn()?;
-        let counts = counts(&read, &before, &running.tally);
+        let mut after = running.tally.clone();
+        book.tell(&running.references.regions, &mut after);
+        let counts = counts(&read, &before, &after);
         if let Some((table, percent)) = too_many_set_aside(&read, &counts, options.reject_percent_max) {
             return Err(EngineError::Rejected { table, percent, most: options.reject_percent_max });
         }
@@ -261,9 +258,36 @@ impl Session {
         let tallies = taken.counts.iter().map(Count::stored).collect();
         self.workspace.commit(pending, &Outcomes { rings: changes, tallies, settings })?;
         self.book = book;
-        taken.rejects_unwritten = reject_later(&self.workspace, source, &before, &running.tally, options).err();
+        taken.rejects_unwritten = reject_later(&self.workspace, source, &before, &after, options).err();
         self.running = Some(running);
         Ok(taken)
+    }
+
+    /// The river with these references, and what had become of all rows under those before: a list of regions that grows takes
+    /// in rows of earlier batches.
+    fn running_with(
+        &mut self,
+        references: References,
+        stop: &AtomicBool,
+    ) -> Result<(Running, flow::Tally), EngineError> {
+        let known = match self.running.take() {
+            Some(running) if *running.references == references => {
+                let tally = running.tally.clone();
+                return Ok((running, tally));
+            }
+            other => other.map(|running| running.tally),
+        };
+        let old = self.book.references();
+        let same = old.regions.by_code.keys().eq(references.regions.by_code.keys());
+        let known = match known {
+            None if !same && self.workspace.epoch() > 0 => {
+                Some(Running::tally(&self.workspace, old, self.workers, stop)?)
+            }
+            known => known,
+        };
+        let running = Running::replay(&self.workspace, references, self.workers, self.recognise, stop)?;
+        let tally = known.unwrap_or_else(|| running.tally.clone());
+        Ok((running, tally))
     }
 
     /// The rings of what stands, with the ids of those known before, and what happened to them.

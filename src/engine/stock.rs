@@ -19,9 +19,11 @@ use crate::model::{Dossier, Judgement, References};
 /// When the input cannot be read, the user interrupts, or a worker is lost.
 pub fn take_stock(source: &Source, options: &ReadOptions) -> Result<(ingest::Tally, flow::Tally), EngineError> {
     let nothing = |_: &Dossier, _: &References| Judgement::default();
-    let with = settings(&references(source)?, nothing, Stage::load());
+    let references = references(source)?;
+    let with = settings(&references, nothing, Stage::load());
     let river = River::start(&Cluster::local(options.threads), with)?;
-    let read = feed_all(source, options, &river)?;
-    let decided = river.decide(LAST_EPOCH)?;
-    Ok((read, decided.tally))
+    let (read, book) = feed_all(source, options, &river)?;
+    let mut decided = river.decide(LAST_EPOCH)?.tally;
+    book.tell(&references.regions, &mut decided);
+    Ok((read, decided))
 }

@@ -25,4 +25,4 @@ pub use matching::Matching;
 pub use measure::{AtK, LookAlike, Ratio, RingScores, Scores, TypologyLine, judge};
 pub use member::{Confusion, MemberScores, NamedLine, RoleLine};
 pub use reported::{ReadError, Reported};
-pub use table::print;
+pub use table::{Headings, print};

@@ -4,25 +4,43 @@ use super::bootstrap::Interval;
 use super::measure::{Ratio, RingScores, Scores};
 use std::fmt::Write as _;
 
+/// The language of the headings. Measures keep their English names in either, as papers have them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Headings {
+    /// English, then Chinese.
+    #[default]
+    Both,
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
 /// The printed table. The first of `all` is the one whose details follow.
 #[must_use]
-pub fn print(all: &[Scores]) -> String {
+pub fn print(all: &[Scores], headings: Headings) -> String {
     let mut text = String::new();
     let Some(first) = all.first() else { return text };
-    section(&mut text, "detectors side by side", "各方法对照");
-    grid(&mut text, &side_by_side(all));
-    section(&mut text, &format!("{}: rings", first.detector), "团伙层面（95% 自助法区间）");
-    grid(&mut text, &ring_rows(first));
-    section(&mut text, "members", "成员层面");
-    grid(&mut text, &member_rows(first));
-    section(&mut text, "roles", "角色");
-    grid(&mut text, &role_rows(first));
-    section(&mut text, "typologies", "手法类型");
-    grid(&mut text, &typology_rows(first));
-    section(&mut text, "innocent look-alikes reported as a ring", "无辜相似群体被误报");
-    grid(&mut text, &look_alike_rows(first));
-    section(&mut text, "head of the ranked list", "排序前列");
-    grid(&mut text, &head_rows(first));
+    let name = &first.detector;
+    let sections = [
+        ("detectors side by side".to_owned(), "各方法对照".to_owned(), side_by_side(all)),
+        (format!("{name}: rings (95 % by bootstrap)"), format!("{name}: 团伙层面（95% 自助法区间）"), ring_rows(first)),
+        ("members".to_owned(), "成员层面".to_owned(), member_rows(first)),
+        ("roles".to_owned(), "角色".to_owned(), role_rows(first)),
+        ("typologies".to_owned(), "手法类型".to_owned(), typology_rows(first)),
+        ("innocent look-alikes reported as a ring".to_owned(), "无辜相似群体被误报".to_owned(), look_alike_rows(first)),
+        ("head of the ranked list".to_owned(), "排序前列".to_owned(), head_rows(first)),
+    ];
+    for (en, zh, rows) in sections {
+        let gap = if text.is_empty() { "" } else { "\n" };
+        let heading = match headings {
+            Headings::Both => format!("{en} · {zh}"),
+            Headings::Zh => zh,
+            Headings::En => en,
+        };
+        writeln!(text, "{gap}{heading}").expect("a String takes every write");
+        grid(&mut text, &rows);
+    }
     text
 }
 
@@ -126,11 +144,6 @@ fn head_rows(scores: &Scores) -> Vec<Vec<String>> {
         rows.push(row([&head.k.to_string(), &long(head.precision), &yuan(head.fund_fen), &yuan(head.true_fund_fen)]));
     }
     rows
-}
-
-fn section(text: &mut String, en: &str, zh: &str) {
-    let gap = if text.is_empty() { "" } else { "\n" };
-    writeln!(text, "{gap}{en} · {zh}").expect("a String takes every write");
 }
 
 /// Columns padded to their widest cell; the first to the left, the others to the right.

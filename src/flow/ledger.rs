@@ -7,10 +7,13 @@
 //! `vali_flag` a row that takes its key back · D a reversal by the sender's message id · E fee lines, in `people` · F settle
 //! again: another original · G orphans are set aside as E08 · H the first reversal wins, the rest is set aside as E09.
 //!
+//! Rows of a region that `admdvs_b` does not list wait outside (E05) until a list names it.
+//!
 //! Cost: O(r log r) for the r rows of one person; r without duplicates and reversals.
 
 use super::Epoch;
 use crate::model::{Outcome, Reason, Row, RowRef, Settlement, Stamp};
+use std::borrow::Cow;
 
 /// A row with the epoch it arrived in.
 pub(crate) type Arrived<F> = (Row<F>, Epoch);
@@ -36,6 +39,21 @@ impl Fate {
     pub(crate) fn quarantined(origin: RowRef, reason: Reason) -> Fate {
         Fate { origin, outcome: Outcome::Quarantined, reason: Some(reason), orphan_fen: 0 }
     }
+}
+
+/// The rows whose regions are all listed. The others wait as E05: every epoch of a river sees one list, so it is a function
+/// of the rows and of `admdvs_b` alone, whichever of them came first.
+pub(crate) fn listed<'r, F: Copy>(
+    rows: &'r [Arrived<F>],
+    is_listed: impl Fn(&F) -> bool,
+    fates: &mut Vec<Fate>,
+) -> Cow<'r, [Arrived<F>]> {
+    if rows.iter().all(|(row, _)| is_listed(&row.fact)) {
+        return Cow::Borrowed(rows);
+    }
+    let (known, waiting): (Vec<_>, Vec<_>) = rows.iter().copied().partition(|(row, _)| is_listed(&row.fact));
+    fates.extend(waiting.into_iter().map(|(row, _)| Fate::quarantined(row.origin, Reason::E05)));
+    Cow::Owned(known)
 }
 
 /// The newest live version of every key, in key order, and the fate of all rows.

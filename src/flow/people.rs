@@ -14,14 +14,14 @@ use super::counters::is_far;
 use super::entries::{Entry, KINDS, admissions, identifiers};
 use super::habits::{StayShare, add_absence, add_sales, add_stays};
 use super::keyed::Fold;
-use super::ledger::{Arrived, Fate, net, newest};
+use super::ledger::{Arrived, Fate, listed, net, newest};
 use super::packed::{Interner, Waiting};
-use super::rows::{PersonRow, Rare, Rows};
+use super::rows::{More, PersonRow, Rare, Rows};
 use super::stage::{SLICES, Stage, Turn, slice_of};
 use super::tally::Tally;
 use crate::model::{
-    CareClass, Day, Diagnosis, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Sale,
-    Settlement, Table, Visit, at_counter,
+    CareClass, Day, Diagnosis, Identifier, ListedRegions, OccasionKind, Party, PartyKind, PersonFile, Reason,
+    RegionDistance, Regions, RowRef, Sale, Settlement, Table, Visit, at_counter,
 };
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,7 @@ pub(crate) struct PlaceCount {
 /// Everything known about the persons of one worker.
 pub(crate) struct People {
     regions: Arc<Regions>,
+    listed: ListedRegions,
     stage: Stage,
     rows: HashMap<Party, Rows>,
     /// Settlements of a bulk load, by slice of the people.
@@ -95,6 +96,7 @@ impl Derived {
 impl People {
     pub(crate) fn new(regions: Arc<Regions>, stage: Stage) -> People {
         People {
+            listed: ListedRegions::of(&regions),
             regions,
             stage,
             rows: HashMap::new(),
@@ -110,7 +112,7 @@ impl People {
     /// The person's file as of the epoch that was settled last; chains of boxes are added by `gather`.
     pub(crate) fn file(&self, person: Party) -> PersonFile {
         let Some(rows) = self.rows.get(&person) else { return PersonFile::default() };
-        let mut file = file(person, rows, &self.table, &mut Vec::new(), &mut Vec::new());
+        let mut file = file(person, rows, (&self.table, &self.listed), &mut Vec::new(), &mut Vec::new());
         if let Some(more) = rows.more() {
             let stays: HashSet<u64> = admissions(&file).map(|(stay, _)| stay.visit).collect();
             file.lines = more.lines(|visit| stays.contains(&visit));
@@ -121,11 +123,17 @@ impl People {
     /// Who holds which identifier, as entries: of this person.
     pub(crate) fn identifiers(&self, person: Party) -> Vec<Entry> {
         let mut entries = Vec::new();
-        if let Some(more) = self.rows.get(&person).and_then(Rows::more) {
-            let held = newest(&more.identifiers, &mut Vec::new()).into_iter().map(|(row, _)| (row.fact, row.origin));
-            let file = PersonFile { person, identifiers: held.collect(), ..PersonFile::default() };
-            identifiers(&file, &self.regions, &mut entries);
-        }
+        let Some(rows) = self.rows.get(&person) else { return entries };
+        let Some(more) = rows.more() else { return entries };
+        let derived = more.identifiers.iter().any(|(row, _)| row.origin.table() != Table::XIdent);
+        let held = if derived && self.listed.is_there() {
+            // What a row that waits for its region said of an identifier waits with it.
+            self.file(person).identifiers
+        } else {
+            held(&more.identifiers, &mut Vec::new())
+        };
+        let file = PersonFile { person, identifiers: held, ..PersonFile::default() };
+        identifiers(&file, &self.regions, &mut entries);
         entries
     }
 
@@ -148,7 +156,7 @@ impl People {
         derived.live.clear();
         derived.fates.clear();
         let Some(rows) = self.rows.get(&person) else { return };
-        let file = file(person, rows, &self.table, unpacked, &mut derived.fates);
+        let file = file(person, rows, (&self.table, &self.listed), unpacked, &mut derived.fates);
         for kind in KINDS {
             kind(&file, &self.regions, &mut derived.entries);
         }
@@ -282,29 +290,34 @@ fn index(slice: u32) -> usize {
     usize::try_from(slice).unwrap_or(0)
 }
 
+/// Who holds which identifier, and the fate of the rows that say so.
+fn held(rows: &[Arrived<Identifier>], fates: &mut Vec<Fate>) -> Vec<(Identifier, RowRef)> {
+    newest(rows, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect()
+}
+
 /// The person's file and the fate of every row.
 fn file(
     person: Party,
     rows: &Rows,
-    table: &Interner,
+    (table, regions): (&Interner, &ListedRegions),
     unpacked: &mut Vec<Arrived<Settlement>>,
     fates: &mut Vec<Fate>,
 ) -> PersonFile {
+    let first_fate = fates.len();
     rows.settlements(table, unpacked, person);
-    let mut file = PersonFile { person, settlements: net(unpacked, fates), ..PersonFile::default() };
+    let settlements = listed(unpacked, |fact| regions.admit(fact.home) && regions.admit(fact.area), fates);
+    let mut file = PersonFile { person, settlements: net(&settlements, fates), ..PersonFile::default() };
     let Some(more) = rows.more() else { return file };
     file.visits = newest(&more.visits, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
     file.diagnoses = newest(&more.diagnoses, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
-    // Identifiers that the reader derived from other tables share the fate of their row, which is counted there.
-    let mut identifier_fates = Vec::new();
-    file.identifiers =
-        newest(&more.identifiers, &mut identifier_fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
-    fates.extend(identifier_fates.into_iter().filter(|fate| fate.origin.table() == Table::XIdent));
-    file.filings = newest(&more.filings, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
-    file.record = newest(&more.records, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).next_back();
+    let filings = listed(&more.filings, |fact| regions.admit(fact.home) && regions.admit(fact.area), fates);
+    file.filings = newest(&filings, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
+    let records = listed(&more.records, |fact| regions.admit(fact.home), fates);
+    file.record = newest(&records, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).next_back();
     if let Some(rare) = &more.rare {
-        take_rare(rare, &mut file, fates);
+        take_rare(rare, regions, &mut file, fates);
     }
+    file.identifiers = identifiers_of(more, first_fate, fates);
     file.visits.sort_unstable_by_key(|(visit, origin)| (visit.id, *origin));
     file.diagnoses
         .sort_unstable_by_key(|(diagnosis, origin)| (diagnosis.visit, !diagnosis.main, diagnosis.order, *origin));
@@ -325,14 +338,33 @@ fn file(
     file
 }
 
+/// Identifiers that the reader derived from other tables share the fate of their row, which is counted there; they are left out
+/// while it waits for its region.
+fn identifiers_of(more: &More, first_fate: usize, fates: &mut Vec<Fate>) -> Vec<(Identifier, RowRef)> {
+    let waits = |fate: &&Fate| fate.reason == Some(Reason::E05);
+    let waiting: HashSet<RowRef> = fates[first_fate..].iter().filter(waits).map(|fate| fate.origin).collect();
+    let mut own_fates = Vec::new();
+    let held = if waiting.is_empty() {
+        held(&more.identifiers, &mut own_fates)
+    } else {
+        let there = more.identifiers.iter().filter(|(row, _)| !waiting.contains(&row.origin));
+        held(&there.copied().collect::<Vec<_>>(), &mut own_fates)
+    };
+    fates.extend(own_fates.into_iter().filter(|fate| fate.origin.table() == Table::XIdent));
+    held
+}
+
 /// Adds what few people have.
-fn take_rare(rare: &Rare, file: &mut PersonFile, fates: &mut Vec<Fate>) {
+fn take_rare(rare: &Rare, regions: &ListedRegions, file: &mut PersonFile, fates: &mut Vec<Fate>) {
+    let enrolments = listed(&rare.enrolments, |fact| regions.admit(fact.home), fates);
+    let allowances = listed(&rare.allowances, |fact| regions.admit(fact.home), fates);
     macro_rules! take {
-        ($($list:ident),*) => {$(
-            file.$list = newest(&rare.$list, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
+        ($($list:ident from $rows:expr),*) => {$(
+            file.$list = newest($rows, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
         )*};
     }
-    take!(prescriptions, enrolments, entitlements, allowances, assessments, care_visits);
+    take!(enrolments from &enrolments, allowances from &allowances, prescriptions from &rare.prescriptions);
+    take!(entitlements from &rare.entitlements, assessments from &rare.assessments, care_visits from &rare.care_visits);
     file.prescriptions.sort_unstable_by_key(|(fact, origin)| (fact.issued, fact.id, fact.item, *origin));
     file.enrolments.sort_unstable_by_key(|(fact, origin)| (fact.begin, *origin));
     file.entitlements.sort_unstable_by_key(|(fact, origin)| (fact.begin, *origin));

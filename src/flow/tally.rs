@@ -29,7 +29,7 @@ impl Live {
 pub struct Tally {
     /// Rows by table and outcome.
     pub counts: BTreeMap<(Table, Outcome), i64>,
-    /// The rows set aside by the dataflow (E07, E08, E09, E16), with the reason.
+    /// The rows set aside by the dataflow (E05, E07, E08, E09, E16), with the reason.
     pub set_aside: BTreeMap<RowRef, Reason>,
     /// What reversals set aside as E08 and E09 would have taken back: reported, not netted.
     pub orphan_fen: i64,

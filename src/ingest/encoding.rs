@@ -47,7 +47,7 @@ pub(super) fn suspicion(bytes: &[u8]) -> Option<&'static str> {
         return Some("UTF-16 text; save it as UTF-8");
     }
     if start.starts_with(b"PK\x03\x04") {
-        return Some("a ZIP archive or spreadsheet; unpack it or save it as CSV");
+        return Some("a ZIP archive or spreadsheet; rename the archive to .zip, save the spreadsheet as CSV");
     }
     if start.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Some("an old spreadsheet; save it as CSV");

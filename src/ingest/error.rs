@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub enum IngestError {
     /// There is nothing to read.
     #[error(
-        "{path}: no table found ({looked}); name the files as the tables they hold, for example setl_d.csv, setl_d.parquet or setl_d/part-1.csv.gz"
+        "{path}: no table found ({looked}); name the files as the tables they hold, for example setl_d.csv, setl_d.parquet, setl_d/part-1.csv.gz or one of them in a .zip / 未找到数据表; 文件名须为表名"
     )]
     NoTables {
         /// The folder or file that was given.
@@ -17,7 +17,7 @@ pub enum IngestError {
         looked: String,
     },
     /// A path cannot be opened or read.
-    #[error("{path}: cannot be read: {source}; check the path and the permissions")]
+    #[error("{path}: cannot be read: {source}; check the path and the permissions / 无法读取, 请检查路径和权限")]
     Read {
         /// The file.
         path: PathBuf,
@@ -25,7 +25,9 @@ pub enum IngestError {
         source: std::io::Error,
     },
     /// Compressed or columnar data are damaged or cut.
-    #[error("{path}: damaged or cut short ({detail}); export or copy the file again")]
+    #[error(
+        "{path}: damaged or cut short ({detail}); export or copy the file again / 文件损坏或被截断, 请重新导出或复制"
+    )]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -33,7 +35,9 @@ pub enum IngestError {
         detail: String,
     },
     /// The file is not one of the formats.
-    #[error("{path}: {detail}; expected UTF-8 or GB18030 text with a header row, JSON Lines, or Parquet")]
+    #[error(
+        "{path}: {detail}; expected UTF-8 or GB18030 text with a header row, JSON Lines, or Parquet / 不是可读取的数据表"
+    )]
     NotTable {
         /// The file.
         path: PathBuf,
@@ -42,7 +46,7 @@ pub enum IngestError {
     },
     /// A column that every row needs is not there.
     #[error(
-        "{path}: required column {column} is missing (also looked for: {aliases}); found: {found}; add it to the export, or rename a column in dataset.toml: [columns.{table}] your_name = \"{column}\""
+        "{path}: required column {column} is missing (also looked for: {aliases}); found: {found}; add it to the export, or rename a column in dataset.toml: [columns.{table}] your_name = \"{column}\" / 缺少必需列 {column}"
     )]
     MissingColumn {
         /// The file.
@@ -57,7 +61,7 @@ pub enum IngestError {
         found: String,
     },
     /// `dataset.toml` is wrong.
-    #[error("{path}: {detail}")]
+    #[error("{path}: {detail} / 配置文件有误")]
     Manifest {
         /// The manifest.
         path: PathBuf,
@@ -65,7 +69,9 @@ pub enum IngestError {
         detail: String,
     },
     /// Rejects cannot be written.
-    #[error("{path}: rejects cannot be written: {source}; free some space or choose another --reject-dir")]
+    #[error(
+        "{path}: rejects cannot be written: {source}; free some space or choose another --reject-dir / 无法写入隔离文件"
+    )]
     Write {
         /// The file.
         path: PathBuf,
@@ -73,7 +79,7 @@ pub enum IngestError {
         source: std::io::Error,
     },
     /// The caller asked to stop.
-    #[error("interrupted after {rows} rows; nothing was kept of the rest")]
+    #[error("interrupted after {rows} rows; nothing was kept of the rest / 已中断")]
     Interrupted {
         /// Rows read until then.
         rows: u64,

@@ -4,6 +4,7 @@ use super::IngestError;
 use super::encoding::{decode, suspicion};
 use super::locate::{Found, Shape};
 use super::manifest::Settings;
+use super::place::Place;
 use super::plan::{Plan, header};
 use super::split::each_record;
 use super::stream::{Chunks, Dialect, Packing};
@@ -19,6 +20,8 @@ const SAMPLED: usize = 200;
 /// How to read a text file.
 #[derive(Clone, Debug)]
 pub(super) struct Head {
+    /// Where its bytes are.
+    pub(super) place: Place,
     /// How it is packed.
     pub(super) packing: Packing,
     /// Where fields end.
@@ -32,13 +35,13 @@ pub(super) struct Head {
 /// # Errors
 /// When it is not text, has no header, or lacks a required column.
 pub(super) fn look(found: &Found) -> Result<Option<(Head, Plan)>, IngestError> {
-    let not = |detail: String| IngestError::NotTable { path: found.path.clone(), detail };
+    let not = |detail: String| IngestError::NotTable { path: found.place.path.clone(), detail };
     let (delimiter, packing) = match found.shape {
         Shape::Delimited(delimiter, packing) => (Some(delimiter), packing),
         Shape::JsonLines(packing) => (None, packing),
         Shape::Parquet => return Ok(None),
     };
-    let mut chunks = Chunks::open(&found.path, packing, Arc::new(AtomicU64::new(0)))?;
+    let mut chunks = Chunks::open(&found.place, packing, Arc::new(AtomicU64::new(0)))?;
     let bytes = chunks.peek()?;
     if let Some(what) = suspicion(bytes) {
         return Err(not(format!("looks like {what}")));
@@ -46,17 +49,17 @@ pub(super) fn look(found: &Found) -> Result<Option<(Head, Plan)>, IngestError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return if found.part { Ok(None) } else { Err(not("the file is empty".to_owned())) };
     }
-    let settings = Arc::clone(&found.settings);
+    let (settings, place, path) = (Arc::clone(&found.settings), found.place.clone(), &found.place.path);
     let Some(delimiter) = delimiter else {
         let names = sampled_names(bytes).map_err(not)?;
-        let plan = Plan::bind_names(&found.path, found.table, names, settings)?;
-        return Ok(Some((Head { packing, dialect: Dialect::JsonLines, length: 0 }, plan)));
+        let plan = Plan::bind_names(path, found.table, names, settings)?;
+        return Ok(Some((Head { place, packing, dialect: Dialect::JsonLines, length: 0 }, plan)));
     };
     let (line, length) = first_line(bytes);
     let line = decode(line, found.settings.gb18030);
     let (delimiter, columns) = split_header(&line, delimiter, found.table, &found.settings);
-    let plan = Plan::bind(&found.path, found.table, columns, settings)?;
-    Ok(Some((Head { packing, dialect: Dialect::Delimited(delimiter), length }, plan)))
+    let plan = Plan::bind(path, found.table, columns, settings)?;
+    Ok(Some((Head { place, packing, dialect: Dialect::Delimited(delimiter), length }, plan)))
 }
 
 /// The first line that is not blank, and the bytes up to its end.

@@ -1,7 +1,12 @@
 //! Which files hold which tables? Names decide: `setl_d.csv`, `setl_d.csv.gz`, `setl_d_2024.parquet`, `setl_d/part-7.jsonl`.
+//!
+//! A ZIP archive is looked into as a folder is. There the folders around the tables may have any name, since whoever packs a folder
+//! often packs its name too, and in an archive that bears a table's name (`setl_d.zip`) files of any name are its parts.
 
 use super::IngestError;
+use super::archive::{self, Member};
 use super::manifest::{Manifest, Settings};
+use super::place::Place;
 use super::stream::Packing;
 use crate::model::Table;
 use std::collections::BTreeMap;
@@ -9,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The manifest's file name.
-const MANIFEST: &str = "dataset.toml";
+pub(super) const MANIFEST: &str = "dataset.toml";
 /// How deep part folders may nest (`setl_d/year=2024/month=03/…`).
 const DEPTH: usize = 6;
 
@@ -30,7 +35,7 @@ pub(super) struct Found {
     /// The table.
     pub(super) table: Table,
     /// The file.
-    pub(super) path: PathBuf,
+    pub(super) place: Place,
     /// Its bytes on disk.
     pub(super) bytes: u64,
     /// Its format.
@@ -50,6 +55,8 @@ pub(super) struct Located {
     pub(super) ignored: Vec<PathBuf>,
     /// Manifests by folder.
     pub(super) manifests: BTreeMap<PathBuf, (Manifest, Arc<Settings>)>,
+    /// The manifests that are there.
+    pub(super) written: Vec<Place>,
     /// What holds in folders without a manifest.
     standard: (Manifest, Settings),
 }
@@ -57,7 +64,8 @@ pub(super) struct Located {
 impl Located {
     /// Looks at every input.
     pub(super) fn under(inputs: &[PathBuf], config: Option<&Path>) -> Result<Located, IngestError> {
-        let standard = config.map(Manifest::read).transpose()?.unwrap_or_default();
+        let config = config.map(|path| Place { path: path.into(), member: None });
+        let standard = config.as_ref().map(Manifest::read).transpose()?.unwrap_or_default();
         let mut located = Located { standard, ..Located::default() };
         for input in inputs {
             let kind = std::fs::metadata(input).map_err(|source| IngestError::Read { path: input.clone(), source })?;
@@ -67,6 +75,9 @@ impl Located {
                     Some(table) => located.parts(input, table, &settings, DEPTH)?,
                     None => located.folder(input, &settings)?,
                 }
+            } else if is_archive(input) {
+                let settings = located.settings(input.parent().unwrap_or(Path::new("")))?;
+                located.archive(input, table_of(input), &settings)?;
             } else {
                 let settings = located.settings(input.parent().unwrap_or(Path::new("")))?;
                 let (Some(table), Some(_)) = (table_of(input), shape_of(input)) else {
@@ -75,7 +86,7 @@ impl Located {
                         looked: "its name is no table's, or its extension is unknown".to_owned(),
                     });
                 };
-                located.add(input, table, &settings, false)?;
+                located.add(Place { path: input.into(), member: None }, table, &settings, false)?;
             }
         }
         match (located.files.is_empty(), inputs.first()) {
@@ -101,11 +112,54 @@ impl Located {
         if let Some((_, settings)) = self.manifests.get(folder) {
             return Ok(Arc::clone(settings));
         }
-        let path = folder.join(MANIFEST);
-        let (manifest, settings) = if path.is_file() { Manifest::read(&path)? } else { self.standard.clone() };
+        let place = Place { path: folder.join(MANIFEST), member: None };
+        if place.path.is_file() {
+            return self.declared(folder, place);
+        }
+        let settings = Arc::new(self.standard.1.clone());
+        self.manifests.insert(folder.to_path_buf(), (self.standard.0.clone(), Arc::clone(&settings)));
+        Ok(settings)
+    }
+
+    /// Reads the manifest of a folder or an archive.
+    fn declared(&mut self, folder: &Path, place: Place) -> Result<Arc<Settings>, IngestError> {
+        let (manifest, settings) = Manifest::read(&place)?;
         let settings = Arc::new(settings);
+        self.written.push(place);
         self.manifests.insert(folder.to_path_buf(), (manifest, Arc::clone(&settings)));
         Ok(settings)
+    }
+
+    /// Looks into an archive. `table`: what its name, or the folder it is in, says of the files in it.
+    fn archive(&mut self, path: &Path, table: Option<Table>, settings: &Arc<Settings>) -> Result<(), IngestError> {
+        let members = archive::members(path)?;
+        let place =
+            |name: &str, member: &Arc<Member>| Place { path: path.join(name), member: Some(Arc::clone(member)) };
+        let is_manifest = |name: &str| name.rsplit('/').next() == Some(MANIFEST);
+        // The manifest nearest to the top holds for the whole archive.
+        let manifest =
+            members.iter().filter(|(name, _)| is_manifest(name)).min_by_key(|(name, _)| name.matches('/').count());
+        let settings = match manifest {
+            Some((name, member)) => self.declared(path, place(name, member))?,
+            None => Arc::clone(settings),
+        };
+        for (name, member) in &members {
+            let inside = Path::new(name);
+            let folders = || name.rsplit('/').skip(1).find_map(|folder| Table::named(&folder.to_lowercase()));
+            match (table_of(inside).or_else(folders).or(table), shape_of(inside)) {
+                _ if is_manifest(name) => {}
+                (Some(_), Some(Shape::Parquet)) => {
+                    let detail = "Parquet in a ZIP archive, which cannot be read from its end; unpack it".to_owned();
+                    return Err(IngestError::NotTable { path: path.join(name), detail });
+                }
+                (Some(table), Some(_)) => {
+                    member.is_a_table_by_size(&path.join(name))?;
+                    self.add(place(name, member), table, &settings, true)?;
+                }
+                _ => self.ignored.push(path.join(name)),
+            }
+        }
+        Ok(())
     }
 
     fn folder(&mut self, folder: &Path, settings: &Arc<Settings>) -> Result<(), IngestError> {
@@ -116,9 +170,13 @@ impl Located {
                 {
                     self.parts(&path, table, settings, DEPTH)?;
                 }
+            } else if is_archive(&path) {
+                self.archive(&path, table_of(&path), settings)?;
             } else {
                 match table_of(&path) {
-                    Some(table) if shape_of(&path).is_some() => self.add(&path, table, settings, false)?,
+                    Some(table) if shape_of(&path).is_some() => {
+                        self.add(Place { path, member: None }, table, settings, false)?;
+                    }
                     _ if path.file_name().is_some_and(|name| name == MANIFEST) => {}
                     _ => self.ignored.push(path),
                 }
@@ -137,8 +195,10 @@ impl Located {
         for path in entries(folder)? {
             if path.is_dir() && depth > 0 {
                 self.parts(&path, table, settings, depth - 1)?;
+            } else if is_archive(&path) {
+                self.archive(&path, Some(table), settings)?;
             } else if shape_of(&path).is_some() {
-                self.add(&path, table, settings, true)?;
+                self.add(Place { path, member: None }, table, settings, true)?;
             } else {
                 self.ignored.push(path);
             }
@@ -146,11 +206,11 @@ impl Located {
         Ok(())
     }
 
-    fn add(&mut self, path: &Path, table: Table, settings: &Arc<Settings>, part: bool) -> Result<(), IngestError> {
-        let bytes = std::fs::metadata(path).map_err(|source| IngestError::Read { path: path.into(), source })?.len();
-        let Some(shape) = shape_of(path) else { return Ok(()) };
+    fn add(&mut self, place: Place, table: Table, settings: &Arc<Settings>, part: bool) -> Result<(), IngestError> {
+        let bytes = place.bytes()?;
+        let Some(shape) = shape_of(&place.path) else { return Ok(()) };
         let settings = Arc::clone(settings);
-        self.files.insert((table, path.into()), Found { table, path: path.into(), bytes, shape, settings, part });
+        self.files.insert((table, place.path.clone()), Found { table, place, bytes, shape, settings, part });
         Ok(())
     }
 }
@@ -167,6 +227,10 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, IngestError> {
     }
     paths.sort();
     Ok(paths)
+}
+
+fn is_archive(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
 }
 
 fn packing(name: &str) -> (&str, Packing) {

@@ -1,6 +1,7 @@
 //! Which rows were these? Reads only the files needed again and gives the texts behind some rows.
 
 use super::IngestError;
+use super::cell::Kind;
 use super::column::Cells;
 use super::delimited::{TextFields, count_chunk, fits};
 use super::encoding::decode;
@@ -12,7 +13,8 @@ use super::scene::Scene;
 use super::source::{Access, Source};
 use super::split::each_record;
 use super::stream::Chunks;
-use super::table::Record;
+use super::table::{self, Record};
+use super::text::masked;
 use crate::model::{Allowance, Filing, Identifier, Names, Party, Person, Reason, RowRef, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -46,7 +48,7 @@ impl Source {
         Ok(names)
     }
 
-    /// Adds rows that were set aside later (E07, E08, E09, E16) to the reject files of a folder.
+    /// Adds rows that were set aside later (E05, E07, E08, E09, E16) to the reject files of a folder.
     ///
     /// # Errors
     /// When a file cannot be read again or rejects cannot be written.
@@ -59,7 +61,9 @@ impl Source {
             self.pick(file, &columns, &numbers, &mut |number, fields| {
                 let origin = RowRef::new(source.table, source.number, number);
                 if let (Some(reason), Ok(())) = (rows.get(&origin), &failed) {
-                    let (column, value, line) = ("", String::new(), fields.line());
+                    let unlisted = || self.unlisted(&self.access[file].1, fields);
+                    let (column, value) = (*reason == Reason::E05).then(unlisted).flatten().unwrap_or_default();
+                    let line = fields.line();
                     failed = rejects.add(
                         source.table,
                         &source.path,
@@ -70,6 +74,19 @@ impl Source {
             failed?;
         }
         rejects.finish(false)
+    }
+
+    /// The first region of a row that `admdvs_b` does not list, masked like any value, with its column.
+    fn unlisted(&self, plan: &Plan, fields: &dyn Fields) -> Option<(&'static str, String)> {
+        let mut cells = Cells::EMPTY;
+        plan.fill(&mut cells, |column| fields.field(column)).ok()?;
+        let columns = table::columns(plan.table);
+        let of_kind = |kind: Kind| (0..columns.len()).filter(move |at| columns[*at].kind == kind);
+        // A region of its own comes before the digits in a code.
+        let at = of_kind(Kind::Region)
+            .chain(of_kind(Kind::RegionInCode))
+            .find(|at| !self.known.listed.admit(cells.region(*at)))?;
+        Some((columns[at].names.first()?, masked(&fields.texts().text(at))))
     }
 
     fn by_file(&self, rows: &BTreeSet<RowRef>) -> BTreeMap<usize, BTreeSet<u64>> {
@@ -116,7 +133,7 @@ impl Source {
             Access::Text(head) => head,
         };
         let Some(&last) = rows.last() else { return Ok(()) };
-        let mut chunks = Chunks::open(path, head.packing, Arc::new(AtomicU64::new(0)))?;
+        let mut chunks = Chunks::open(&head.place, head.packing, Arc::new(AtomicU64::new(0)))?;
         chunks.set_dialect(head.dialect);
         chunks.peek()?;
         chunks.skip(head.length);

@@ -3,11 +3,16 @@
 use super::IngestError;
 use super::med_type::{MedTypes, class_named};
 use super::moment::{Moment, moment};
+use super::place::Place;
 use super::table;
 use crate::model::{Day, Table};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+/// Bytes of a manifest at most; what is longer is none.
+const BYTES_MAX: u64 = 16 << 20;
 
 /// `dataset.toml` as written. What only informs may be missing, unknown or of another form: it is listed as ignored. What
 /// decides how values are read (columns, dictionary, encoding, time zone, account in fund) must be right.
@@ -72,8 +77,17 @@ pub(super) struct Settings {
 
 impl Manifest {
     /// Reads and checks a manifest.
-    pub(super) fn read(path: &Path) -> Result<(Manifest, Settings), IngestError> {
-        let text = std::fs::read_to_string(path).map_err(|source| IngestError::Read { path: path.into(), source })?;
+    pub(super) fn read(place: &Place) -> Result<(Manifest, Settings), IngestError> {
+        let path = &place.path;
+        let mut text = String::new();
+        let mut bytes = place
+            .open(Arc::default())
+            .map_err(|error| match error {
+                IngestError::Read { source, .. } => unreadable(place, source),
+                other => other,
+            })?
+            .take(BYTES_MAX);
+        bytes.read_to_string(&mut text).map_err(|source| unreadable(place, source))?;
         let wrong = |detail: String| IngestError::Manifest { path: path.into(), detail };
         let mut table: toml::Table =
             toml::from_str(&text).map_err(|error| wrong(error.to_string().trim().to_owned()))?;
@@ -121,6 +135,17 @@ impl Manifest {
             }
         }
         Ok(settings)
+    }
+}
+
+/// A manifest that is not there or no text: the configuration is wrong, as it is where a key is.
+fn unreadable(place: &Place, source: io::Error) -> IngestError {
+    match place.failed(source) {
+        IngestError::Read { path, source } => {
+            IngestError::Manifest { path, detail: format!("cannot be read: {source}") }
+        }
+        IngestError::Damaged { path, detail } if place.member.is_none() => IngestError::Manifest { path, detail },
+        other => other,
     }
 }
 

@@ -10,6 +10,7 @@
 //!
 //! Memory: a few chunks of a megabyte (text) or stretches of 131,072 rows (Parquet) per thread, however large the files.
 
+mod archive;
 mod cell;
 mod collect;
 mod column;
@@ -28,6 +29,7 @@ mod moment;
 mod money;
 mod ordered;
 mod parquet;
+mod place;
 mod plan;
 mod progress;
 mod read;

@@ -154,7 +154,6 @@ impl Source {
             (number - 1) % share.1.max(1) == share.0
         };
         for &file in files {
-            let path = &self.files()[file].path;
             let mut wanted = true;
             match &self.access[file].0 {
                 Access::Columns(footer) => {
@@ -165,7 +164,7 @@ impl Source {
                     }
                 }
                 Access::Text(head) => {
-                    let cut = Chunks::open(path, head.packing, Arc::clone(taken)).and_then(|mut chunks| {
+                    let cut = Chunks::open(&head.place, head.packing, Arc::clone(taken)).and_then(|mut chunks| {
                         chunks.set_dialect(head.dialect);
                         chunks.peek()?;
                         chunks.skip(head.length);

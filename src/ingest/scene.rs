@@ -2,7 +2,7 @@
 
 use super::column::Cells;
 use super::manifest::Settings;
-use crate::model::{Day, Party, Reason, Regions};
+use crate::model::{Day, ListedRegions, Party, Reason, Regions};
 use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -31,34 +31,17 @@ impl Fault {
 pub(super) struct Known {
     /// `admdvs_b`; empty when absent.
     pub(super) regions: Regions,
-    /// One bit per code below a million; empty when `admdvs_b` is absent.
-    codes: Vec<u64>,
+    /// Its codes.
+    pub(super) listed: ListedRegions,
     /// `fix_blng_admdvs` of every institution of `fixmedins_b`.
     pub(super) areas: HashMap<Party, u32>,
 }
 
 impl Known {
-    /// Adds what `admdvs_b` says.
+    /// Takes what `admdvs_b` says.
     pub(super) fn with_regions(&mut self, regions: Regions) {
-        if !regions.by_code.is_empty() {
-            self.codes = vec![0; 1_000_000_usize.div_ceil(64)];
-        }
-        for code in regions.by_code.keys() {
-            let (word, bit) = (usize::try_from(code / 64).unwrap_or(usize::MAX), code % 64);
-            if let Some(word) = self.codes.get_mut(word) {
-                *word |= 1 << bit;
-            }
-        }
+        self.listed = ListedRegions::of(&regions);
         self.regions = regions;
-    }
-
-    /// Whether a region may be used: listed, or there is no list.
-    pub(super) fn has_region(&self, code: u32) -> bool {
-        self.codes.is_empty()
-            || usize::try_from(code / 64)
-                .ok()
-                .and_then(|word| self.codes.get(word))
-                .is_some_and(|word| word >> (code % 64) & 1 == 1)
     }
 }
 
@@ -88,11 +71,12 @@ impl Scene<'_> {
         self.notes.set(self.notes.get() | 1 << reason as u32);
     }
 
-    /// A region that must be listed if there is a list; 0 when the column is empty.
-    pub(super) fn region(&self, at: impl Into<usize>) -> Result<u32, Fault> {
-        let at = at.into();
-        let code = self.cells.region(at);
-        if code != 0 && !self.known.has_region(code) { Err(Fault { reason: Reason::E05, at }) } else { Ok(code) }
+    /// Counts E05 when there is a list of regions without this one, in a column that nothing is worked out from. Rows whose
+    /// region decides something wait for it in the ledger: the list may still come, or grow.
+    pub(super) fn listed(&self, at: impl Into<usize>) {
+        if !self.known.listed.admit(self.cells.region(at)) {
+            self.note(Reason::E05);
+        }
     }
 
     /// Counts E11 when `fixmedins_b` is there and does not list the place.

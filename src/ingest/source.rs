@@ -2,17 +2,20 @@
 
 use super::IngestError;
 use super::head::{self, Head};
-use super::locate::{Found, Located, Shape};
+use super::locate::{Found, Located, MANIFEST, Shape};
 use super::manifest::Manifest;
 use super::parquet::Footer;
+use super::place::Place;
 use super::plan::Plan;
 use super::scene::Known;
 use super::table;
 use super::tally::Tally;
-use crate::model::{References, Regions, Table};
+use crate::model::{PlaceEntry, References, Regions, Row, Table};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A file that will be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +44,7 @@ pub struct Source {
     files: Vec<SourceFile>,
     ignored: Vec<PathBuf>,
     manifests: BTreeMap<PathBuf, Manifest>,
+    written: Vec<Place>,
     pub(super) access: Vec<(Access, Plan)>,
     pub(super) known: Known,
 }
@@ -79,6 +83,7 @@ impl Source {
             files: Vec::new(),
             ignored: located.ignored,
             manifests: located.manifests.into_iter().map(|(folder, (manifest, _))| (folder, manifest)).collect(),
+            written: located.written,
             access: Vec::new(),
             known: Known::default(),
         };
@@ -94,32 +99,33 @@ impl Source {
     fn add(&mut self, found: Found) -> Result<(), IngestError> {
         let opened = match found.shape {
             Shape::Parquet => {
-                let (footer, plan) = Footer::open(&found.path, found.table, &found.settings)?;
+                let (footer, plan) = Footer::open(&found.place.path, found.table, &found.settings)?;
                 Some((Access::Columns(footer), plan))
             }
             _ => head::look(&found)?.map(|(head, plan)| (Access::Text(head), plan)),
         };
         match opened {
-            None => self.ignored.push(found.path),
+            None => self.ignored.push(found.place.path),
             Some(access) => {
                 let number = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
-                self.files.push(SourceFile { number, table: found.table, path: found.path, bytes: found.bytes });
+                self.files.push(SourceFile { number, table: found.table, path: found.place.path, bytes: found.bytes });
                 self.access.push(access);
             }
         }
         Ok(())
     }
 
-    /// Region checks and the places of institutions need these two tables before any other row.
+    /// The places of institutions, and remarks on regions, need these two tables before any other row.
     fn load_references(&mut self) -> Result<(), IngestError> {
         for table in [Table::AdmdvsB, Table::FixmedinsB] {
             let mut regions = self.known.regions.clone();
-            let mut areas = std::mem::take(&mut self.known.areas);
+            let (mut areas, listed) = (std::mem::take(&mut self.known.areas), self.known.listed.clone());
             self.read_tables(&[table], &super::ReadOptions::default(), &mut |batch| {
                 for row in batch.regions.into_iter().filter(|row| row.live) {
                     regions.by_code.insert(row.fact.code, row.fact);
                 }
-                areas.extend(batch.places.iter().filter(|row| row.live).map(|row| (row.fact.place, row.fact.area)));
+                let counts = |row: &&Row<PlaceEntry>| row.live && listed.admit(row.fact.area);
+                areas.extend(batch.places.iter().filter(counts).map(|row| (row.fact.place, row.fact.area)));
                 ControlFlow::Continue(())
             })?;
             self.known.areas = areas;
@@ -156,6 +162,26 @@ impl Source {
     #[must_use]
     pub fn manifests(&self) -> &BTreeMap<PathBuf, Manifest> {
         &self.manifests
+    }
+
+    /// Gives the bytes of each table's files and of each `dataset.toml` to `each`, with the table's name or the manifest's,
+    /// taken out of their archives: what a batch holds, whatever its files are called.
+    ///
+    /// # Errors
+    /// When a file cannot be read to its end.
+    pub fn each_content(
+        &self,
+        each: &mut dyn FnMut(&'static str, &mut dyn Read) -> io::Result<()>,
+    ) -> Result<(), IngestError> {
+        let tables = self.files.iter().zip(&self.access).map(|(file, (access, _))| {
+            let own = || Place { path: file.path.clone(), member: None };
+            let place = if let Access::Text(head) = access { head.place.clone() } else { own() };
+            (file.table.name(), place)
+        });
+        for (name, place) in tables.chain(self.written.iter().map(|place| (MANIFEST, place.clone()))) {
+            each(name, &mut place.open(Arc::default())?).map_err(|source| place.failed(source))?;
+        }
+        Ok(())
     }
 
     /// The manifest that holds for a file.

@@ -2,11 +2,10 @@
 //! than a stated limit.
 
 use super::IngestError;
-use std::fs::File;
+use super::place::Place;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 /// Bytes that a chunk aims at.
 const CHUNK: usize = 1 << 20;
@@ -46,43 +45,24 @@ pub(super) struct Chunk {
 
 /// The chunks of a file.
 pub(super) struct Chunks {
-    path: PathBuf,
+    place: Place,
     input: Box<dyn Read + Send>,
     buffer: Vec<u8>,
     ended: bool,
     dialect: Dialect,
 }
 
-/// Counts the bytes taken from the disk, for the progress bar.
-struct Counted {
-    file: File,
-    taken: Arc<AtomicU64>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let length = self.file.read(into)?;
-        self.taken.fetch_add(length as u64, Ordering::Relaxed);
-        Ok(length)
-    }
-}
-
 impl Chunks {
     /// Opens a file. `taken` grows by the bytes read from the disk.
-    pub(super) fn open(path: &Path, packing: Packing, taken: Arc<AtomicU64>) -> Result<Chunks, IngestError> {
-        let file = File::open(path).map_err(|source| IngestError::Read { path: path.into(), source })?;
-        let counted = Counted { file, taken };
+    pub(super) fn open(place: &Place, packing: Packing, taken: Arc<AtomicU64>) -> Result<Chunks, IngestError> {
+        let bytes = place.open(taken)?;
         let input: Box<dyn Read + Send> = match packing {
-            Packing::Plain => Box::new(counted),
-            Packing::Gzip => {
-                Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::with_capacity(1 << 16, counted)))
-            }
-            Packing::Zstd => {
-                Box::new(zstd::Decoder::new(counted).map_err(|source| IngestError::Read { path: path.into(), source })?)
-            }
+            Packing::Plain => bytes,
+            Packing::Gzip => Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::with_capacity(1 << 16, bytes))),
+            Packing::Zstd => Box::new(zstd::Decoder::new(bytes).map_err(|source| place.failed(source))?),
         };
         let dialect = Dialect::JsonLines;
-        Ok(Chunks { path: path.into(), input, buffer: Vec::new(), ended: false, dialect })
+        Ok(Chunks { place: place.clone(), input, buffer: Vec::new(), ended: false, dialect })
     }
 
     /// Says where fields end; until then every line is a record.
@@ -155,18 +135,7 @@ impl Chunks {
             match (&mut self.input).take(missing).read_to_end(&mut self.buffer) {
                 Ok(0) => self.ended = true,
                 Ok(_) => {}
-                Err(source)
-                    if matches!(
-                        source.kind(),
-                        io::ErrorKind::UnexpectedEof
-                            | io::ErrorKind::InvalidData
-                            | io::ErrorKind::InvalidInput
-                            | io::ErrorKind::Other
-                    ) =>
-                {
-                    return Err(IngestError::Damaged { path: self.path.clone(), detail: source.to_string() });
-                }
-                Err(source) => return Err(IngestError::Read { path: self.path.clone(), source }),
+                Err(source) => return Err(self.place.failed(source)),
             }
         }
         Ok(())

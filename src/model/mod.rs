@@ -52,5 +52,5 @@ pub use fact::{
 pub use outcome::{Outcome, Reason};
 pub use party::{Party, PartyKind, hash_text, hash_words};
 pub use presence::{Schedule, is_session, lies_there, ward_turns};
-pub use reference::{DoctorEntry, PlaceEntry, PlaceKind, References, Region, RegionDistance, Regions};
+pub use reference::{DoctorEntry, ListedRegions, PlaceEntry, PlaceKind, References, Region, RegionDistance, Regions};
 pub use ring::{Amount, Counter, Factor, Finding, Member, Ring, Role, Sentence, TypologyScore};

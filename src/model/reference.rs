@@ -71,6 +71,41 @@ impl Regions {
     }
 }
 
+/// The codes that `admdvs_b` lists, a bit for each of a million; none when the table is absent.
+#[derive(Clone, Debug, Default)]
+pub struct ListedRegions {
+    codes: Vec<u64>,
+}
+
+impl ListedRegions {
+    /// The codes of the regions.
+    #[must_use]
+    pub fn of(regions: &Regions) -> ListedRegions {
+        let mut codes = if regions.by_code.is_empty() { Vec::new() } else { vec![0_u64; 1_000_000_usize.div_ceil(64)] };
+        for code in regions.by_code.keys() {
+            if let Some(word) = usize::try_from(code / 64).ok().and_then(|word| codes.get_mut(word)) {
+                *word |= 1 << (code % 64);
+            }
+        }
+        ListedRegions { codes }
+    }
+
+    /// Whether there is a list at all.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        !self.codes.is_empty()
+    }
+
+    /// Whether a code may be used: listed, empty (0), or there is no list.
+    #[must_use]
+    pub fn admit(&self, code: u32) -> bool {
+        let listed = |word: &u64| word >> (code % 64) & 1 == 1;
+        code == 0
+            || !self.is_there()
+            || usize::try_from(code / 64).ok().and_then(|word| self.codes.get(word)).is_some_and(listed)
+    }
+}
+
 /// What kind of place an institution is, as far as base rates differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 pub enum PlaceKind {

@@ -75,6 +75,9 @@ pub struct TableCount {
     /// Fen that reversals set aside (E08, E09) would have taken back: not netted anywhere.
     #[serde(default)]
     pub orphan_reversal_fen: i64,
+    /// What else is to be known of its files: a file that is cut, columns not used, another number of rows than announced.
+    #[serde(default)]
+    pub remarks: Vec<Sentence>,
 }
 
 /// A typology that did not run.
@@ -126,6 +129,7 @@ impl TableCount {
             quarantined: count(Outcome::Quarantined),
             reasons: reasons.iter().map(|(reason, rows)| (reason.code().to_owned(), *rows)).collect(),
             orphan_reversal_fen: 0,
+            remarks: Vec::new(),
         }
     }
 

@@ -28,12 +28,19 @@ fn flags_out_of_range_are_refused_before_anything_is_read() {
         (detect(&["--workers", "0"]), 2, "1 to 256"),
         (detect(&["--workers", "257"]), 2, "1 to 256"),
         (detect(&["--calibration", &file]), 3, "medring calibrate"),
+        (detect(&["--max-reject", "-3"]), 2, "--max-reject -3: takes a percentage"),
+        (detect(&["--config", &text(&folder.path().join("none.toml"))]), 3, "none.toml"),
+        (detect(&["--config", &file]), 3, "file"),
+        (words(&["check", &world, "--threads", "0"]), 2, "--threads 0"),
+        (words(&["synth", &here, "--persons", "99999999999"]), 2, "99999999999"),
+        (words(&["synth", &here, "--settlements", "999999999999"]), 2, "--settlements"),
         (words(&["detect", &world, "--out", &file]), 6, "choose another output folder"),
         (words(&["synth", &here, "--persons", "499"]), 2, "500"),
         (words(&["synth", &here, "--persons", "600", "--rings", "7"]), 2, "at most 6"),
         (words(&["synth", &here, "--camouflage", "nan"]), 2, "0 to 2"),
         (words(&["synth", &here, "--rotate", "0.6"]), 2, "0 to 0.5"),
         (words(&["path", "person:A", "person:A", "--input", &world]), 2, "same party"),
+        (words(&["path", "person:A", "person:B", "--input", &world, "--hub-penalty", "-1"]), 2, "--hub-penalty -1"),
         (words(&["path", "person:A", "person:B", "--input", &world, "-k", "0"]), 2, "1 to 20"),
         (words(&["path", "person:A", "person:B", "--input", &world, "--via", "person:B"]), 2, "--via"),
         (words(&["path", "person:A", "person:B", "--input", &world, "--avoid", "person:A"]), 2, "--avoid"),
@@ -51,6 +58,38 @@ fn flags_out_of_range_are_refused_before_anything_is_read() {
     }
     let id = done(&["ring", "ls", "--workspace", &workspace]).lines()[0]["id"].as_str().unwrap_or_default().to_owned();
     assert_eq!(medring(&["ring", "diff", &id, "1..9", "--workspace", &workspace]).code, Some(2));
+}
+
+#[test]
+fn run_json_tells_of_files_that_are_cut_and_columns_not_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, out) = (folder.path().join("in"), folder.path().join("out"));
+    fs::create_dir(&input).unwrap();
+    let row = "S1,P1,340100,H1,340100,2024-01-03,2024-01-05,2024-01-05,2101,10,5,red";
+    fs::write(input.join("setl_d.csv"), format!("{HEAD},colour\n{row}\n{row}\nS2,P2,3401")).unwrap();
+    let ended = done(&["detect", &text(&input), "--out", &text(&out), "--lang", "en", "--max-reject", "50"]);
+    assert!(ended.out.contains("0 suspected leads"), "{}", ended.out);
+    let run: serde_json::Value = serde_json::from_slice(&fs::read(out.join("run.json")).unwrap()).unwrap();
+    let remarks = run["conservation"][0]["remarks"].as_array().unwrap();
+    let told = |lang: &str, word: &str| remarks.iter().any(|one| one[lang].as_str().unwrap().contains(word));
+    assert!(told("en", "columns not used: colour") && told("en", "cut off") && told("zh", "截断"), "{remarks:?}");
+}
+
+/// A limit on the size of files is a full disk to whoever writes: words, an exit code, and nothing left behind.
+#[cfg(unix)]
+#[test]
+fn a_limit_on_files_ends_with_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let run = "ulimit -f 20; exec \"$0\" detect \"$1\" --out \"$2\"";
+    let mut shell = std::process::Command::new("sh");
+    let ended =
+        shell.args(["-c", run, env!("CARGO_BIN_EXE_medring"), &text(&made().world), &text(&out)]).output().unwrap();
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(6), "{told}");
+    assert!(told.contains("out/"), "{told}");
+    let left: Vec<_> = fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]

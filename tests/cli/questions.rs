@@ -117,7 +117,7 @@ fn paths_name_the_facts_of_every_hop() {
         last = last.max(day);
     }
     let none = ask(&["--within", "1999-01-01..1999-01-02", "--max-hops", "1"]);
-    assert_eq!(none.code, Some(0), "{}", none.err);
+    assert_eq!(none.code, Some(1), "no path is no success: {}", none.err);
     assert_eq!(none.lines()[0]["none"]["why"], "excluded", "{}", none.out);
     let unknown = medring(&["path", "person:nobody", &to, "--workspace", &workspace]);
     assert_eq!(unknown.code, Some(1), "{}", unknown.err);

@@ -14,9 +14,7 @@ pub(super) fn world(folder: &Path, seed: u64) {
     fs::remove_file(folder.join("labels.csv")).unwrap();
 }
 
-/// The same rows in so many folders, shuffled, in an order drawn from the seed.
-///
-/// The list of regions stays whole: a row whose region is in no list known so far is set aside for good.
+/// The same rows in so many folders, shuffled, in an order drawn from the seed: those of the references too.
 pub(super) fn cut(world: &Path, into: &Path, batches: usize, seed: u64) -> Vec<PathBuf> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let folders: Vec<PathBuf> = (0..batches).map(|at| into.join(at.to_string())).collect();
@@ -32,11 +30,9 @@ pub(super) fn cut(world: &Path, into: &Path, batches: usize, seed: u64) -> Vec<P
         let mut rows: Vec<&str> = rows.lines().collect();
         rows.shuffle(&mut random);
         let name = table.file_name().unwrap();
-        let whole = name == "admdvs_b.csv";
-        let one = random.random_range(0..batches);
         let mut parts = vec![String::new(); batches];
         for row in rows {
-            let part = &mut parts[if whole { one } else { random.random_range(0..batches) }];
+            let part = &mut parts[random.random_range(0..batches)];
             part.push_str(row);
             part.push('\n');
         }

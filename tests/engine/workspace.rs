@@ -2,14 +2,15 @@
 
 use super::cuts::{cut, world};
 use medring::engine::{
-    AppendOptions, Appended, Calibration, Cluster, DetectOptions, EngineError, Session, Taken, book_of, detect, members,
+    AppendOptions, Appended, Calibration, Cluster, Count, DetectOptions, EngineError, Session, Taken, book_of, detect,
+    members,
 };
 use medring::ingest::{Progress, Source};
-use medring::model::{Outcome, Ring, RowRef};
+use medring::model::{Outcome, Reason, Ring, RowRef, Table};
 use medring::report::ring_line;
 use medring::store::Workspace;
 use medring::typology::{REPORT_SCORE_MIN, judge};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -89,6 +90,82 @@ fn any_cut_in_any_order_gives_the_rings_of_the_whole() {
         assert_eq!(kept(&path), expected, "seed {seed}");
         assert!(session.workspace().verify().unwrap().is_empty(), "seed {seed}: the workspace is damaged");
     }
+}
+
+/// What became of all rows, summed over batches or at once, without what came to nothing.
+fn totals<'c>(counts: impl Iterator<Item = &'c Count>) -> BTreeMap<(Table, Outcome, Option<Reason>), i64> {
+    let mut sums = BTreeMap::new();
+    counts.for_each(|count| *sums.entry((count.table, count.outcome, count.reason)).or_default() += count.rows);
+    sums.retain(|_, rows| *rows != 0);
+    sums
+}
+
+#[test]
+fn a_row_waits_for_its_region_and_is_taken_in_when_it_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = folder.path().join("world");
+    world(&whole, 6);
+    let regions = std::fs::read_to_string(whole.join("admdvs_b.csv")).unwrap();
+    // One region that people live in never arrives.
+    let (head, rows) = regions.split_once('\n').unwrap();
+    let rows: Vec<&str> = rows.lines().collect();
+    let settlements = std::fs::read_to_string(whole.join("setl_d.csv")).unwrap();
+    let lived_in = |row: &&&str| settlements.contains(&format!(",{},", row.split(',').next().unwrap()));
+    let missing = *rows.iter().rev().find(lived_in).expect("somebody lives somewhere");
+    let rows: Vec<&str> = rows.into_iter().filter(|row| *row != missing).collect();
+    std::fs::write(whole.join("admdvs_b.csv"), format!("{head}\n{}\n", rows.join("\n"))).unwrap();
+    let expected = at_once(&whole);
+    assert!(!expected.is_empty(), "the world is too tame to test anything");
+
+    let facts = folder.path().join("facts");
+    std::fs::create_dir(&facts).unwrap();
+    for entry in
+        std::fs::read_dir(&whole).unwrap().map(Result::unwrap).filter(|entry| entry.file_name() != "admdvs_b.csv")
+    {
+        std::fs::copy(entry.path(), facts.join(entry.file_name())).unwrap();
+    }
+    let part = |name: &str, rows: &[&str]| {
+        let into = folder.path().join(name);
+        std::fs::create_dir(&into).unwrap();
+        std::fs::write(into.join("admdvs_b.csv"), format!("{head}\n{}\n", rows.join("\n"))).unwrap();
+        into
+    };
+    let (few, rest) = (part("few", &rows[..3]), part("rest", &rows[3..]));
+    let all_at_once = totals(take(&mut fresh(&folder, "once"), &[whole], &strict()).counts.iter());
+    let waits = |sums: &BTreeMap<(Table, Outcome, Option<Reason>), i64>| {
+        sums.get(&(Table::SetlD, Outcome::Quarantined, Some(Reason::E05))).copied().unwrap_or(0)
+    };
+    assert!(waits(&all_at_once) > 0, "nobody lives in the region that is missing: {all_at_once:?}");
+    for (name, order) in
+        [("late", [&facts, &few, &rest]), ("early", [&few, &facts, &rest]), ("between", [&rest, &facts, &few])]
+    {
+        for warm in [true, false] {
+            let name = format!("{name}-{warm}");
+            let mut session = fresh(&folder, &name);
+            let mut counts: Vec<Count> = Vec::new();
+            for batch in order {
+                // Rows that wait are kept: a batch is not refused because of them.
+                counts.extend(take(&mut session, std::slice::from_ref(batch), &strict()).counts);
+                if !warm {
+                    drop(session);
+                    session = open(&folder.path().join(&name), 2);
+                }
+            }
+            assert_eq!(totals(counts.iter()), all_at_once, "{name}");
+            assert_eq!(kept(&folder.path().join(&name)), expected, "{name}");
+        }
+    }
+}
+
+/// As a user would: five per cent of a table may be set aside.
+fn strict() -> AppendOptions {
+    AppendOptions::default()
+}
+
+fn fresh(folder: &tempfile::TempDir, name: &str) -> Session {
+    let path = folder.path().join(name);
+    Workspace::create(&path).unwrap();
+    open(&path, 1)
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Do the figures equal a count by hand on a small world?
 
-use medring::evaluation::{Labels, Ratio, Reported, Scores, judge, print};
+use medring::evaluation::{Headings, Labels, Ratio, Reported, Scores, judge, print};
 use std::fmt::Write as _;
 
 fn ratio(hits: u64, of: u64) -> Ratio {
@@ -108,7 +108,11 @@ fn intervals_hold_the_value_and_repeat_with_the_seed() {
 
 #[test]
 fn the_printed_table_names_every_part() {
-    let text = print(&[scores()]);
+    let (zh, en) = (print(&[scores()], Headings::Zh), print(&[scores()], Headings::En));
+    assert!(
+        zh.contains("成员层面\n") && !zh.contains("members ·") && en.contains("\nmembers\n") && !en.contains("成员")
+    );
+    let text = print(&[scores()], Headings::Both);
     for part in
         ["R@0.5", "0.750 (3/4)", "recruiter named", "HN09", "card_pool", "innocents per true ring", "无辜相似群体"]
     {
@@ -122,5 +126,5 @@ fn nothing_reported_and_nothing_planted_gives_dashes_and_no_panic() {
     assert_eq!((silent.at_50.recall, silent.at_50.precision.value()), (ratio(0, 4), None));
     let empty = judge("medring", &Labels::default(), &reported(), None, 1);
     assert_eq!((empty.at_50.precision, empty.at_50.recall.value()), (ratio(0, 5), None));
-    assert!(print(&[silent, empty]).contains('–'));
+    assert!(print(&[silent, empty], Headings::Both).contains('–'));
 }

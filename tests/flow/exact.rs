@@ -35,8 +35,11 @@ fn river(workers: usize) -> River {
 }
 
 fn river_at(workers: usize, stage: Stage) -> River {
-    let settings =
-        Settings { regions: Arc::new(Regions::default()), judge: Arc::new(transcript), stage, baselines: None };
+    river_knowing(Regions::default(), workers, stage)
+}
+
+pub(super) fn river_knowing(regions: Regions, workers: usize, stage: Stage) -> River {
+    let settings = Settings { regions: Arc::new(regions), judge: Arc::new(transcript), stage, baselines: None };
     River::start(&Cluster::local(workers), settings).unwrap()
 }
 
@@ -48,7 +51,7 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    fn apply(&mut self, answer: medring::engine::Answer) {
+    pub(super) fn apply(&mut self, answer: medring::engine::Answer) {
         for (found, difference) in answer.found {
             *self.found.entry(found).or_default() += difference;
         }
@@ -67,7 +70,7 @@ impl Standing {
 }
 
 /// Where two answers differ first, with what stands around it.
-fn difference(left: &Standing, right: &Standing) -> Option<String> {
+pub(super) fn difference(left: &Standing, right: &Standing) -> Option<String> {
     if left.ties != right.ties {
         let only = |one: &Standing, other: &Standing| {
             one.ties
@@ -101,7 +104,7 @@ pub(super) fn at_once(batch: Batch) -> Standing {
 }
 
 /// Every row as a batch of its own.
-fn singles(batch: &Batch) -> Vec<Batch> {
+pub(super) fn singles(batch: &Batch) -> Vec<Batch> {
     let mut rows = Vec::new();
     rows.extend(batch.settlements.iter().map(|row| Batch { settlements: vec![*row], ..Batch::default() }));
     rows.extend(batch.visits.iter().map(|row| Batch { visits: vec![*row], ..Batch::default() }));
@@ -116,7 +119,7 @@ fn singles(batch: &Batch) -> Vec<Batch> {
     rows
 }
 
-fn merge(rows: &[Batch]) -> Batch {
+pub(super) fn merge(rows: &[Batch]) -> Batch {
     let mut whole = Batch::default();
     for row in rows {
         whole.settlements.extend(&row.settlements);

@@ -4,3 +4,4 @@ mod benefits;
 mod exact;
 mod regulars;
 mod scene;
+mod waiting;

@@ -22,11 +22,12 @@ use tower::ServiceExt;
 pub(crate) type Entry = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub(crate) const ENTRIES: [Entry; 8] = [
+pub(crate) const ENTRIES: [Entry; 9] = [
     ("delimited", delimited),
     ("json_lines", json_lines),
     ("parquet", parquet),
     ("packed", packed),
+    ("archive", archive),
     ("gb18030", gb18030),
     ("manifest", manifest),
     ("segment", segment),
@@ -92,6 +93,12 @@ fn parquet(data: &[u8]) {
 fn packed(data: &[u8]) {
     let gzip = data.first() == Some(&0x1f);
     read(&[(if gzip { "setl_d.csv.gz" } else { "setl_d.csv.zst" }, data)]);
+}
+
+/// A ZIP archive, with and without a table's name.
+fn archive(data: &[u8]) {
+    read(&[("all.zip", data)]);
+    read(&[("setl_d.zip", data)]);
 }
 
 /// GB18030, said and guessed.

@@ -1,5 +1,6 @@
 //! Does the reader understand what bureaus really export, and lose nothing?
 
+mod archives;
 mod check;
 mod damage;
 mod formats;

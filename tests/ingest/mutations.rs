@@ -122,6 +122,7 @@ targets! {
     json_lines: CHANGES;
     parquet: CHANGES;
     packed: CHANGES;
+    archive: CHANGES;
     gb18030: CHANGES;
     manifest: CHANGES;
     segment: CHANGES;

@@ -36,8 +36,14 @@ fn regions_are_checked_when_there_is_a_list() {
     let folder = Folder::with("setl_d.csv", format!("{HEADER}\n{ROW}\n{}\n", row_with("insu_admdvs", "999999")));
     assert_eq!(folder.read().0.settlements.len(), 2);
     folder.add("admdvs_b.csv", REGIONS);
-    let (batch, tally) = folder.read();
-    assert_eq!((batch.settlements.len(), quarantined(&tally, Table::SetlD, Reason::E05)), (1, 1));
+    let rejects = Folder::new();
+    let options = ReadOptions { reject_dir: Some(rejects.path().to_owned()), ..ReadOptions::default() };
+    let source = folder.open().expect("tables");
+    let (_, decided) = medring::engine::take_stock(&source, &options).expect("stock is taken");
+    assert_eq!(decided.set_aside.values().collect::<Vec<_>>(), [&Reason::E05]);
+    source.reject(rejects.path(), &decided.set_aside).expect("rejects are written");
+    let told = std::fs::read_to_string(rejects.path().join("setl_d.csv")).expect("there is one");
+    assert!(told.lines().last().is_some_and(|row| row.starts_with("E05") && row.contains(",2,insu_admdvs,")), "{told}");
     assert_eq!(folder.open().expect("tables").regions().pool(340_123), 340_100);
 }
 

@@ -485,6 +485,7 @@ fn run_summary() -> RunSummary {
         quarantined,
         reasons: BTreeMap::from([("E02".to_owned(), quarantined), ("E10".to_owned(), 4)]),
         orphan_reversal_fen: 0,
+        remarks: Vec::new(),
     };
     RunSummary {
         schema_version: 1,

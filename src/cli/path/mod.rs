@@ -9,7 +9,7 @@ use super::party::{Named, Where, named};
 use super::{FOUND_PROBLEMS, Failure, USAGE};
 use crate::engine::snapshot;
 use crate::model::{Day, Party, RowRef};
-use crate::path::question::{Answer, HOPS_MAX, NoChain, Order, Question};
+use crate::path::question::{Answer, HOPS_MAX, Order, Question};
 use crate::path::ranked::ranked;
 use clap::{Args, ValueEnum};
 use said::Said;
@@ -48,7 +48,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N")]
     skip_hubs: Option<u32>,
     /// What passing a party costs, in hops for each doubling of its number of neighbours
-    #[arg(long, default_value_t = 0.0, value_name = "HOPS")]
+    #[arg(long, default_value_t = 0.0, value_name = "HOPS", allow_negative_numbers = true)]
     hub_penalty: f64,
     /// How to print
     #[arg(short = 'o', long = "output", value_enum)]
@@ -99,7 +99,7 @@ pub(super) fn day(text: &str) -> Option<Day> {
 /// Answers the question and prints the paths.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if !(0.0..=100.0).contains(&arguments.hub_penalty) {
-        return Err(Failure::new(USAGE, "--hub-penalty takes hops from 0 to 100"));
+        return Err(Failure::new(USAGE, format!("--hub-penalty {}: takes hops from 0 to 100", arguments.hub_penalty)));
     }
     sensible(arguments)?;
     let facts = arguments.facts.open()?;
@@ -121,8 +121,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         eprintln!("{}", said::limit(*limit, arguments.lang));
     }
     match &answer.none {
-        Some(NoChain::Unknown(party)) => Err(Failure::new(FOUND_PROBLEMS, said.unknown(*party, arguments.lang))),
-        _ => Ok(()),
+        Some(none) => Err(Failure::new(FOUND_PROBLEMS, said.none(none, arguments.lang))),
+        None => Ok(()),
     }
 }
 

@@ -104,11 +104,6 @@ impl Said<'_> {
         let text = no_chain_sentence(none, &|party| self.both(party));
         lang.choose(&text.zh, &text.en).to_owned()
     }
-
-    /// A party without any link.
-    pub(super) fn unknown(&self, party: Party, lang: Language) -> String {
-        self.none(&NoChain::Unknown(party), lang)
-    }
 }
 
 /// What cut the answer short.

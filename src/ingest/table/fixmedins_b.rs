@@ -72,9 +72,9 @@ columns! {
 impl Record for PlaceEntry {
     fn row(scene: &Scene<'_>) -> Result<Row<PlaceEntry>, Fault> {
         let cells = scene.cells;
-        let area = match (scene.region(At::Area)?, scene.region(At::PlaceRegion)) {
-            (0, Ok(0) | Err(_)) => return Err(Fault::new(Reason::E01, At::Area)),
-            (0, Ok(area)) | (area, _) => area,
+        let area = match (cells.region(At::Area), cells.region(At::PlaceRegion)) {
+            (0, 0) => return Err(Fault::new(Reason::E01, At::Area)),
+            (0, area) | (area, _) => area,
         };
         let place = cells.party(At::Place);
         let fact = PlaceEntry {

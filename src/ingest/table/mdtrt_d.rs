@@ -32,8 +32,8 @@ columns! {
 impl Record for Visit {
     fn row(scene: &Scene<'_>) -> Result<Row<Visit>, Fault> {
         let cells = scene.cells;
-        scene.region(At::Home)?;
-        scene.region(At::Area)?;
+        scene.listed(At::Home);
+        scene.listed(At::Area);
         let class = cells.class(At::MedType).ok_or(Fault::new(Reason::E06, At::MedType))?;
         let begin = match (cells.moment(At::Begin), cells.day(At::End)) {
             (Some(Moment::At(seconds)), _) => Stamp(seconds),

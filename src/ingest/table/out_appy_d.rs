@@ -29,7 +29,7 @@ columns! {
 impl Record for Filing {
     fn row(scene: &Scene<'_>) -> Result<Row<Filing>, Fault> {
         let cells = scene.cells;
-        let (home, area) = (scene.region(At::Home)?, scene.region(At::Area)?);
+        let (home, area) = (cells.region(At::Home), cells.region(At::Area));
         let begin = cells.day(At::Begin).or(cells.day(At::Filed)).ok_or(Fault::new(Reason::E01, At::Begin))?;
         let end = cells.day(At::End).unwrap_or(Day(i32::MAX));
         if end < begin {

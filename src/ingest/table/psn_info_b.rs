@@ -43,7 +43,7 @@ columns! {
 impl Record for Person {
     fn row(scene: &Scene<'_>) -> Result<Row<Person>, Fault> {
         let cells = scene.cells;
-        let home = scene.region(At::Home)?;
+        let home = cells.region(At::Home);
         if !cells.has(At::Surname) && scene.texts.text(At::Surname as usize).len() >= WORDLESS {
             scene.note(Reason::E15);
         }

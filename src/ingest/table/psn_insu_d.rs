@@ -33,7 +33,7 @@ impl Record for Enrolment {
         let fact = Enrolment {
             person: cells.party(At::Person),
             employer: cells.party(At::Employer),
-            home: scene.region(At::Home)?,
+            home: cells.region(At::Home),
             base_fen: cells.decimal(At::Base).unwrap_or(0),
             begin,
             end,

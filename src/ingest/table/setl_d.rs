@@ -64,7 +64,7 @@ const TOLERANCE_FEN: i64 = 5;
 impl Record for Settlement {
     fn row(scene: &Scene<'_>) -> Result<Row<Settlement>, Fault> {
         let cells = scene.cells;
-        let home = scene.region(At::Home)?;
+        let home = cells.region(At::Home);
         let area = area(scene)?;
         let class = cells.class(At::MedType).ok_or(Fault::new(Reason::E06, At::MedType))?;
         let span = span(cells)?;
@@ -146,14 +146,14 @@ impl Record for Settlement {
 
 /// Where the place lies: its own column, else `fixmedins_b`, else the six digits in its code.
 fn area(scene: &Scene<'_>) -> Result<u32, Fault> {
-    let area = match scene.region(At::Area)? {
+    let area = match scene.cells.region(At::Area) {
         0 => scene.known.areas.get(&scene.cells.party(At::Place)).copied().unwrap_or(0),
         area => area,
     };
     if area != 0 {
         return Ok(area);
     }
-    match scene.region(At::PlaceRegion)? {
+    match scene.cells.region(At::PlaceRegion) {
         0 => Err(Fault::new(Reason::E01, At::Area)),
         area => Ok(area),
     }

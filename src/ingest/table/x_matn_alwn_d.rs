@@ -36,7 +36,7 @@ impl Record for Allowance {
             agent: agent.map_or(Party::NONE, |at| cells.party(at)),
             agent_phone: cells.party(At::AgentPhone),
             account: cells.party(At::Account),
-            home: scene.region(At::Home)?,
+            home: cells.region(At::Home),
             birth: cells.day(At::Birth).unwrap_or(Day(i32::MIN)),
             base_fen: cells.decimal(At::Base).unwrap_or(0),
             days: cells.number(At::Days).and_then(|days| u16::try_from(days).ok()).unwrap_or(0),
