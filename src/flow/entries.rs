@@ -14,7 +14,7 @@ use super::rounds;
 use super::surprise::coarse;
 use crate::model::{
     CareClass, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Schedule,
-    Settlement, absences, ward_turns as turns_of,
+    Settlement, absences, is_handed_on, ward_turns as turns_of,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -69,9 +69,6 @@ pub(crate) const KINDS: [Kind; 22] = [
     regulars::often_back,
     rounds::same_places,
 ];
-
-/// Days between discharge and the next admission that still count as handed on.
-pub(crate) const RELAY_GAP_DAYS: i32 = 3;
 
 /// Admissions, by institution and home area; also by nights, because a busload goes home together; and where the doctor is
 /// known by doctor.
@@ -154,11 +151,7 @@ fn cloned_bills(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
 /// referral happens once.
 fn relays(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     let stays: Vec<&Settlement> = admissions(file).map(|(stay, _)| stay).collect();
-    let handed_on = |pair: &&[&Settlement]| {
-        let gap = pair[1].begin.since(pair[0].end);
-        pair[0].place != pair[1].place && (0..=RELAY_GAP_DAYS).contains(&gap)
-    };
-    let relays: Vec<&[&Settlement]> = stays.windows(2).filter(handed_on).collect();
+    let relays: Vec<&[&Settlement]> = stays.windows(2).filter(|pair| is_handed_on(pair[0], pair[1])).collect();
     if relays.len() < 2 {
         return;
     }

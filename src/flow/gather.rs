@@ -92,8 +92,10 @@ impl Fold for Gather {
     fn settle(&mut self, _: Epoch, emit: &mut dyn FnMut((Party, PersonFile), i32)) {
         for person in self.apply() {
             let after = self.piece.get(&person).map(|piece| {
-                let mut file = self.people.borrow().file(person);
+                let people = self.people.borrow();
+                let mut file = people.file(person);
                 file.person = person;
+                file.lines = people.lines(&file);
                 file.traces = self.chains.get(&person).cloned().unwrap_or_default();
                 file.traces.sort_unstable();
                 file.traces.dedup();

@@ -109,15 +109,17 @@ impl People {
         }
     }
 
-    /// The person's file as of the epoch that was settled last; chains of boxes are added by `gather`.
+    /// The person's file as of the epoch that was settled last; chains of boxes and fee lines are added by `gather`.
     pub(crate) fn file(&self, person: Party) -> PersonFile {
         let Some(rows) = self.rows.get(&person) else { return PersonFile::default() };
-        let mut file = file(person, rows, (&self.table, &self.listed), &mut Vec::new(), &mut Vec::new());
-        if let Some(more) = rows.more() {
-            let stays: HashSet<u64> = admissions(&file).map(|(stay, _)| stay.visit).collect();
-            file.lines = more.lines(|visit| stays.contains(&visit));
-        }
-        file
+        file(person, rows, (&self.table, &self.listed), &mut Vec::new(), &mut Vec::new())
+    }
+
+    /// The fee lines of the admissions in a person's file.
+    pub(crate) fn lines(&self, file: &PersonFile) -> Vec<(u64, RowRef)> {
+        let Some(more) = self.rows.get(&file.person).and_then(Rows::more) else { return Vec::new() };
+        let stays: HashSet<u64> = admissions(file).map(|(stay, _)| stay.visit).collect();
+        more.lines(|visit| stays.contains(&visit))
     }
 
     /// Who holds which identifier, as entries: of this person.

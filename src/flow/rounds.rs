@@ -69,11 +69,11 @@ pub(super) fn rounds<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &
         let both = u64::from(*size);
         let one = people(*group).first().filter(|_| both >= PEOPLE_MIN)?;
         let (first, second) = (users(one.detail.cast_signed()), users(one.visits.cast_signed()));
-        if both * OF_EITHER < first + second - both.min(first + second) {
+        if both * OF_EITHER < (first + second).saturating_sub(both) {
             return None;
         }
         let (others, pairs) = (all.saturating_sub(double + both).max(1), double - both);
-        let chance = (first - both.min(first)) * (second - both.min(second)) * pairs * 1_000_000 / (others * others);
+        let chance = first.saturating_sub(both) * second.saturating_sub(both) * pairs * 1_000_000 / (others * others);
         let usual = (chance * KINDRED).max(first.min(second) * SENT_ON_MILLI * 1_000);
         let surprise = tail(*size, usual) - choice;
         (surprise >= CHANNEL_SURPRISE_MIN)

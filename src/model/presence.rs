@@ -1,5 +1,5 @@
 //! When was somebody in a bed or on a chair? What flow and the recognisers must count in one and the same way: long stays that
-//! follow one another, and dialysis sessions against their schedule.
+//! follow one another, transfers, and dialysis sessions against their schedule.
 
 use super::{CareClass, Day, Explains, Party, RowRef, Settlement, explains};
 use std::collections::BTreeMap;
@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 const LONG_NIGHTS_MIN: i32 = 14;
 /// Days between discharge and return that are not a life outside.
 const TURN_GAP_DAYS_MAX: i32 = 7;
+/// Days between discharge and the next admission that still count as handed on.
+pub const HANDED_ON_DAYS: i32 = 3;
 /// Fewer sessions at a place are a guest's.
 const SESSIONS_MIN: usize = 40;
 /// Three sessions a week are the rule; a week with more is a surplus.
@@ -20,6 +22,12 @@ const ELSEWHERE_MIN: i32 = 2;
 
 /// A settlement with its source.
 type Cited = (Settlement, RowRef);
+
+/// Whether a stay follows another one elsewhere so soon that its patient may have been handed on.
+#[must_use]
+pub fn is_handed_on(before: &Settlement, next: &Settlement) -> bool {
+    before.place != next.place && (0..=HANDED_ON_DAYS).contains(&next.begin.since(before.end))
+}
 
 /// Admissions within a week of a long stay, each with that stay. Stays sorted by begin day.
 pub fn ward_turns<'a>(stays: impl Iterator<Item = &'a Cited>) -> impl Iterator<Item = (&'a Cited, &'a Cited)> {

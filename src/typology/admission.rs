@@ -4,7 +4,7 @@
 
 use super::batches::cohorts;
 use super::bench::{Bench, Cited, Group, by_place};
-use super::circles::{occasions, unlikely};
+use super::circles::{occasions, weight};
 use super::crews::{SAME_PLACES_PERCENT, in_common};
 use super::figures::{Figures, figures};
 use super::membership::{Habits, members};
@@ -153,7 +153,7 @@ fn same_places(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let tied = occasions(bench, KINDS, &people);
     let together: BTreeSet<Party> = tied.values().flatten().copied().collect();
     let share = percent(together.len(), people.len());
-    let score = unlikely(bench, KINDS, &people, 200) * ramp(share, 20, 60, 100) / 100;
+    let score = weight(&tied, 200) * ramp(share, 20, 60, 100) / 100;
     let text = said(
         format!("{}人({share}%)先后住进同样的机构(共{}对),远多于同一参保地其他患者", together.len(), tied.len()),
         format!(

@@ -5,7 +5,7 @@
 
 use super::odds::percent;
 use crate::model::{
-    CareClass, Dossier, IdentifierRole, OccasionKind, Party, PartyKind, PersonFile, PlaceBaseline, References,
+    CareClass, Day, Dossier, IdentifierRole, OccasionKind, Party, PartyKind, PersonFile, PlaceBaseline, References,
     RegionDistance, RowRef, Settlement, Tie, Trace,
 };
 use std::cell::{OnceCell, RefCell};
@@ -41,6 +41,23 @@ pub(crate) fn by_place<'s>(settlements: impl Iterator<Item = &'s Cited>) -> BTre
     let mut at = BTreeMap::new();
     settlements.for_each(|(fact, _)| *at.entry(fact.place).or_default() += 1);
     at
+}
+
+/// Where most of some settlements were made, and how many of them.
+pub(crate) fn busiest_place<'s>(settlements: impl Iterator<Item = &'s Cited>) -> Option<(Party, usize)> {
+    by_place(settlements).into_iter().max_by_key(|(place, count)| (*count, *place))
+}
+
+/// Who came where on which day.
+pub(crate) type Arrivals = BTreeMap<(Party, Day), BTreeSet<Party>>;
+
+/// The people of some settlements by place and first day.
+pub(crate) fn arrivals<'s>(settlements: impl Iterator<Item = &'s Settlement>) -> Arrivals {
+    let mut arrivals = Arrivals::new();
+    for fact in settlements {
+        arrivals.entry((fact.place, fact.begin)).or_default().insert(fact.person);
+    }
+    arrivals
 }
 
 /// A phone, account, agent or device that several people of the piece share.

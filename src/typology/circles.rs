@@ -88,7 +88,11 @@ pub(crate) fn occasions(
 
 /// What the occasions of these kinds add: a fifth of how unlikely they are, at most `most`.
 pub(crate) fn unlikely(bench: &Bench, kinds: &'static [OccasionKind], people: &BTreeSet<Party>, most: i32) -> i32 {
-    let all = occasions(bench, kinds, people);
+    weight(&occasions(bench, kinds, people), most)
+}
+
+/// The same of occasions that are at hand.
+pub(crate) fn weight(all: &BTreeMap<(Party, Occasion), BTreeSet<Party>>, most: i32) -> i32 {
     let sum: u64 = all.keys().map(|(_, one)| u64::from(one.surprise)).sum();
     i32::try_from(sum / 5).unwrap_or(i32::MAX).min(most)
 }

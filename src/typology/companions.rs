@@ -1,4 +1,4 @@
-//! Which people are held together by some ties? Connected groups, or the communities among them, largest first.
+//! Which people are held together by some ties? The communities among them, largest first.
 
 use crate::community::communities;
 use crate::model::{Party, Tie};

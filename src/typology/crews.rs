@@ -3,10 +3,10 @@
 //! People are parted where different identifiers stand behind them, or where they met again and again in different groups that
 //! go round different places, and their batches do not mix. The others go with those they came with.
 
-use super::bench::{Bench, Cited, by_place};
+use super::bench::{Arrivals, Bench, Cited, arrivals, by_place};
 use super::odds::percent;
 use crate::community::communities;
-use crate::model::{Day, OccasionKind, Party, PartyKind, Tie};
+use crate::model::{OccasionKind, Party, PartyKind, Tie};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A crew has at least this many people behind its identifier.
@@ -21,12 +21,9 @@ const INSIDE_PERCENT: i32 = 25;
 /// Groups with less of their stays at the same places than this go round of their own.
 pub(crate) const SAME_PLACES_PERCENT: usize = 50;
 
-/// Who came where on which day.
-type Batches = BTreeMap<(Party, Day), BTreeSet<Party>>;
-
 /// The crews among some people, given their settlements; all of them when there is one only.
 pub(crate) fn crews(bench: &Bench, people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<BTreeSet<Party>> {
-    let batches = batches(people);
+    let batches = arrivals(people.values().flatten().map(|(fact, _)| fact));
     let held = |hub: &Party, person: &Party| bench.hubs[hub].holders.contains_key(person);
     let behind = |hub: Party| people.keys().filter(|person| held(&hub, person)).copied().collect();
     let by_identifier: Vec<BTreeSet<Party>> = leaders(bench, people).into_iter().map(behind).collect();
@@ -38,7 +35,7 @@ pub(crate) fn crews(bench: &Bench, people: &BTreeMap<Party, Vec<&Cited>>) -> Vec
 /// The people by seed, each with the seed it came with; `None` when the batches mix the seeds.
 fn apart(
     people: &BTreeMap<Party, Vec<&Cited>>,
-    batches: &Batches,
+    batches: &Arrivals,
     seeds: &[BTreeSet<Party>],
 ) -> Option<Vec<BTreeSet<Party>>> {
     let seed_of = |person: &Party| seeds.iter().position(|seed| seed.contains(person)).map(|at| (*person, at));
@@ -114,16 +111,8 @@ fn leaders(bench: &Bench, people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<Party> {
     leaders.into_iter().map(|(_, hub)| hub).collect()
 }
 
-fn batches(people: &BTreeMap<Party, Vec<&Cited>>) -> Batches {
-    let mut batches = Batches::new();
-    for (fact, _) in people.values().flatten() {
-        batches.entry((fact.place, fact.begin)).or_default().insert(fact.person);
-    }
-    batches
-}
-
 /// Whether the batches mix the crews, or too few batches tell.
-fn mixed(batches: &Batches, crew_of: &BTreeMap<Party, usize>) -> bool {
+fn mixed(batches: &Arrivals, crew_of: &BTreeMap<Party, usize>) -> bool {
     let (mut same, mut all) = (0, 0);
     for people in batches.values() {
         let mut crews: BTreeMap<usize, usize> = BTreeMap::new();
@@ -138,7 +127,7 @@ fn mixed(batches: &Batches, crew_of: &BTreeMap<Party, usize>) -> bool {
 }
 
 /// The crew a person came with most often; the largest when with none.
-fn company(stays: &[&Cited], batches: &Batches, crew_of: &BTreeMap<Party, usize>, sizes: &[usize]) -> usize {
+fn company(stays: &[&Cited], batches: &Arrivals, crew_of: &BTreeMap<Party, usize>, sizes: &[usize]) -> usize {
     let mut met = vec![0_usize; sizes.len()];
     for (fact, _) in stays {
         for companion in batches.get(&(fact.place, fact.begin)).into_iter().flatten() {

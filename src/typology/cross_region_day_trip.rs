@@ -2,7 +2,7 @@
 
 use super::Typology;
 use super::admission::suspicions;
-use super::bench::{Bench, by_place};
+use super::bench::{Bench, busiest_place};
 use super::figures::Figures;
 use super::odds::{percent, ramp};
 use super::sentence::{factor, said};
@@ -107,8 +107,7 @@ fn one_home(suspicion: &Suspicion) -> Option<Factor> {
 
 /// The place lives on them.
 fn few_outsiders(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
-    let at = by_place(suspicion.settlements());
-    let (place, count) = at.into_iter().max_by_key(|(place, count)| (*count, *place))?;
+    let (place, count) = busiest_place(suspicion.settlements())?;
     let outside = usize::try_from(bench.place(place)?.stays_from_outside).unwrap_or(usize::MAX);
     // The baseline is rounded down: it may be a little below what was counted here.
     let outside = outside.max(count);

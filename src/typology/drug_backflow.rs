@@ -16,7 +16,6 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct DrugBackflow;
 
 const PRIOR: i32 = -450;
-const PEOPLE_MIN: usize = 3;
 /// Households that had several boxes sold again: fewer are a family that sells what it does not need.
 const CARRIERS_MIN: usize = 6;
 /// Scans go wrong box by box, everywhere: people with one box count when at least one in so many has several.
@@ -117,9 +116,6 @@ fn suspect<'a>(
     for (_, settlements) in suspicion.people.values_mut() {
         settlements.sort_unstable();
         settlements.dedup();
-    }
-    if suspicion.people.len() < PEOPLE_MIN {
-        return None;
     }
     let rows = suspicion.rows(bench);
     suspicion.factors = vec![prior(PRIOR), volume(&flows, &suspicion, rows)];

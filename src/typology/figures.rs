@@ -2,11 +2,11 @@
 //!
 //! Cost: linear in the settlements, and in the files of the people for the contradictions.
 
-use super::bench::{Bench, Cited};
+use super::bench::{Arrivals, Bench, Cited, arrivals};
 use super::membership::{Habits, near};
 use super::odds::percent;
 use super::usual::{Usual, usual};
-use crate::model::{Day, Explains, Party, RowRef, StayCounts, absences, diagnosis_code, explains};
+use crate::model::{Explains, Party, RowRef, StayCounts, absences, diagnosis_code, explains};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A batch has at least this many members on one day at one place.
@@ -73,13 +73,10 @@ pub(crate) struct Figures {
 pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)>) -> Figures {
     let facts = || people.values().flat_map(|(_, stays)| stays.iter().map(|(fact, _)| fact));
     let habits = Habits::of(facts());
-    let mut by_day: BTreeMap<(Party, Day), BTreeSet<Party>> = BTreeMap::new();
+    let by_day = arrivals(facts());
     let mut baskets: BTreeMap<u64, BTreeSet<Party>> = BTreeMap::new();
-    for fact in facts() {
-        by_day.entry((fact.place, fact.begin)).or_default().insert(fact.person);
-        if fact.basket != 0 {
-            baskets.entry(fact.basket).or_default().insert(fact.person);
-        }
+    for fact in facts().filter(|fact| fact.basket != 0) {
+        baskets.entry(fact.basket).or_default().insert(fact.person);
     }
     let batches = by_day.values().filter(|people| people.len() >= BATCH_PEOPLE_MIN);
     let share = |count: usize| percent(count, habits.stays);
@@ -132,7 +129,7 @@ pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)
 }
 
 /// Percent of the stays that lie in batches when each falls on any day between a place's first and last.
-pub(crate) fn batched_by_chance(by_day: &BTreeMap<(Party, Day), BTreeSet<Party>>) -> i32 {
+pub(crate) fn batched_by_chance(by_day: &Arrivals) -> i32 {
     let (mut expected, mut all) = (0.0, 0.0);
     for days in by_day.iter().collect::<Vec<_>>().chunk_by(|(left, _), (right, _)| left.0 == right.0) {
         let (Some(((_, first), _)), Some(((_, last), _))) = (days.first(), days.last()) else { continue };

@@ -3,7 +3,7 @@
 
 use super::Typology;
 use super::admission::{ANY_ILLNESS, habits, presence};
-use super::bench::{Bench, Cited, by_place};
+use super::bench::{Bench, Cited, busiest_place};
 use super::figures::{BATCH_PEOPLE_MIN, figures};
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::recruits::recruits;
@@ -162,8 +162,7 @@ fn loyal(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
 
 /// The place lives on packages.
 fn all_pay(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
-    let at = by_place(suspicion.settlements());
-    let (place, count) = at.into_iter().max_by_key(|(place, count)| (*count, *place))?;
+    let (place, count) = busiest_place(suspicion.settlements())?;
     let stays = usize::try_from(bench.place(place)?.stays).unwrap_or(usize::MAX);
     let share = percent(count, stays.max(count));
     let score = ramp(share, 3, 40, 40);

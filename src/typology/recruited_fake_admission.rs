@@ -2,7 +2,7 @@
 
 use super::Typology;
 use super::admission::suspicions;
-use super::bench::{Bench, by_place};
+use super::bench::{Bench, busiest_place};
 use super::odds::{percent, ramp};
 use super::sentence::{factor, said};
 use super::suspicion::Suspicion;
@@ -45,8 +45,7 @@ impl Typology for RecruitedFakeAdmission {
 
 /// A good part of all the place's admissions.
 fn share_of_the_place(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
-    let at = by_place(suspicion.settlements());
-    let (place, count) = at.into_iter().max_by_key(|(place, count)| (*count, *place))?;
+    let (place, count) = busiest_place(suspicion.settlements())?;
     let stays = usize::try_from(bench.place(place)?.stays).unwrap_or(usize::MAX);
     let share = percent(count, stays.max(count));
     let score = ramp(share, 10, 60, 40);

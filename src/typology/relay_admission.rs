@@ -11,7 +11,7 @@ use super::figures::figures;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
-use crate::model::{Factor, OccasionKind, Party, Sentence, Table};
+use crate::model::{Factor, HANDED_ON_DAYS, OccasionKind, Party, Sentence, Table, is_handed_on};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Relay admission and stay splitting.
@@ -20,8 +20,6 @@ pub(crate) struct RelayAdmission;
 /// Lower than elsewhere: to be handed on twice already means to be admitted again soon, which honest referral means too.
 const PRIOR: i32 = -600;
 const PEOPLE_MIN: usize = 3;
-/// Days between discharge and the next admission that count as handed on.
-const GAP_DAYS_MAX: i32 = 3;
 const KINDS: &[OccasionKind] = &[OccasionKind::Relay];
 
 /// Crews with this percent of their places in common are one: the owner passes all of them around.
@@ -94,10 +92,7 @@ fn apart(bench: &Bench, people: BTreeSet<Party>) -> Vec<BTreeSet<Party>> {
 /// A person's hand-overs.
 fn hops<'a>(bench: &Bench<'a>, person: Party) -> Vec<Hop<'a>> {
     let stays: Vec<&Cited> = bench.stays(person).collect();
-    let handed_on = stays.windows(2).filter(|pair| {
-        let gap = pair[1].0.begin.since(pair[0].0.end);
-        pair[0].0.place != pair[1].0.place && (0..=GAP_DAYS_MAX).contains(&gap)
-    });
+    let handed_on = stays.windows(2).filter(|pair| is_handed_on(&pair[0].0, &pair[1].0));
     handed_on.map(|pair| (pair[0], pair[1])).collect()
 }
 
@@ -148,9 +143,9 @@ fn passed(hops: &[Hop], people: usize) -> Factor {
     let score =
         ln_ratio(number(people), 2).min(300) + (ln_ratio(number(hops.len()), number(people)) * 12 / 10).min(250);
     let text = said(
-        format!("{people}人在{}个机构之间被接力转院{}次,每次间隔不超过{GAP_DAYS_MAX}天", places.len(), hops.len()),
+        format!("{people}人在{}个机构之间被接力转院{}次,每次间隔不超过{HANDED_ON_DAYS}天", places.len(), hops.len()),
         format!(
-            "{people} people were handed on {} times between {} places, within {GAP_DAYS_MAX} days each",
+            "{people} people were handed on {} times between {} places, within {HANDED_ON_DAYS} days each",
             hops.len(),
             places.len()
         ),

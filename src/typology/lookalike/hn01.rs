@@ -2,7 +2,7 @@
 
 use super::{LookAlike, share};
 use crate::model::{Explains, Sentence};
-use crate::typology::bench::{Bench, by_place};
+use crate::typology::bench::{Bench, busiest_place};
 use crate::typology::membership::Habits;
 use crate::typology::odds::{percent, ramp};
 use crate::typology::sentence::said;
@@ -59,8 +59,8 @@ impl LookAlike for CareDrain {
 
 /// Percent of the stays from outside at the place they went to most that are theirs; where they live near, nobody drains.
 fn alone(bench: &Bench, suspicion: &Suspicion) -> i32 {
-    let at = by_place(suspicion.settlements().filter(|(fact, _)| bench.away(fact)));
-    let Some((place, count)) = at.into_iter().max_by_key(|(place, count)| (*count, *place)) else { return 0 };
+    let away = suspicion.settlements().filter(|(fact, _)| bench.away(fact));
+    let Some((place, count)) = busiest_place(away) else { return 0 };
     let outside = bench.place(place).map_or(0, |baseline| usize::try_from(baseline.stays_from_outside).unwrap_or(0));
     percent(count, outside.max(count))
 }

@@ -1,13 +1,10 @@
 //! HN04: were they referred? Transfers on record, from lower to higher care, different people each time.
 
 use super::{LookAlike, diagnosed, people};
-use crate::model::{Explains, Settlement};
+use crate::model::{Explains, is_handed_on};
 use crate::typology::bench::{Bench, Cited};
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
-
-/// Days between discharge and the next admission that may be a transfer.
-const HANDED_ON_DAYS: i32 = 3;
 
 /// A referral alliance.
 pub(crate) struct Referral;
@@ -72,11 +69,9 @@ impl LookAlike for Referral {
 
 /// Percent of the stays that begin within days of a discharge elsewhere, or end so before an admission elsewhere.
 fn handed_on(bench: &Bench, suspicion: &Suspicion) -> i32 {
-    let follows = |one: &Settlement, next: &Settlement| {
-        one.place != next.place && (0..=HANDED_ON_DAYS).contains(&next.begin.since(one.end))
+    let beside = |(stay, _): &&Cited| {
+        bench.stays(stay.person).any(|(other, _)| is_handed_on(other, stay) || is_handed_on(stay, other))
     };
-    let beside =
-        |(stay, _): &&Cited| bench.stays(stay.person).any(|(other, _)| follows(other, stay) || follows(stay, other));
     percent(suspicion.settlements().filter(beside).count(), suspicion.settlements().count())
 }
 

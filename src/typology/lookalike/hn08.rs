@@ -1,8 +1,8 @@
 //! HN08: do they live in one home? One address, one neighbouring hospital, chronic disease.
 
 use super::{LookAlike, admissions};
-use crate::model::{Day, Party};
-use crate::typology::bench::Bench;
+use crate::model::Party;
+use crate::typology::bench::{Bench, arrivals};
 use crate::typology::figures::{BATCH_PEOPLE_MIN, batched_by_chance};
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
@@ -60,10 +60,7 @@ fn again(suspicion: &Suspicion) -> i32 {
 
 /// Stays that lie in batches of one day and place beyond those that chance makes, in tenths for each person.
 fn stays_in_batches(suspicion: &Suspicion) -> i32 {
-    let mut days: BTreeMap<(Party, Day), BTreeSet<Party>> = BTreeMap::new();
-    for (fact, _) in suspicion.settlements() {
-        days.entry((fact.place, fact.begin)).or_default().insert(fact.person);
-    }
+    let days = arrivals(suspicion.settlements().map(|(fact, _)| fact));
     let all: usize = days.values().map(BTreeSet::len).sum();
     let chance = all * usize::try_from(batched_by_chance(&days)).unwrap_or(0) / 100;
     let stays: usize = days.values().map(BTreeSet::len).filter(|people| *people >= BATCH_PEOPLE_MIN).sum();
