@@ -53,10 +53,15 @@ pub(crate) fn batch(people: u32, per_day_micro: u64, days: i64) -> i64 {
     (tail(people, per_day_micro) - ln_hundredths(days.unsigned_abs())).max(0)
 }
 
+/// A rate as high as it is on honest busy days.
+pub(super) fn uneven(rate: u64) -> u64 {
+    rate * UNEVEN.unsigned_abs() / 100
+}
+
 /// The same before paying for the days looked at.
 #[must_use]
 pub(crate) fn tail(people: u32, per_day_micro: u64) -> i64 {
-    let rate = (per_day_micro * UNEVEN.unsigned_abs() / 100).max(20_000);
+    let rate = uneven(per_day_micro).max(20_000);
     let people = u64::from(people);
     if people < 2 || people * 1_000_000 <= rate {
         return 0;

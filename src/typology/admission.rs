@@ -31,6 +31,8 @@ pub(crate) const ANY_ILLNESS: i32 = -30;
 
 /// So many people and more are no circle of friends.
 const FRIENDS_MAX: i32 = 11;
+/// Patients whom one doctor sends on the same way are so many; more people on one round weigh more.
+const ROUND_PEOPLE: usize = 12;
 /// Fewer people are a family and its neighbours.
 const PEOPLE_MIN: usize = 4;
 
@@ -153,7 +155,8 @@ fn same_places(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let tied = occasions(bench, KINDS, &people);
     let together: BTreeSet<Party> = tied.values().flatten().copied().collect();
     let share = percent(together.len(), people.len());
-    let score = weight(&tied, 200) * ramp(share, 20, 60, 100) / 100;
+    let many = ln_ratio(number(together.len()), number(ROUND_PEOPLE)).clamp(0, 200);
+    let score = (weight(&tied, 200) + many) * ramp(share, 20, 60, 100) / 100;
     let text = said(
         format!("{}人({share}%)先后住进同样的机构(共{}对),远多于同一参保地其他患者", together.len(), tied.len()),
         format!(

@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// People that two groups must share to be one.
 const SHARED_PEOPLE_MIN: usize = 3;
-/// Of what many stays say about a person, one says so little.
-const OFTEN_BACK_SHARE: i32 = 3;
+/// What coming back often says about a person is said by so many stays together.
+const OFTEN_BACK_STAYS: i32 = 3;
 /// A hub without batches needs this many holders admitted to one place.
 const HUB_PATIENTS_MIN: usize = 5;
 
@@ -96,15 +96,15 @@ fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
         for person in [tie.a, tie.b].into_iter().filter(|party| bench.file(*party).is_some()) {
             let held = marks.entry(person).or_default();
             for one in tie.occasions.iter().filter(|one| KINDS.contains(&one.kind)) {
-                let places = match one.kind {
-                    OccasionKind::OftenBack => vec![one.place],
-                    OccasionKind::SamePlaces => both_places(bench, person, one.day.0),
-                    _ => Vec::new(),
+                let (places, shared_by) = match one.kind {
+                    OccasionKind::OftenBack => (vec![one.place], OFTEN_BACK_STAYS),
+                    OccasionKind::SamePlaces => (both_places(bench, person, one.day.0), 2),
+                    _ => (Vec::new(), 1),
                 };
                 if !places.is_empty() {
                     for place in places {
                         let held = back.entry((person, place)).or_insert(0);
-                        *held = (lift / OFTEN_BACK_SHARE).max(*held);
+                        *held = (lift / shared_by).max(*held);
                     }
                     continue;
                 }

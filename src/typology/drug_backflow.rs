@@ -20,6 +20,10 @@ const PRIOR: i32 = -450;
 const CARRIERS_MIN: usize = 6;
 /// Scans go wrong box by box, everywhere: people with one box count when at least one in so many has several.
 const ONE_BOX_EACH_MAX: usize = 8;
+/// A medicine is traded when so many people had it sold again,
+const TRADED_MIN: usize = 3;
+/// and one in so many of all who had any.
+const TRADED_ONE_IN: usize = 20;
 /// Boxes of one person that add weight: who resells on his own makes no ring larger.
 const BOXES_MAX: usize = 12;
 const KINDS: &[OccasionKind] = &[OccasionKind::TraceRepeat];
@@ -148,7 +152,8 @@ fn flows(bench: &Bench, person: Party, sinks: &BTreeSet<Party>) -> Vec<Flow> {
 }
 
 /// The boxes that a ring had sold again, without those of accidents; `None` where too few people did it again.
-fn carried(bench: &Bench, mut flows: Vec<Flow>) -> Option<Vec<Flow>> {
+fn carried(bench: &Bench, flows: Vec<Flow>) -> Option<Vec<Flow>> {
+    let mut flows = traded(flows);
     let boxes = boxes(&flows);
     let several: BTreeSet<Party> = boxes.iter().filter(|(_, count)| **count >= 2).map(|(person, _)| *person).collect();
     if bench.households(several.iter()) < CARRIERS_MIN {
@@ -158,6 +163,22 @@ fn carried(bench: &Bench, mut flows: Vec<Flow>) -> Option<Vec<Flow>> {
         flows.retain(|flow| several.contains(&flow.person));
     }
     Some(flows)
+}
+
+/// A buyer asks for the medicines that he can sell. Where most boxes are of such, those of other medicines are accidents, or are
+/// sold on by their owners.
+fn traded(mut flows: Vec<Flow>) -> Vec<Flow> {
+    let mut carriers: BTreeMap<u64, BTreeSet<Party>> = BTreeMap::new();
+    for flow in &flows {
+        carriers.entry(flow.first.0.item).or_default().insert(flow.person);
+    }
+    let people: BTreeSet<Party> = flows.iter().map(|flow| flow.person).collect();
+    carriers.retain(|item, of| *item != 0 && of.len() >= TRADED_MIN && of.len() * TRADED_ONE_IN >= people.len());
+    let is = |flow: &Flow| carriers.contains_key(&flow.first.0.item);
+    if flows.iter().filter(|flow| is(flow)).count() * 2 >= flows.len() {
+        flows.retain(is);
+    }
+    flows
 }
 
 /// Boxes by person.

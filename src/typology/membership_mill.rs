@@ -122,7 +122,7 @@ fn price(suspicion: &Suspicion, sums: &BTreeMap<(Party, i64), BTreeSet<Party>>) 
     let stays = suspicion.settlements().count();
     let prices: Vec<String> =
         sums.keys().map(|(_, fen)| yuan(*fen).to_string()).collect::<BTreeSet<_>>().into_iter().collect();
-    let score = ln_ratio(number(people), 4).min(200) + ln_ratio(number(stays), number(people)).min(150);
+    let score = ln_ratio(number(people), 4).min(300) + ln_ratio(number(stays), number(people)).min(150);
     let text = said(
         format!("{people}人{stays}次住院,现金自付恰为固定金额({}元)", prices.join("、")),
         format!("{people} people paid exactly the same cash for {stays} stays (¥{})", prices.join(", ¥")),

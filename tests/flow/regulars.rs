@@ -101,3 +101,28 @@ fn a_county_hospital_that_sends_on_to_the_city_ties_nobody() {
     stays(&mut batch, "city", 340_102, 400..700, 1);
     assert!(tied_by(batch, OccasionKind::SamePlaces).is_empty());
 }
+
+/// Eleven people, the same at each of some hospitals, among those whom hospitals of one area share anyhow.
+fn round(hospitals: u64) -> Batch {
+    let mut batch = Batch::default();
+    for hospital in 0..30 {
+        let others = 1_000 + hospital * 100;
+        stays(
+            &mut batch,
+            &format!("H{hospital}"),
+            340_102,
+            others..others + if hospital < hospitals { 3 } else { 20 },
+            1,
+        );
+        if hospital < hospitals {
+            stays(&mut batch, &format!("H{hospital}"), 340_102, 0..11, 1);
+        }
+    }
+    batch
+}
+
+#[test]
+fn a_third_hospital_tells_what_two_alone_do_not() {
+    assert!(tied_by(round(2), OccasionKind::SamePlaces).is_empty());
+    assert_eq!(tied_by(round(3), OccasionKind::SamePlaces).len(), 11);
+}

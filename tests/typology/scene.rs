@@ -34,6 +34,12 @@ impl Scene {
         Scene { folder, source, rows }
     }
 
+    /// The same with other rows.
+    pub(super) fn with(mut self, change: impl FnOnce(&mut Batch)) -> Scene {
+        change(&mut self.rows);
+        self
+    }
+
     /// What is found in all its rows.
     pub(super) fn found(&self) -> Vec<Finding> {
         self.found_in(&self.rows, None)
