@@ -11,6 +11,7 @@ mod poll;
 mod replicate;
 mod rows;
 mod settings;
+mod tls;
 
 pub use settings::PostgresOptions;
 
