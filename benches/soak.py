@@ -147,6 +147,13 @@ class Cluster:
             return int(re.search(r"VmRSS:\s+(\d+)", text)[1]) / 1024
         return [of(child) for child in self.children]
 
+    def seconds(self):
+        """Processor time of each process so far."""
+        def of(child):
+            fields = pathlib.Path(f"/proc/{child.pid}/stat").read_text().rsplit(")", 1)[1].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return [round(of(child), 1) for child in self.children]
+
     def traffic(self):
         """Bytes and segments with data that went between the processes so far."""
         try:
@@ -174,7 +181,9 @@ class Cluster:
 
 
 cluster = Cluster()
-print(f"ready after {cluster.ready:.1f} s; memory MB {[round(one) for one in cluster.memory()]}; bytes and segments between processes so far: {cluster.traffic()}", flush=True)
+size = sum(path.stat().st_size for path in workspace.rglob("*") if path.is_file())
+print(f"workspace: {size} bytes on disk, {size / settlements:.0f} a settlement with what belongs to it")
+print(f"ready after {cluster.ready:.1f} s; processor seconds {cluster.seconds()}; memory MB {[round(one) for one in cluster.memory()]}; bytes and segments between processes so far: {cluster.traffic()}", flush=True)
 reads, over = [], threading.Event()
 
 
@@ -199,7 +208,7 @@ readers = [threading.Thread(target=read, args=(number,)) for number in range(ask
 for reader in readers:
     reader.start()
 epochs, fallen, back, memory, pushed, kills = [], [], [], [cluster.memory()], 0, 0
-before, begun = cluster.traffic(), time.monotonic()
+before, begun, busy = cluster.traffic(), time.monotonic(), cluster.seconds()
 end = begun + asked.minutes * 60 if asked.minutes else float("inf")
 while time.monotonic() < end and (not asked.batches or pushed < asked.batches):
     if asked.kill_every and pushed % asked.kill_every == asked.kill_every - 1:
@@ -220,7 +229,7 @@ while time.monotonic() < end and (not asked.batches or pushed < asked.batches):
     pushed += 1
     memory.append(cluster.memory())
     time.sleep(max(0, asked.every - (time.monotonic() - started)))
-after = cluster.traffic()
+after, busy = cluster.traffic(), [round(now - then, 1) for now, then in zip(cluster.seconds(), busy)]
 over.set()
 for reader in readers:
     reader.join()
@@ -229,6 +238,8 @@ minutes = (time.monotonic() - begun) / 60
 print(f"{pushed} batches of {asked.rows} rows in {minutes:.1f} minutes; {asked.processes} processes with {asked.workers} workers; load {os.getloadavg()[0]:.1f}")
 told("push to acknowledged epoch", epochs)
 told("read of rings under that load", reads)
+if not kills:
+    print(f"processor time of a pushed row, µs, by process: {[round(one / pushed / asked.rows * 1e6) for one in busy]}")
 if kills:
     told("SIGKILL of one until all had ended", fallen, "s", 1)
     told("start of all until /readyz", back, "s", 1)

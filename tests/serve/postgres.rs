@@ -132,10 +132,6 @@ fn standing(path: &Path) -> Option<u64> {
     count(Outcome::Accepted).checked_sub(count(Outcome::Retracted))
 }
 
-fn persons(path: &Path) -> Option<String> {
-    Workspace::open_reader(path).unwrap().setting("persons").unwrap()
-}
-
 /// What a fresh workspace makes of a dump.
 fn standing_of_dump(centre: &Centre) -> Option<u64> {
     let (dump, fresh) = (centre.folder.path().join("setl_d.csv"), centre.folder.path().join("fresh"));
