@@ -25,8 +25,10 @@ const FLOORS: [(&str, u8); 14] = [
 ];
 
 /// Libraries and the rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 24] = [
+const LIBRARIES: [(&str, &[&str]); 26] = [
     ("timely::", &["flow", "engine"]),
+    ("socket2::", &["engine"]),
+    ("tokio_postgres_rustls::", &["serve"]),
     ("differential_dataflow::", &["flow", "engine"]),
     ("petgraph::", &["community", "path", "typology", "engine", "evaluation"]),
     ("rusqlite::", &["store"]),

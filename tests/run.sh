@@ -17,6 +17,7 @@ cargo bench --profile release --bench communities -- 1000
 cargo bench --profile release --bench store -- 2000 40
 cargo bench --profile release --bench null -- --check
 cargo bench --profile release --bench job -- --check
+python3 benches/soak.py --processes 3 --persons 2000 --batches 12 --rows 200 --kill-every 5
 step demo
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,9 +1,11 @@
 //! How many workers and processes does the user want, and where?
 
+use super::check::Language;
 use super::{Failure, UNAVAILABLE, USAGE, check};
 use crate::engine::Cluster;
 use clap::Args;
 use std::path::PathBuf;
+use std::process::exit;
 
 /// How many workers, and where.
 #[derive(Args, Debug)]
@@ -63,6 +65,30 @@ impl ClusterArguments {
         }
         Ok(Cluster { workers, process, hosts })
     }
+}
+
+/// Lets this process end as soon as another one of the cluster is lost, or a worker of its own: what is left of a cluster can
+/// answer nothing that it has not answered already, and whoever watches over the processes starts them all again.
+pub(super) fn end_together(lang: Language) {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // The names that the dataflow's library gives its threads.
+        if !std::thread::current().name().is_some_and(|name| name.starts_with("timely:")) {
+            return usual(panic);
+        }
+        match panic.payload_as_str().filter(|said| said.starts_with("timely communication error")) {
+            Some(said) => {
+                let why = said.rsplit(": ").next().unwrap_or_default();
+                let text = lang.choose(
+                    "集群中的另一进程已断开, 本进程随之结束; 已确认的批次均已落盘。处理: 重新启动全部进程",
+                    "another process of the cluster was lost, and this one ends with it; every acknowledged batch is on disk. Remedy: start all processes again",
+                );
+                eprintln!("medring: {text} ({why})");
+            }
+            None => usual(panic),
+        }
+        exit(UNAVAILABLE.into());
+    }));
 }
 
 /// Worker threads beyond which a mistake is likelier than a wish.

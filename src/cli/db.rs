@@ -3,8 +3,8 @@
 use super::check::Language;
 use super::detect::store_failure;
 use super::output::{self, Listing, Shape};
-use super::{Failure, INTEGRITY, retain};
-use crate::store::{Checked, Compacted, Segments, Workspace, restore, verify_backup};
+use super::{Failure, INTEGRITY, USAGE, retain};
+use crate::store::{Checked, Compacted, Digest, Segments, Workspace, restore, verify_backup};
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -44,6 +44,20 @@ pub(super) enum Verb {
         /// The workspace
         #[arg(value_name = "WS")]
         workspace: PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
+    /// What epochs say, in short: two workspaces that took the same batches have the same digests
+    Digest {
+        /// The workspace
+        #[arg(value_name = "WS")]
+        workspace: PathBuf,
+        /// All epochs; without it the last
+        #[arg(long)]
+        all: bool,
+        /// This epoch
+        #[arg(long, value_name = "EPOCH", conflicts_with = "all")]
+        epoch: Option<u64>,
         #[command(flatten)]
         how: How,
     },
@@ -100,6 +114,7 @@ pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
             let numbers = [replaced as u64, written as u64, bytes_before, bytes_after, dropped, segments as u64];
             print(heads, vec![numbers.iter().map(u64::to_string).collect()], vec![line.to_string()], how)
         }
+        Verb::Digest { workspace, all, epoch, how } => digest(workspace, *all, *epoch, how),
         Verb::Restore { from, into, how } => {
             let checked = restore(from, into).map_err(store_failure)?;
             let line = json!({"schema_version": 1, "restored": into.display().to_string(), "epoch": checked.epoch,
@@ -113,6 +128,26 @@ pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
 
 fn print(heads: Vec<&'static str>, rows: Vec<Vec<String>>, lines: Vec<String>, how: &How) -> Result<(), Failure> {
     output::print(&Listing { heads, rows, lines }.text(output::shape(how.output))?)
+}
+
+fn digest(workspace: &Path, all: bool, epoch: Option<u64>, how: &How) -> Result<(), Failure> {
+    let store = Workspace::open_reader(workspace).map_err(store_failure)?;
+    let last = store.epoch();
+    let of = match epoch {
+        _ if all => 0..=last,
+        Some(epoch) if epoch > last => {
+            return Err(Failure::new(USAGE, format!("--epoch {epoch} is yet to come, the last one is {last}")));
+        }
+        Some(epoch) => epoch..=epoch,
+        None => last..=last,
+    };
+    let mut listing = Listing { heads: vec!["epoch", "digest", "rings", "batch"], ..Listing::default() };
+    for Digest { epoch, batch_id, rings, digest } in store.digests(of).map_err(store_failure)? {
+        let line = json!({"schema_version": 1, "epoch": epoch, "digest": digest, "rings": rings, "batch_id": batch_id});
+        listing.lines.push(line.to_string());
+        listing.rows.push(vec![epoch.to_string(), digest, rings.to_string(), batch_id.unwrap_or_default()]);
+    }
+    output::print(&listing.text(output::shape(how.output))?)
 }
 
 fn check(workspace: &Path, how: &How) -> Result<(), Failure> {

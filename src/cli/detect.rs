@@ -56,6 +56,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     check::percentage(arguments.max_reject)?;
     let cluster = arguments.cluster.cluster()?;
     let first = cluster.process == 0;
+    if cluster.processes() > 1 {
+        super::cluster::end_together(arguments.lang);
+    }
     if first {
         crate::report::writable(&arguments.out).map_err(|error| Failure::new(UNAVAILABLE, error))?;
     }

@@ -1,9 +1,10 @@
 //! `medring serve`: where do investigators open a workspace in a browser, and programs push batches?
 
 use super::check::{self, Language};
+use super::cluster::{ClusterArguments, end_together};
 use super::detect::failure;
 use super::{CONFIGURATION, Failure, UNAVAILABLE, USAGE};
-use crate::engine::Session;
+use crate::engine::{Session, follow};
 use crate::serve::{self, PostgresOptions, ServeError, ServeOptions};
 use crate::typology;
 use clap::{Args, ValueEnum};
@@ -39,9 +40,9 @@ impl Log {
 /// `medring serve`.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The workspace
-    #[arg(value_name = "WS")]
-    workspace: PathBuf,
+    /// The workspace; of several processes only the first has one
+    #[arg(value_name = "WS", required_unless_present = "process")]
+    workspace: Option<PathBuf>,
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = LISTEN)]
     listen: SocketAddr,
@@ -81,9 +82,8 @@ pub(super) struct Arguments {
     /// How messages are written to stderr
     #[arg(long, value_enum, default_value_t)]
     log: Log,
-    /// Worker threads [default: one per core]
-    #[arg(long, value_name = "W")]
-    workers: Option<usize>,
+    #[command(flatten)]
+    cluster: ClusterArguments,
     /// The language of what is printed
     #[arg(long, value_enum, default_value_t)]
     lang: Language,
@@ -110,7 +110,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ..ServeOptions::default()
     };
     arguments.log.start();
-    serve(open(&arguments.workspace, arguments.workers)?, arguments.listen, options, arguments.lang)
+    let cluster = arguments.cluster.cluster()?;
+    if cluster.processes() > 1 {
+        end_together(arguments.lang);
+    }
+    if cluster.process > 0 {
+        tracing::info!(process = cluster.process, "this process follows the first one of the cluster");
+        return follow(&cluster, typology::judge).map_err(|error| failure(error.into()));
+    }
+    let workspace = arguments.workspace.as_deref();
+    let workspace = workspace.ok_or_else(|| Failure::new(USAGE, "the first process needs a workspace: serve WS"))?;
+    let session = Session::lead(workspace, &cluster, typology::judge, typology::REPORT_SCORE_MIN).map_err(failure)?;
+    serve(session, arguments.listen, options, arguments.lang)
 }
 
 /// Opens a workspace for writing.

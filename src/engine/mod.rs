@@ -6,6 +6,8 @@ mod detect;
 mod expand;
 mod facts;
 mod intake;
+mod leader;
+mod link;
 mod links;
 mod names;
 mod null;
@@ -26,6 +28,7 @@ pub use detect::{
 };
 pub use expand::{Added, Expanded, FACTS_MAX, grow};
 pub use facts::Facts;
+pub use leader::follow;
 pub use links::snapshot;
 pub use null::{NullOptions, calibrate};
 pub use ranking::{Calibration, ranked, rings};

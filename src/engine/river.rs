@@ -66,8 +66,10 @@ pub struct Answer {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RiverError {
-    /// The workers could not start: a host does not answer, a port is taken.
-    #[error("the workers could not start: {0}. Remedy: check --hosts and that every process was started")]
+    /// The workers could not start: a host does not answer, a port is taken, processes differ.
+    #[error(
+        "the workers could not start: {0}. Remedy: start all processes, with the same version, list of hosts and numbers of processes and workers"
+    )]
     Start(String),
     /// A worker, or another process, ended before its time.
     #[error(
@@ -76,7 +78,7 @@ pub enum RiverError {
     Lost,
 }
 
-enum Command {
+pub(super) enum Command {
     Feed(Arc<Batch>, i32),
     /// Close this epoch and answer.
     Settle(Epoch),
@@ -110,8 +112,18 @@ impl River {
                 serve(worker, &settings, &commands, &answer_sender, (local, threads), shared);
             }
         };
-        let workers = timely::execute(configuration(cluster), run).map_err(RiverError::Start)?;
+        let workers = if shared {
+            super::link::run(cluster, "detect", run)
+        } else {
+            timely::execute(configuration(cluster.workers), run)
+        };
+        let workers = workers.map_err(RiverError::Start)?;
         Ok(River { commands: senders, answers, stage, workers: Some(workers) })
+    }
+
+    /// A river whose workers somebody else started.
+    pub(super) fn of(commands: Vec<SyncSender<Command>>, answers: Receiver<Answer>, stage: Stage) -> River {
+        River { commands, answers, stage, workers: None }
     }
 
     /// Adds (1) or takes back (−1) the rows of a batch in the open epoch.
@@ -207,20 +219,8 @@ impl Drop for River {
     }
 }
 
-fn configuration(cluster: &Cluster) -> Config {
-    let communication = if cluster.hosts.len() > 1 {
-        CommunicationConfig::Cluster {
-            threads: cluster.workers,
-            process: cluster.process,
-            addresses: cluster.hosts.clone(),
-            report: false,
-            zerocopy: false,
-        }
-    } else if cluster.workers > 1 {
-        CommunicationConfig::Process(cluster.workers)
-    } else {
-        CommunicationConfig::Thread
-    };
+fn configuration(workers: usize) -> Config {
+    let communication = if workers > 1 { CommunicationConfig::Process(workers) } else { CommunicationConfig::Thread };
     Config { communication, worker: WorkerConfig::default() }
 }
 
@@ -259,7 +259,7 @@ fn serve(
 }
 
 /// The next command; in a cluster the worker keeps working for the others while it waits.
-fn next(worker: &mut Worker, commands: &Receiver<Command>, shared: bool) -> Option<Command> {
+pub(super) fn next<T>(worker: &mut Worker, commands: &Receiver<T>, shared: bool) -> Option<T> {
     if !shared {
         return commands.recv().ok();
     }
@@ -274,7 +274,7 @@ fn next(worker: &mut Worker, commands: &Receiver<Command>, shared: bool) -> Opti
     }
 }
 
-fn answer(output: &Output) -> Answer {
+pub(super) fn answer(output: &Output) -> Answer {
     Answer {
         found: output.found.take(),
         ties: output.ties.take(),

@@ -1,10 +1,11 @@
 //! How does a workspace's river start, and how does it go on from batch to batch?
 
-use super::detect::{Recognise, settings};
+use super::detect::Recognise;
+use super::leader::Site;
 use super::standing::Standing;
-use super::{Answer, Cluster, EngineError, River};
-use crate::flow::{Epoch, Limits, Stage, Tally};
-use crate::model::{Batch, Judgement, References};
+use super::{Answer, EngineError, River};
+use crate::flow::{Epoch, Limits, Tally};
+use crate::model::{Batch, References};
 use crate::store::Workspace;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -31,11 +32,11 @@ impl Running {
     pub(super) fn replay(
         workspace: &Workspace,
         references: References,
-        workers: usize,
+        site: &Site,
         recognise: Recognise,
         stop: &AtomicBool,
     ) -> Result<Running, EngineError> {
-        let mut running = Running::start(references, workers, recognise)?;
+        let mut running = Running::start(references, site, Some(recognise))?;
         if running.load(workspace, stop)? {
             running.turn()?;
         }
@@ -46,18 +47,17 @@ impl Running {
     pub(super) fn tally(
         workspace: &Workspace,
         references: References,
-        workers: usize,
+        site: &Site,
         stop: &AtomicBool,
     ) -> Result<Tally, EngineError> {
-        let mut running = Running::start(references, workers, |_, _| Judgement::default())?;
+        let mut running = Running::start(references, site, None)?;
         running.load(workspace, stop)?;
         Ok(running.river.decide(running.epoch)?.tally)
     }
 
-    fn start(references: References, workers: usize, recognise: Recognise) -> Result<Running, EngineError> {
-        let settings = settings(&references, recognise, Stage::load());
+    fn start(references: References, site: &Site, recognise: Option<Recognise>) -> Result<Running, EngineError> {
         Ok(Running {
-            river: River::start(&Cluster::local(workers), settings)?,
+            river: site.river(&references, recognise)?,
             loading: true,
             references: Arc::new(references),
             standing: Standing::default(),

@@ -15,15 +15,16 @@
 //! (rows of earlier batches may have waited for one). Institutions without a region of their own are judged by the references
 //! known when the row was read.
 
-use super::EngineError;
 use super::balance::{Count, counts, too_many_set_aside};
 use super::contents::{CONTENT, batch_id};
 use super::detect::Recognise;
 use super::intake::{pour, reject_later};
+use super::leader::{Leader, Site};
 use super::ranking::{Calibration, rings};
 use super::references::{ReferenceBook, book_of, references_with};
 use super::retention::{DATA_DAY, middle_day};
 use super::running::{Running, interrupted};
+use super::{Cluster, EngineError};
 use crate::flow::{self, Limits};
 use crate::ingest::{self, Progress, Source};
 use crate::model::{Day, Finding, References, Ring, Tie};
@@ -118,7 +119,8 @@ pub struct Session {
     pub(super) workspace: Workspace,
     book: ReferenceBook,
     pub(super) running: Option<Running>,
-    workers: usize,
+    // Behind the river, so that it ends after it.
+    site: Site,
     recognise: Recognise,
     score_min: i32,
 }
@@ -132,7 +134,20 @@ impl Session {
     pub fn open(path: &Path, workers: usize, recognise: Recognise, score_min: i32) -> Result<Session, EngineError> {
         let workspace = Workspace::open(path)?;
         let book = book_of(&workspace)?;
-        Ok(Session { workspace, book, running: None, workers: workers.max(1), recognise, score_min })
+        Ok(Session { workspace, book, running: None, site: Site::Here(workers.max(1)), recognise, score_min })
+    }
+
+    /// Opens a workspace for writing as the first process of a cluster, and waits for the others. Arguments as in
+    /// [`Session::open`].
+    ///
+    /// # Errors
+    /// Also when another process does not come, or was started otherwise.
+    pub fn lead(path: &Path, cluster: &Cluster, recognise: Recognise, score_min: i32) -> Result<Session, EngineError> {
+        let session = Session::open(path, cluster.workers, recognise, score_min)?;
+        if cluster.processes() == 1 {
+            return Ok(session);
+        }
+        Ok(Session { site: Site::Cluster(Leader::start(cluster)?, cluster.workers), ..session })
     }
 
     /// The workspace, for questions.
@@ -149,7 +164,7 @@ impl Session {
     pub fn warm(&mut self, stop: &AtomicBool) -> Result<(), EngineError> {
         if self.running.is_none() {
             let references = self.book.references();
-            self.running = Some(Running::replay(&self.workspace, references, self.workers, self.recognise, stop)?);
+            self.running = Some(Running::replay(&self.workspace, references, &self.site, self.recognise, stop)?);
         }
         Ok(())
     }
@@ -222,7 +237,7 @@ impl Session {
         let mut book = self.book.clone();
         let mut days = Vec::new();
         let into = (&mut pending, &mut book, &mut days);
-        let read = pour(source, into, &running.river, options, self.workers)?;
+        let read = pour(source, into, &running.river, options, self.site.workers())?;
         running.turn()?;
         let mut after = running.tally.clone();
         book.tell(&running.references.regions, &mut after);
@@ -281,11 +296,11 @@ impl Session {
         let same = old.regions.by_code.keys().eq(references.regions.by_code.keys());
         let known = match known {
             None if !same && self.workspace.epoch() > 0 => {
-                Some(Running::tally(&self.workspace, old, self.workers, stop)?)
+                Some(Running::tally(&self.workspace, old, &self.site, stop)?)
             }
             known => known,
         };
-        let running = Running::replay(&self.workspace, references, self.workers, self.recognise, stop)?;
+        let running = Running::replay(&self.workspace, references, &self.site, self.recognise, stop)?;
         let tally = known.unwrap_or_else(|| running.tally.clone());
         Ok((running, tally))
     }

@@ -48,6 +48,7 @@ mod changes;
 mod checked;
 mod commit;
 mod compact;
+mod digest;
 mod error;
 mod event;
 mod fail;
@@ -79,6 +80,7 @@ pub use case::{Case, CaseHead, CaseRing, Claim, Frozen, Item, Note, RingFacts, S
 pub use changes::RingChanges;
 pub use commit::{CommitStep, Outcomes, Tally};
 pub use compact::{Compacted, Extent, Prepared};
+pub use digest::Digest;
 pub use error::StoreError;
 pub use fail::{FAIL_POINTS, crash_point, fail_point};
 pub use names::ReadAt;

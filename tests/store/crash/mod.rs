@@ -7,6 +7,7 @@
 mod batches;
 mod care;
 mod child;
+mod cluster;
 mod disk;
 
 use super::dice::Dice;

@@ -1,7 +1,9 @@
 //! How does a source talk to the database? It only reads, on a connection of its own, and says what failed where.
 
 use super::settings::{PostgresOptions, TableOptions};
+use super::tls::Way;
 use crate::model::Table;
+use std::error::Error;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
@@ -37,13 +39,21 @@ impl Database {
     pub(super) fn open(options: &PostgresOptions) -> Result<Database, String> {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
-        let config = options.config()?;
-        let (client, connection) =
-            runtime.block_on(config.connect(NoTls)).map_err(|error| failed("connect", &error))?;
-        // Its end shows in the next question.
-        runtime.spawn(async move {
-            let _ = connection.await;
-        });
+        let (config, way) = options.connection()?;
+        // The end of a connection shows in the next question.
+        let client = match way {
+            Way::Plain => {
+                let (client, connection) =
+                    runtime.block_on(config.connect(NoTls)).map_err(|error| unreached(&error))?;
+                runtime.spawn(async move { drop(connection.await) });
+                client
+            }
+            Way::Tls(tls) => {
+                let (client, connection) = runtime.block_on(config.connect(*tls)).map_err(|error| unreached(&error))?;
+                runtime.spawn(async move { drop(connection.await) });
+                client
+            }
+        };
         let database = Database { runtime, client };
         database.ask(
             "SET standard_conforming_strings = on; SET datestyle = ISO; SET timezone = 'Asia/Shanghai'; \
@@ -142,6 +152,12 @@ impl Database {
         }
         Ok(Read { table, relation: quoted, schema, name: relation, columns, key, watermark })
     }
+}
+
+/// Why there is no connection: what TLS or the network said stands behind the library's words, and no row has been read yet.
+fn unreached(error: &tokio_postgres::Error) -> String {
+    let behind = error.source().map(|source| format!(": {source}")).unwrap_or_default();
+    failed("connect", error) + if error.as_db_error().is_some() { "" } else { &behind }
 }
 
 fn failed(what: &str, error: &tokio_postgres::Error) -> String {

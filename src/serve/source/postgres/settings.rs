@@ -2,6 +2,7 @@
 //!
 //! ```toml
 //! url = "postgres://medring@10.0.0.5/yb"   # or url_env = "NAME" of a variable; the password may be in PGPASSWORD
+//! ca = "ca.pem"                            # or PGSSLROOTCERT: who signed the database's certificate; `tls.rs` says when it is needed
 //! name = "centre"                          # tells sources apart; keep it
 //! every_seconds = 30
 //! overlap_seconds = 600                    # how late a row may become visible behind its watermark
@@ -14,6 +15,7 @@
 //! key = ["setl_id", "refd_setl_flag"]
 //! ```
 
+use super::tls::{Way, way};
 use crate::model::Table;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -39,6 +41,8 @@ pub struct PostgresOptions {
     #[serde(default = "page_rows")]
     pub(super) page_rows: u32,
     pub(super) dataset: Option<PathBuf>,
+    /// Certificates of the authority that vouches for the database, in PEM.
+    ca: Option<PathBuf>,
     pub(super) slot: Option<String>,
     pub(super) publication: Option<String>,
     #[serde(default)]
@@ -114,16 +118,26 @@ impl PostgresOptions {
         if let Some(file) = options.dataset.as_ref().filter(|file| !file.is_file()) {
             return Err(format!("dataset = {} is no file", file.display()));
         }
-        options.config()?;
+        options.ca = match options.ca {
+            Some(file) => Some(folder.join(file)),
+            None => std::env::var_os("PGSSLROOTCERT").map(PathBuf::from),
+        };
+        options.connection()?;
         Ok(options)
     }
 
-    /// How to connect.
-    pub(super) fn config(&self) -> Result<tokio_postgres::Config, String> {
+    /// How to connect, and whether that is encrypted.
+    pub(super) fn connection(&self) -> Result<(tokio_postgres::Config, Way), String> {
+        let mut config = self.config()?;
+        let way = way(&mut config, self.ca.as_deref())?;
+        Ok((config, way))
+    }
+
+    fn config(&self) -> Result<tokio_postgres::Config, String> {
         let mut config: tokio_postgres::Config = self
             .url
             .parse()
-            .map_err(|_| "the URL cannot be read; it looks like postgres://user@host:5432/database".to_owned())?;
+            .map_err(|_| "the URL cannot be read; it looks like postgres://user@host:5432/database, and sslmode is disable, prefer or require".to_owned())?;
         if config.get_password().is_none()
             && let Ok(password) = std::env::var("PGPASSWORD")
         {
@@ -156,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_url_is_enough_and_never_shown() {
-        let options = PostgresOptions::of("postgres://clerk:secret@db:5433/yb").expect("reads");
+        let options = PostgresOptions::of("postgres://clerk:secret@db:5433/yb?sslmode=disable").expect("reads");
         assert_eq!(options.said(), "postgres (db/yb)");
         assert!(!format!("{options:?}").contains("secret"));
         let refused = PostgresOptions::of("postgres://clerk:secret@db:port/yb").expect_err("refused");
@@ -172,9 +186,11 @@ mod tests {
             let why = PostgresOptions::of(file.to_str().expect("a name")).expect_err("refused");
             assert!(why.contains(says) && why.contains("pg.toml"), "{why}");
         };
-        refused("url = 'postgres://db/yb'\nslot = 'a'", "go together");
-        refused("url = 'postgres://db/yb'\n[tables.nonsense]", "nonsense");
-        refused("url = 'postgres://db/yb'\nevry_seconds = 3", "evry_seconds");
+        refused("url = 'postgres://localhost/yb'\nslot = 'a'", "go together");
+        refused("url = 'postgres://localhost/yb'\n[tables.nonsense]", "nonsense");
+        refused("url = 'postgres://localhost/yb'\nevry_seconds = 3", "evry_seconds");
+        refused("url = 'postgres://10.0.0.5/yb'", "PGSSLROOTCERT");
+        refused("url = 'postgres://10.0.0.5/yb'\nca = 'none.pem'", "none.pem");
         refused("url_env = 'MEDRING_NO_SUCH_VARIABLE'", "MEDRING_NO_SUCH_VARIABLE");
     }
 }
