@@ -163,8 +163,8 @@ fn known(day: Day) -> bool {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct FactsAsked {
-    /// The ring as it was after this epoch.
-    as_of: Option<u64>,
+    /// The state of this epoch, or of this day or moment of Beijing: `7`, `2026-11-20`, `2026-11-20T08:30`.
+    as_of: Option<String>,
     /// Only rows that this reason cites.
     factor: Option<String>,
     /// Only rows about this party.
@@ -222,7 +222,7 @@ pub(super) async fn facts(
 }
 
 fn list(shared: &Asking, id: &str, asked: &FactsAsked) -> Result<FactsAnswer, Trouble> {
-    let view = shared.view_at(asked.as_of)?;
+    let view = shared.view_at(shared.epoch_at(asked.as_of.as_deref())?)?;
     let listed = view.ring(id).ok_or_else(|| Trouble::NoSuchRing(id.to_owned()))?;
     let evidence = Evidence::of(shared, &view, listed)?;
     let citing = citing(listed);

@@ -198,6 +198,12 @@ pub(in crate::serve) fn permitted(
     action: Action,
     object: &str,
 ) -> Result<(), Trouble> {
+    if action != Action::Look
+        && let Viewer::Account(account) = viewer
+        && shared.office(|office| office.held(&account.name))?.is_some()
+    {
+        return Err(Trouble::ChoosePassword);
+    }
     if action.is_of_case() {
         return cases::permitted(shared, viewer, action, object);
     }
