@@ -45,7 +45,8 @@ const WRITTEN: [&str; 21] = [
 
 /// Puts the hostile text in front of everything written.
 fn poison(folder: &Path) {
-    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    for path in paths.filter(|path| path.extension().is_some_and(|ending| ending == "csv")) {
         let mut reader = csv::Reader::from_path(&path).unwrap();
         let heads = reader.headers().unwrap().clone();
         let mut writer = csv::Writer::from_writer(Vec::new());
@@ -192,7 +193,7 @@ fn hidden(guarded: &Guarded) -> BTreeMap<String, String> {
 fn no_answer_names_anybody_behind_a_mask() {
     let guarded = guarded();
     let hidden = hidden(guarded);
-    assert!(hidden.len() > 100);
+    assert!(hidden.len() > 30, "{} are behind masks", hidden.len());
     // Digits and letters in a row: identifiers are looked up, not searched for one by one.
     let named = |said: &str| {
         let pieces = said.split(|letter: char| !letter.is_alphanumeric()).filter(|piece| piece.len() >= 6);
@@ -225,7 +226,7 @@ fn a_part_of_an_identifier_finds_nobody_and_an_order_tells_none() {
         assert_eq!(found(part), 0, "{part}");
     }
     // A list that is filtered by words does not know identifiers: neither whole nor in parts, nor behind a mask.
-    for part in [whole.as_str(), &whole[..8], "%25"] {
+    for part in [whole.as_str(), &whole[..8], &whole[4..]] {
         assert_eq!(listed(part), 0, "{part} of {all}");
     }
     // Where parties are listed, their order is not that of what is masked.
@@ -284,6 +285,11 @@ fn a_refusal_repeats_nothing_that_was_typed_and_the_log_keeps_none_of_it() {
         ("/v1/login".to_owned(), json!({"name": whole})),
     ];
     let before = Office::open(&guarded.workspace).unwrap().audit_count().unwrap();
+    // Questions that are answered, with more in them than anybody asked for.
+    for path in [format!("/v1/rings/{ring}/facts?factor={whole}"), format!("/v1/rings/{ring}?who={whole}&as_of=1")] {
+        let answer = guarded.ask("lin", "GET", &path, None);
+        assert!(answer.status == StatusCode::OK && !answer.text.contains(&whole), "{path}");
+    }
     let asked = gets.into_iter().map(|path| ("GET", path, None));
     for (method, path, body) in asked.chain(posts.into_iter().map(|(path, body)| ("POST", path, Some(body)))) {
         for name in ACCOUNTS.map(|account| account.0).into_iter().chain(["nobody"]) {

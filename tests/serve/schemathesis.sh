@@ -4,7 +4,7 @@
 #
 #   tests/serve/schemathesis.sh PROGRAM [QUESTIONS PER ADDRESS]
 #
-# Needs python3 with venv, and PyPI the first time (MEDRING_SCHEMATHESIS_VENV is the folder that it goes to). Takes minutes: run by hand.
+# Needs python3 with venv, and PyPI the first time (MEDRING_SCHEMATHESIS_VENV is the folder that it goes to). Takes a minute or two.
 set -euo pipefail
 program=$(realpath "$1")
 examples=${2:-60}
