@@ -51,7 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn run(persons: u32, most: usize, rounds: usize) -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let (world, workspace) = (folder.path().join("world"), folder.path().join("ws"));
-    generate(&Parameters::preset("demo", 1).ok_or("no such preset")?.with_persons(persons), &world)?;
+    generate(&Parameters::preset("demo", 1)?.with_persons(persons), &world)?;
     std::fs::remove_file(world.join("labels.csv"))?;
     Workspace::create(&workspace)?;
     let mut session = Session::open(&workspace, 2, judge, REPORT_SCORE_MIN)?;

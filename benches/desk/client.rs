@@ -1,6 +1,6 @@
 //! One connection that asks and waits, as a browser's does.
 
-use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Write};
+use std::io::{BufRead, BufReader, Error, ErrorKind, Write};
 use std::net::TcpStream;
 
 /// What came back: status and body.

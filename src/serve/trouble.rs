@@ -363,3 +363,48 @@ impl From<EngineError> for Trouble {
 pub(super) fn question(name: &'static str, zh: &str, en: &str) -> Trouble {
     Trouble::Question(name, Sentence { zh: zh.to_owned(), en: en.to_owned() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn no_two_troubles_share_a_code() {
+        let (text, why) = (String::new, Sentence::default());
+        let all = [
+            Trouble::NoSuchPage,
+            Trouble::NoSuchRing(text()),
+            Trouble::NoSuchParty,
+            Trouble::Question("x", why.clone()),
+            Trouble::NotReady,
+            Trouble::Busy,
+            Trouble::TooLarge(1),
+            Trouble::LongAddress(1),
+            Trouble::Batch(text()),
+            Trouble::Rejected(text()),
+            Trouble::OtherContent(text()),
+            Trouble::Slow(Duration::ZERO),
+            Trouble::TooLong(Duration::ZERO),
+            Trouble::Foreign,
+            Trouble::SignIn,
+            Trouble::WrongPassword,
+            Trouble::Locked(1),
+            Trouble::TooOften,
+            Trouble::NotPermitted("x"),
+            Trouble::NeedsAccount,
+            Trouble::Waits,
+            Trouble::ChoosePassword,
+            Trouble::NoSuchCase,
+            Trouble::NotSoFar(why),
+            Trouble::Closing(text()),
+            Trouble::Failed(text()),
+        ];
+        let mut by: BTreeMap<&str, Vec<&Trouble>> = BTreeMap::new();
+        for trouble in &all {
+            by.entry(trouble.code()).or_default().push(trouble);
+        }
+        let shared: Vec<_> = by.iter().filter(|(_, troubles)| troubles.len() > 1).collect();
+        assert!(shared.is_empty(), "{shared:?}");
+    }
+}

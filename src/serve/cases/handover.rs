@@ -45,7 +45,8 @@ pub(in crate::serve) fn handover(asking: &Asking, id: &str, revealed: bool, seal
             None => named.push((kind.to_owned(), 1)),
         }
     }
-    let (documents, canvases) = papers(asking, &case)?;
+    let agreed = step.map(|step| step.content.decided_at.unwrap_or(step.at));
+    let (documents, canvases) = papers(asking, &case, agreed)?;
     let contents = Contents {
         case: &case,
         rings: parts,
@@ -73,10 +74,13 @@ pub(in crate::serve) fn handover(asking: &Asking, id: &str, revealed: bool, seal
 
 type Papers = (Vec<(Document, Vec<u8>)>, Vec<Drawn>);
 
-/// Documents and canvases. A document that is not what was attached is not handed over, and neither is the case.
-fn papers(asking: &Asking, case: &Case) -> Result<Papers, Trouble> {
+/// Documents and canvases that were there when the second officer agreed. A document that is not what was attached is not handed over, and neither is the case.
+fn papers(asking: &Asking, case: &Case, agreed: Option<i64>) -> Result<Papers, Trouble> {
     let id = &case.head.id;
-    let (listed, canvases) = asking.office(|office| Ok((office.documents(id)?, office.canvases(id)?)))?;
+    let (mut listed, mut canvases) = asking.office(|office| Ok((office.documents(id)?, office.canvases(id)?)))?;
+    // What came later, such as a receipt, nobody agreed to hand over.
+    listed.retain(|one| agreed.is_none_or(|agreed| one.at <= agreed));
+    canvases.retain(|one| agreed.is_none_or(|agreed| one.at <= agreed));
     let mut documents = Vec::with_capacity(listed.len());
     for one in listed {
         match asking.office(|office| office.document(id, one.number))? {

@@ -245,7 +245,7 @@ function Documents({ file, attach }: Part) {
       )}
       <p class="soft small">{t("document_help")}</p>
       {file.documents.length > 0 && (
-        <Table label={t("documents")} heads={[["#", "num"], t("documents"), ["KB", "num"], "SHA-256", t("frozen_by")]}>
+        <Table label={t("documents")} heads={[["#", "num"], t("documents"), ["KB", "num"], "SHA-256", t("account")]}>
           {file.documents.map((one) => (
             <tr key={one.number} data-document={one.number}>
               <td class="num">{one.number}</td>
