@@ -45,10 +45,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (persons, most, rounds) = if check { (4_000, 6, 1) } else { (20_000, 50, 3) };
     let persons = numbers.next().unwrap_or(persons);
     let (most, rounds) = (numbers.next().unwrap_or(most), numbers.next().unwrap_or(rounds));
-    run(u32::try_from(persons)?, most, rounds)
+    run(persons, most, rounds)
 }
 
-fn run(persons: u32, most: usize, rounds: usize) -> Result<(), Box<dyn Error>> {
+fn run(persons: usize, most: usize, rounds: usize) -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let (world, workspace) = (folder.path().join("world"), folder.path().join("ws"));
     generate(&Parameters::preset("demo", 1)?.with_persons(persons), &world)?;
@@ -200,7 +200,7 @@ fn answered(one: &Asked) -> bool {
     one.status == 200 || (one.status == 404 && one.route.contains("{id}"))
 }
 
-fn told(persons: u32, most: usize, (alone, beside): (&mut Vec<Duration>, &mut Vec<Duration>), asked: Vec<Asked>) {
+fn told(persons: usize, most: usize, (alone, beside): (&mut Vec<Duration>, &mut Vec<Duration>), asked: Vec<Asked>) {
     let ms = |time: Duration| time.as_secs_f64() * 1e3;
     let at = |times: &mut Vec<Duration>, part: f64| {
         times.sort_unstable();

@@ -10,11 +10,15 @@ const WORDS: &str = include_str!("help.zh.txt");
 
 /// The command line in the language of whoever asks: `--lang`, or else that of the system.
 pub(super) fn command() -> Command {
+    if speaks_chinese() { translated(Arguments::command()) } else { Arguments::command() }
+}
+
+/// Whether whoever asks said so, or else has a system that does.
+pub(super) fn speaks_chinese() -> bool {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let system = ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .into_iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-    if is_chinese(&words, system.as_deref()) { translated(Arguments::command()) } else { Arguments::command() }
+    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+    let system = variables.filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+    is_chinese(&words, system.as_deref())
 }
 
 fn is_chinese(words: &[String], system: Option<&str>) -> bool {
