@@ -166,7 +166,7 @@ impl Trouble {
             ),
             Trouble::Slow(most) => (
                 StatusCode::REQUEST_TIMEOUT,
-                "MR-WEB-013",
+                "MR-WEB-026",
                 (
                     format!("请求体中断超过 {} 秒", most.as_secs()),
                     format!("the body paused for more than {} seconds", most.as_secs()),
