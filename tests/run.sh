@@ -18,6 +18,7 @@ cargo bench --profile release --bench store -- 2000 40
 cargo bench --profile release --bench null -- --check
 cargo bench --profile release --bench job -- --check
 python3 benches/soak.py --processes 3 --persons 2000 --batches 12 --rows 200 --kill-every 5
+cargo bench --profile release --bench desk -- --check
 step demo
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -25,6 +26,8 @@ cargo run --release -- demo --no-serve --dir "$work/demo"
 step notebook
 out=$(dirname "$(find "$work/demo" -name rings.jsonl)")
 MEDRING_VENV="${MEDRING_VENV:-$work/venv}" notebooks/run.sh "$out"
+step what the description promises
+MEDRING_SCHEMATHESIS_VENV="${MEDRING_SCHEMATHESIS_VENV:-$work/schemathesis}" tests/serve/schemathesis.sh target/release/medring 40
 step page
 tests/web/run.sh target/release/medring
 step all passed

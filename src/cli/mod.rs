@@ -16,6 +16,7 @@ mod doctor;
 mod entity;
 mod eval;
 mod expand;
+mod help;
 mod ingest;
 mod init;
 mod officer;
@@ -31,7 +32,7 @@ mod shell;
 mod synth;
 mod user;
 
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 use std::fmt;
 use std::process::ExitCode;
 #[cfg(unix)]
@@ -152,7 +153,8 @@ impl Failure {
 /// Runs the command line and says how it ended.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let matches = help::command().get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     outlive_file_limits();
     match execute(arguments.command) {
         Ok(()) => ExitCode::SUCCESS,

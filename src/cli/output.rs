@@ -1,6 +1,6 @@
 //! How is an answer printed: as a table for people, or as lines for programs?
 
-use super::{Failure, UNAVAILABLE};
+use super::{Failure, UNAVAILABLE, help};
 use clap::ValueEnum;
 use std::io::{ErrorKind, IsTerminal, Write};
 
@@ -42,7 +42,7 @@ impl Listing {
     /// The answer as text.
     pub(super) fn text(&self, shape: Shape) -> Result<String, Failure> {
         match shape {
-            Shape::Table => Ok(self.table()),
+            Shape::Table => Ok(self.table(help::speaks_chinese())),
             Shape::Json => Ok(format!("[{}]\n", self.lines.join(",\n"))),
             Shape::Jsonl => Ok(self.lines.iter().map(|line| format!("{line}\n")).collect()),
             Shape::Csv => self.csv(),
@@ -60,8 +60,10 @@ impl Listing {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    fn table(&self) -> String {
-        let mut widths: Vec<usize> = self.heads.iter().map(|head| columns(head)).collect();
+    /// Columns are called by their Chinese names where whoever asks reads Chinese; JSON and CSV keep one set of names.
+    fn table(&self, chinese: bool) -> String {
+        let heads: Vec<&str> = self.heads.iter().map(|head| if chinese { named(head) } else { head }).collect();
+        let mut widths: Vec<usize> = heads.iter().map(|head| columns(head)).collect();
         for row in &self.rows {
             widths.iter_mut().zip(row).for_each(|(width, cell)| *width = (*width).max(columns(cell)));
         }
@@ -78,13 +80,21 @@ impl Listing {
             }
             format!("{}\n", text.trim_end())
         };
-        let mut text = line(&mut self.heads.iter().copied());
+        let mut text = line(&mut heads.iter().copied());
         for row in &self.rows {
             text.push_str(&line(&mut row.iter().map(String::as_str)));
         }
         text
     }
 }
+
+/// The Chinese name of a column; one that has none keeps its own.
+fn named(head: &str) -> &str {
+    let found = HEADS.lines().filter_map(|line| line.split_once('\t')).find(|(en, _)| *en == head);
+    found.map_or(head, |(_, zh)| zh)
+}
+
+const HEADS: &str = include_str!("heads.zh.txt");
 
 /// Terminal columns of a text: Chinese takes two a character.
 fn columns(text: &str) -> usize {
@@ -108,6 +118,7 @@ mod tests {
     fn numbers_stand_right_and_chinese_takes_two_columns() {
         let rows = vec![vec!["团伙".to_owned(), "9.50".to_owned()], vec!["ring".to_owned(), "12".to_owned()]];
         let listing = Listing { heads: vec!["name", "score"], rows, lines: Vec::new() };
-        assert_eq!(listing.table(), "name  score\n团伙   9.50\nring     12\n");
+        assert_eq!(listing.table(false), "name  score\n团伙   9.50\nring     12\n");
+        assert_eq!(listing.table(true), "名称  评分\n团伙  9.50\nring    12\n");
     }
 }

@@ -159,6 +159,7 @@ pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
             let mut office = open(&arguments.at)?;
             let password = password(arguments.password_file.as_deref(), arguments.at.lang)?;
             office.set_password(&arguments.name, &password, now()).map_err(refused)?;
+            office.release(&arguments.name).map_err(store_failure)?;
             log(&mut office, "user_passwd", &arguments.name, String::new())?;
             tell(&arguments.at, "口令已更换，原有会话已结束", "the password is changed, sessions are ended");
             Ok(())
@@ -239,6 +240,7 @@ fn add(arguments: &Add) -> Result<(), Failure> {
     let role = arguments.role.role();
     let password = password(arguments.password_file.as_deref(), arguments.at.lang)?;
     office.add_account(&arguments.name, role, &arguments.region, &password, now()).map_err(refused)?;
+    office.release(&arguments.name).map_err(store_failure)?;
     let detail = json!({"role": role.word(), "regions": arguments.region}).to_string();
     log(&mut office, "user_add", &arguments.name, detail)?;
     tell(&arguments.at, "账号已建立", "the account is made");

@@ -1,6 +1,7 @@
 //! Which source rows show it? The rows that a ring's reasons cite, each with where it was read.
 //!
-//! Rows are found by reference in the workspace's segments, and kept with the view for the next question.
+//! Rows are found by reference in the workspace's segments, and kept for the next question, also over batches: a row that is cited
+//! never changes.
 
 use super::access::Asking;
 use super::parties::{Naming, PartyRef, asked, names};
@@ -34,6 +35,8 @@ pub(super) struct Said {
 
 /// The rows of a ring.
 pub(super) struct Evidence {
+    /// Which rows.
+    pub(super) cited: BTreeSet<RowRef>,
     /// By day.
     rows: Vec<(RowRef, Said)>,
     sources: BTreeMap<RowRef, ReadAt>,
@@ -45,12 +48,12 @@ pub(super) struct Evidence {
 impl Evidence {
     /// The evidence of a ring, from the view or found now.
     pub(super) fn of(shared: &Shared, view: &View, listed: &Listed) -> Result<Arc<Evidence>, Trouble> {
-        view.evidence(&listed.ring.id, || Evidence::find(shared, view, listed))
-    }
-
-    fn find(shared: &Shared, view: &View, listed: &Listed) -> Result<Evidence, Trouble> {
         let factors = &listed.ring.finding.factors;
         let cited: BTreeSet<RowRef> = factors.iter().flat_map(|factor| factor.facts.iter().copied()).collect();
+        view.evidence(&listed.ring.id, &cited, || Evidence::find(shared, view, cited.clone()))
+    }
+
+    fn find(shared: &Shared, view: &View, cited: BTreeSet<RowRef>) -> Result<Evidence, Trouble> {
         let (batch, sources) =
             shared.read(|workspace| Ok((workspace.facts(&cited)?, workspace.sources_of(&cited)?)))?;
         let mut said: BTreeMap<RowRef, Said> = cited.iter().map(|row| (*row, Said::default())).collect();
@@ -86,7 +89,7 @@ impl Evidence {
         rows.sort_by_key(|(row, said)| (said.day.unwrap_or(Day(i32::MAX)), *row));
         activity.retain(|one| known(one.day));
         activity.sort();
-        Ok(Evidence { rows, sources, names, activity })
+        Ok(Evidence { cited, rows, sources, names, activity })
     }
 }
 
@@ -163,8 +166,8 @@ fn known(day: Day) -> bool {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct FactsAsked {
-    /// The ring as it was after this epoch.
-    as_of: Option<u64>,
+    /// The state of this epoch, or of this day or moment of Beijing: `7`, `2026-11-20`, `2026-11-20T08:30`.
+    as_of: Option<String>,
     /// Only rows that this reason cites.
     factor: Option<String>,
     /// Only rows about this party.
@@ -222,7 +225,7 @@ pub(super) async fn facts(
 }
 
 fn list(shared: &Asking, id: &str, asked: &FactsAsked) -> Result<FactsAnswer, Trouble> {
-    let view = shared.view_at(asked.as_of)?;
+    let view = shared.view_at(shared.epoch_at(asked.as_of.as_deref())?)?;
     let listed = view.ring(id).ok_or_else(|| Trouble::NoSuchRing(id.to_owned()))?;
     let evidence = Evidence::of(shared, &view, listed)?;
     let citing = citing(listed);

@@ -46,6 +46,9 @@ pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, n
     } else {
         next.run(request).await
     };
+    if is_bare(&answer) {
+        answer = said(&answer);
+    }
     shared.metrics.asked(answer.status().is_client_error() || answer.status().is_server_error());
     for (name, value) in HEADERS {
         answer.headers_mut().insert(name, HeaderValue::from_static(value));
@@ -64,8 +67,36 @@ pub(super) fn json<T>(
         Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
             Err(Trouble::TooLarge(QUESTION_BYTES_MAX as u64))
         }
-        Err(error) => Err(otherwise(error.body_text())),
+        Err(error) => Err(otherwise(unquoted(&error.body_text()))),
     }
+}
+
+/// What a reader of JSON complains about, without the value that it quotes: a refusal repeats nothing that was typed.
+pub(super) fn unquoted(text: &str) -> String {
+    match (text.find('"'), text.rfind('"')) {
+        (Some(first), Some(last)) if first < last => format!("{}…{}", &text[..first], &text[last + 1..]),
+        _ => text.to_owned(),
+    }
+}
+
+/// Whether the router refused by itself, without a code: an address that is no text, or a method that an address does not have.
+fn is_bare(answer: &Response) -> bool {
+    let kind = answer.headers().get(header::CONTENT_TYPE);
+    answer.status().is_client_error() && kind.is_none_or(|kind| !kind.as_bytes().starts_with(b"application/json"))
+}
+
+/// The same refusal with a code and words.
+fn said(bare: &Response) -> Response {
+    let trouble = match bare.status() {
+        StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_FOUND => Trouble::NoSuchPage,
+        _ => question("address", "地址中的编号或文字无法识别", "a number or a text in the address cannot be read"),
+    };
+    let mut answer = trouble.into_response();
+    *answer.status_mut() = bare.status();
+    if let Some(methods) = bare.headers().get(header::ALLOW) {
+        answer.headers_mut().insert(header::ALLOW, methods.clone());
+    }
+    answer
 }
 
 /// What somebody typed, unless it is longer than any identifier, name or password.

@@ -17,6 +17,7 @@
 //! ([`crate::path::snapshot`]) and is built anew after a batch, while the old one answers.
 
 mod access;
+mod as_of;
 mod batches;
 mod cases;
 mod compactor;
@@ -167,6 +168,7 @@ impl Server {
             .route("/v1/session", get(access::session))
             .route("/v1/login", post(access::login))
             .route("/v1/logout", post(access::logout))
+            .route("/v1/password", post(access::password))
             .route("/v1/reveal", post(access::reveal))
             .route("/v1/audit", get(access::audit))
             .route("/v1/audit/verify", get(access::audit_verified))
@@ -188,6 +190,13 @@ impl Server {
             .route("/v1/cases/{id}/staff", post(cases::staff_case))
             .route("/v1/cases/{id}/steps", post(cases::step_case))
             .route("/v1/cases/{id}/steps/{number}", post(cases::decide_step))
+            .route(
+                "/v1/cases/{id}/documents",
+                post(cases::add_document).layer(DefaultBodyLimit::max(cases::DOCUMENT_BYTES_MAX)),
+            )
+            .route("/v1/cases/{id}/documents/{number}", get(cases::document))
+            .route("/v1/cases/{id}/canvases", post(cases::add_canvas))
+            .route("/v1/seen.xlsx", post(export::seen_xlsx).layer(DefaultBodyLimit::max(export::SEEN_BYTES_MAX)))
             .route("/v1/verdicts.jsonl", get(cases::verdicts))
             // What has an address passes the door; the files of the page are for everybody.
             .route_layer(axum::middleware::from_fn_with_state(Arc::clone(&self.shared), access::door))

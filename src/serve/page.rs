@@ -9,9 +9,11 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 
 /// Address, type, contents.
-const FILES: [(&str, &str, &[u8]); 4] = [
+const FILES: [(&str, &str, &[u8]); 6] = [
     ("/", "text/html; charset=utf-8", include_bytes!("web/dist/index.html")),
     ("/page.js", "text/javascript; charset=utf-8", include_bytes!("web/dist/page.js")),
+    ("/chunk.js", "text/javascript; charset=utf-8", include_bytes!("web/dist/chunk.js")),
+    ("/late.js", "text/javascript; charset=utf-8", include_bytes!("web/dist/late.js")),
     ("/page.css", "text/css; charset=utf-8", include_bytes!("web/dist/page.css")),
     ("/icon.svg", "image/svg+xml", include_bytes!("web/dist/icon.svg")),
 ];

@@ -105,7 +105,7 @@ pub(super) fn asked<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Tro
     match query {
         Ok(Query(asked)) => Ok(asked),
         Err(error) => {
-            let en = error.body_text();
+            let en = super::guard::unquoted(&error.body_text());
             Err(Trouble::Question("?", Sentence { zh: en.clone(), en }))
         }
     }

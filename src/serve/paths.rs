@@ -90,7 +90,7 @@ pub(super) struct MeetingRow {
 
 /// Ranked paths between two parties.
 #[utoipa::path(get, path = "/v1/paths", params(PathsAsked), responses(
-    (status = 200, body = PathsAnswer), (status = 400, body = Refusal), (status = 503, body = Refusal)))]
+    (status = 200, body = PathsAnswer), (status = 400, body = Refusal), (status = 404, body = Refusal), (status = 503, body = Refusal)))]
 pub(super) async fn paths(
     asking: Asking,
     query: Result<Query<PathsAsked>, QueryRejection>,

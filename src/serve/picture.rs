@@ -80,7 +80,7 @@ pub(super) async fn graph(
 }
 
 fn placed(shared: &Asking, id: &str, asked: &AsOf) -> Result<GraphAnswer, Trouble> {
-    let view = shared.view_at(asked.as_of)?;
+    let view = shared.view_at(shared.epoch_at(asked.as_of.as_deref())?)?;
     let listed = view.ring(id).ok_or_else(|| Trouble::NoSuchRing(id.to_owned()))?;
     let evidence = Evidence::of(shared, &view, listed)?;
     let linked = linked(shared, listed);

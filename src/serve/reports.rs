@@ -48,12 +48,12 @@ pub(super) struct ReportRow {
     epoch: u64,
 }
 
-/// As of which epoch.
+/// As of when.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ReportAsked {
-    /// The epoch to look at instead of the last one of the period.
-    as_of: Option<u64>,
+    /// What to look at instead of the last epoch of the period: an epoch, or a day or moment of Beijing.
+    as_of: Option<String>,
 }
 
 /// The ring report of a period, of everything: what the command line writes.
@@ -123,7 +123,7 @@ pub(super) async fn report(
     query: Result<Query<ReportAsked>, QueryRejection>,
 ) -> Result<Response, Trouble> {
     let asked = asked(query)?;
-    asking.work(move |asking| file(asking, &name, asked.as_of)).await
+    asking.work(move |asking| file(asking, &name, asking.epoch_at(asked.as_of.as_deref())?)).await
 }
 
 fn file(asking: &Asking, name: &str, as_of: Option<u64>) -> Result<Response, Trouble> {

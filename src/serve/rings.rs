@@ -24,8 +24,8 @@ const LIMIT: (usize, usize) = (500, 50);
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct RingsAsked {
-    /// The rings as they were after this epoch.
-    as_of: Option<u64>,
+    /// The state of this epoch, or of this day or moment of Beijing: `7`, `2026-11-20`, `2026-11-20T08:30`.
+    as_of: Option<String>,
     /// What last happened: `born`, `grown`, `shrunk`, `merged`, `split`, `revived`, `migrated`.
     event: Option<String>,
     /// Only what happened after this epoch.
@@ -227,7 +227,7 @@ pub(super) async fn rings(
 }
 
 fn list(shared: &Asking, asked: &RingsAsked) -> Result<RingsAnswer, Trouble> {
-    let view = shared.view_at(asked.as_of)?;
+    let view = shared.view_at(shared.epoch_at(asked.as_of.as_deref())?)?;
     let filter = Filter::of(asked)?;
     let mut fitting: Vec<&Listed> =
         view.rings.iter().map(AsRef::as_ref).filter(|one| filter.fits(one, &view)).collect();
@@ -298,7 +298,9 @@ impl<'a> Filter<'a> {
 /// Whether a ring mentions words in what the page shows; masked identifiers only, so that a search reveals none.
 fn says(one: &Listed, words: &str, view: &View) -> bool {
     let name = crate::report::caption::typology(&one.ring.finding.typology);
-    let sentence = strongest(one).map(|factor| factor.text.clone()).unwrap_or_default();
+    let parties: Vec<Party> = one.ring.finding.members.iter().map(|member| member.party).collect();
+    let said = strongest(one).map(|factor| masked_sentence(&factor.text, &parties, &view.names));
+    let sentence = said.unwrap_or_default();
     let texts = [&one.ring.id, &one.ring.finding.typology, &name.zh, &name.en, &sentence.zh, &sentence.en];
     let shown = |member: &Member| crate::report::masked(member.party, &view.names).to_lowercase().contains(words);
     texts.iter().any(|text| text.to_lowercase().contains(words)) || one.ring.finding.members.iter().any(shown)
@@ -384,12 +386,12 @@ pub(super) fn row(one: &Listed, view: &View) -> RingRow {
     }
 }
 
-/// As of which epoch.
+/// As of when.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct AsOf {
-    /// As it was after this epoch.
-    pub(super) as_of: Option<u64>,
+    /// The state of this epoch, or of this day or moment of Beijing: `7`, `2026-11-20`, `2026-11-20T08:30`.
+    pub(super) as_of: Option<String>,
 }
 
 /// One ring.
@@ -405,7 +407,7 @@ pub(super) async fn ring(
 }
 
 fn one(shared: &Asking, id: &str, asked: &AsOf) -> Result<RingAnswer, Trouble> {
-    let view = shared.view_at(asked.as_of)?;
+    let view = shared.view_at(shared.epoch_at(asked.as_of.as_deref())?)?;
     let listed = view.ring(id).ok_or_else(|| Trouble::NoSuchRing(id.to_owned()))?;
     let finding = &listed.ring.finding;
     let history = shared.read(|workspace| Ok(workspace.history(id)?))?;

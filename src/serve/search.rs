@@ -34,7 +34,7 @@ pub(super) struct SearchAnswer {
 
 /// Finds parties by their whole identifier, and leads by the beginning of their id.
 #[utoipa::path(post, path = "/v1/search", request_body = SearchAsked, responses(
-    (status = 200, body = SearchAnswer), (status = 400, body = Refusal)))]
+    (status = 200, body = SearchAnswer), (status = 400, body = Refusal), (status = 429, body = Refusal)))]
 pub(super) async fn search(
     asking: Asking,
     body: Result<Json<SearchAsked>, JsonRejection>,

@@ -254,6 +254,7 @@ impl Shared {
 
     pub(super) fn publish(&self, view: View) {
         let (epoch, whole) = (view.epoch, view.has_ties);
+        let view = view.after(&self.view());
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
         if let Some(epochs) = &*held(&self.epochs)
             && whole

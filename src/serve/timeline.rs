@@ -21,8 +21,8 @@ const LANES: usize = 60;
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct TimelineAsked {
-    /// The ring as it was after this epoch.
-    as_of: Option<u64>,
+    /// The state of this epoch, or of this day or moment of Beijing: `7`, `2026-11-20`, `2026-11-20T08:30`.
+    as_of: Option<String>,
     /// `place` (default) or `person`.
     by: Option<String>,
 }
@@ -81,7 +81,7 @@ fn lanes(shared: &Asking, id: &str, asked: &TimelineAsked) -> Result<TimelineAns
         "person" => true,
         _ => return Err(question("by", "可用 place person", "place or person")),
     };
-    let view = shared.view_at(asked.as_of)?;
+    let view = shared.view_at(shared.epoch_at(asked.as_of.as_deref())?)?;
     let listed = view.ring(id).ok_or_else(|| Trouble::NoSuchRing(id.to_owned()))?;
     let evidence = Evidence::of(shared, &view, listed)?;
     let mut lanes: BTreeMap<Party, BTreeMap<Group, (BTreeSet<Party>, i64)>> = BTreeMap::new();

@@ -54,6 +54,10 @@ pub enum Trouble {
     NotPermitted(&'static str),
     /// It takes an account, and the server has none.
     NeedsAccount,
+    /// The password was given by an administrator; a second one has to agree before anybody signs in with it.
+    Waits,
+    /// The password was given by somebody else: nothing is done before the account's owner has chosen another.
+    ChoosePassword,
     /// No such case, or one that the account may not see.
     NoSuchCase,
     /// The case is not so far: what is missing.
@@ -96,7 +100,11 @@ impl Trouble {
             Trouble::NoSuchRing(id) => (
                 StatusCode::NOT_FOUND,
                 "MR-WEB-002",
-                (format!("当前批次没有线索 {id}"), format!("there is no lead {id} in this epoch")),
+                match super::access::is_id(id) {
+                    true => (format!("当前批次没有线索 {id}"), format!("there is no lead {id} in this epoch")),
+                    // What was typed may have been a person's number.
+                    false => fixed("当前批次没有这条线索", "there is no such lead in this epoch"),
+                },
                 "查看其历史，或回到列表",
                 "look at its history, or go back to the list",
             ),
@@ -158,7 +166,7 @@ impl Trouble {
             ),
             Trouble::Slow(most) => (
                 StatusCode::REQUEST_TIMEOUT,
-                "MR-WEB-013",
+                "MR-WEB-026",
                 (
                     format!("请求体中断超过 {} 秒", most.as_secs()),
                     format!("the body paused for more than {} seconds", most.as_secs()),
@@ -168,7 +176,7 @@ impl Trouble {
             ),
             Trouble::TooLong(most) => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "MR-WEB-014",
+                "MR-WEB-025",
                 (
                     format!("查询超过 {} 秒", most.as_secs()),
                     format!("the question took more than {} seconds", most.as_secs()),
@@ -230,6 +238,23 @@ impl Trouble {
                 ),
                 "先执行 medring user add NAME --role ROLE --workspace WS",
                 "first: medring user add NAME --role ROLE --workspace WS",
+            ),
+            Trouble::Waits => (
+                StatusCode::FORBIDDEN,
+                "MR-WEB-023",
+                fixed(
+                    "口令由管理员设定，须另一名管理员同意后才能登录",
+                    "an administrator gave this password: a second one has to agree before anybody signs in with it",
+                ),
+                "请另一名管理员在 设置 › 账号 同意，或在服务器上执行 medring user passwd",
+                "ask a second administrator to agree under Settings › Accounts, or for medring user passwd on the server",
+            ),
+            Trouble::ChoosePassword => (
+                StatusCode::FORBIDDEN,
+                "MR-WEB-024",
+                fixed("口令由他人设定，须先换成自己的口令", "somebody else gave this password: choose your own first"),
+                "登录页面，按提示更换口令",
+                "sign in to the page and choose another password there",
             ),
             Trouble::NoSuchCase => (
                 StatusCode::NOT_FOUND,
@@ -337,4 +362,49 @@ impl From<EngineError> for Trouble {
 /// A parameter that cannot be read.
 pub(super) fn question(name: &'static str, zh: &str, en: &str) -> Trouble {
     Trouble::Question(name, Sentence { zh: zh.to_owned(), en: en.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn no_two_troubles_share_a_code() {
+        let (text, why) = (String::new, Sentence::default());
+        let all = [
+            Trouble::NoSuchPage,
+            Trouble::NoSuchRing(text()),
+            Trouble::NoSuchParty,
+            Trouble::Question("x", why.clone()),
+            Trouble::NotReady,
+            Trouble::Busy,
+            Trouble::TooLarge(1),
+            Trouble::LongAddress(1),
+            Trouble::Batch(text()),
+            Trouble::Rejected(text()),
+            Trouble::OtherContent(text()),
+            Trouble::Slow(Duration::ZERO),
+            Trouble::TooLong(Duration::ZERO),
+            Trouble::Foreign,
+            Trouble::SignIn,
+            Trouble::WrongPassword,
+            Trouble::Locked(1),
+            Trouble::TooOften,
+            Trouble::NotPermitted("x"),
+            Trouble::NeedsAccount,
+            Trouble::Waits,
+            Trouble::ChoosePassword,
+            Trouble::NoSuchCase,
+            Trouble::NotSoFar(why),
+            Trouble::Closing(text()),
+            Trouble::Failed(text()),
+        ];
+        let mut by: BTreeMap<&str, Vec<&Trouble>> = BTreeMap::new();
+        for trouble in &all {
+            by.entry(trouble.code()).or_default().push(trouble);
+        }
+        let shared: Vec<_> = by.iter().filter(|(_, troubles)| troubles.len() > 1).collect();
+        assert!(shared.is_empty(), "{shared:?}");
+    }
 }

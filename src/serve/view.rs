@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// Steps of the small curve beside a ring.
 const STEPS: usize = 26;
 /// Rings whose evidence is kept for the next question.
-const EVIDENCE_KEPT: usize = 32;
+const EVIDENCE_KEPT: usize = 128;
 
 /// One epoch as readers see it.
 pub(super) struct View {
@@ -170,10 +170,20 @@ impl View {
         Ok(self.regions.get_or_init(|| self.rings.iter().map(of).collect()))
     }
 
-    /// The evidence of a ring, worked out once.
-    pub(super) fn evidence<E>(&self, id: &str, find: impl FnOnce() -> Result<Evidence, E>) -> Result<Arc<Evidence>, E> {
+    /// This view, with what the one before it has read: a row that is cited never changes.
+    pub(super) fn after(self, before: &View) -> View {
+        View { evidence: Arc::clone(&before.evidence), ..self }
+    }
+
+    /// The evidence of a ring, worked out once for as long as the ring cites these rows.
+    pub(super) fn evidence<E>(
+        &self,
+        id: &str,
+        cited: &BTreeSet<RowRef>,
+        find: impl FnOnce() -> Result<Evidence, E>,
+    ) -> Result<Arc<Evidence>, E> {
         let kept = || self.evidence.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(evidence) = kept().get(id) {
+        if let Some(evidence) = kept().get(id).filter(|evidence| evidence.cited == *cited) {
             return Ok(Arc::clone(evidence));
         }
         let evidence = Arc::new(find()?);

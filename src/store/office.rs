@@ -11,7 +11,8 @@
 //! | `session` | signed-in browser | hash of its token, when it was last seen, when it ends |
 //! | `audit` | thing done | hash-chained (`audit.rs`) |
 //! | `seal_key` | workspace | the key that seals hand-overs (`seal.rs`) |
-//! | `case_file` and `case_*` | case and what is in it | `cases.rs` |
+//! | `account_hold` | account whose password somebody else gave | `holds.rs` |
+//! | `case_file` and `case_*` | case and what is in it | `cases.rs`, `papers.rs` |
 
 use super::error::StoreError;
 use rusqlite::Connection;
@@ -77,7 +78,8 @@ impl Office {
             options.open(&path).map_err(StoreError::io("create", &path))?;
         }
         let database = super::schema::connect(&path, true)?;
-        database.execute_batch(SCHEMA).map_err(StoreError::database(&path))?;
+        let prepared = database.execute_batch(SCHEMA).and_then(|()| super::papers::prepare(&database));
+        prepared.and_then(|()| super::holds::prepare(&database)).map_err(StoreError::database(&path))?;
         Ok(Office { root: root.to_owned(), database })
     }
 

@@ -2,6 +2,7 @@
 
 use super::casework::Desk;
 use super::{done, medring, text};
+use medring::store::{Canvas, Office};
 use serde_json::Value;
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
@@ -60,6 +61,20 @@ fn a_bundle_is_sealed_with_agreement_and_every_forgery_is_named() {
     }
     desk.told("luo", &["case", "approve", &case]);
     assert_eq!(desk.by("shen", &build).code, Some(1), "an auditor does not see the case");
+    let mut office = Office::open(Path::new(&desk.workspace)).unwrap();
+    let pdf: &[u8] = b"%PDF-1.7 a report";
+    for (at, name) in [(1, "笔录/=1.pdf"), (i64::from(u32::MAX), "回执.pdf")] {
+        office.add_document(&case, ("lin", at), (name, "application/pdf"), pdf).unwrap();
+    }
+    let canvas = Canvas {
+        title: "谁带谁来".to_owned(),
+        note: String::new(),
+        ring: Some(desk.ring()),
+        party: None,
+        epoch: 1,
+        steps: "e:x".to_owned(),
+    };
+    office.add_canvas(&case, ("lin", 1), &canvas).unwrap();
     let built = desk.by("lin", &build);
     assert_eq!(built.code, Some(0), "{}", built.err);
     let last = built.lines().pop().unwrap();
@@ -79,6 +94,10 @@ fn a_bundle_is_sealed_with_agreement_and_every_forgery_is_named() {
     assert!(said("letter.html").contains(&ring) && said("letter.html").contains("疑似线索"));
     assert!(said(&format!("{ring}/graph.graphml")).contains("<edge source="));
     assert!(said(&format!("{ring}/drawing.svg")).starts_with("<svg xmlns="));
+    // What was attached when the second officer agreed, under a number and not under a name that somebody chose.
+    assert!(of("documents/0001.pdf") == pdf && !all.iter().any(|(name, _)| name.starts_with("documents/0002")));
+    assert!(said("documents.csv").contains("笔录/=1.pdf") && !said("documents.csv").contains("回执"));
+    assert!(said("canvas-1.json").contains("谁带谁来"));
     assert!(said("counter-evidence.csv").lines().count() > 20, "the whole checklist");
     let evidence: Vec<Value> = said("evidence.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let shown = desk.told("lin", &["case", "show", &case]);

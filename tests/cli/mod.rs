@@ -9,6 +9,7 @@ mod keeping;
 mod machine;
 mod processes;
 mod questions;
+mod quiet;
 mod reports;
 mod trouble;
 mod workspace;

@@ -40,6 +40,7 @@ fn each_address_for_each_role_region_and_membership() {
         ("GET", "/readyz".into(), nothing.clone(), "++++++++++"),
         ("GET", "/openapi.json".into(), nothing.clone(), "++++++++++"),
         ("GET", "/v1/session".into(), nothing.clone(), "++++++++++"),
+        ("POST", "/v1/password".into(), Some(wrong.clone()), ".........x"),
         ("GET", "/metrics".into(), nothing.clone(), "-------+-x"),
         ("GET", "/v1/status".into(), nothing.clone(), "+++++++++x"),
         ("GET", "/v1/words".into(), nothing.clone(), "+++++++++x"),
@@ -76,6 +77,10 @@ fn each_address_for_each_role_region_and_membership() {
         ("POST", format!("/v1/cases/{case}/notes"), Some(json!({"text": "seen"})), "++0-0+000x"),
         ("POST", format!("/v1/cases/{case}/tasks"), Some(json!({"text": "ask", "assignee": "luo"})), "++0-0+000x"),
         ("POST", format!("/v1/cases/{case}/tasks/1"), Some(json!({"done": true})), "++0-0+000x"),
+        ("POST", format!("/v1/cases/{case}/documents?name=note.txt"), Some(json!("seen")), "++0-0+000x"),
+        ("GET", format!("/v1/cases/{case}/documents/1"), nothing.clone(), "++0+0+000x"),
+        ("POST", format!("/v1/cases/{case}/canvases"), Some(json!({"title": "so", "ring": id})), "++0-0+000x"),
+        ("POST", "/v1/seen.xlsx".into(), Some(json!({"sheets": []})), "......---x"),
         ("POST", format!("/v1/cases/{case}/staff"), Some(staff), "+-0+0-000x"),
         ("POST", format!("/v1/cases/{case}/steps"), Some(json!({"to": "moon"})), "cc0-0c000x"),
         ("POST", format!("/v1/cases/{case}/steps/99"), Some(json!({"approve": true})), "cc0c0c000x"),
@@ -344,10 +349,9 @@ fn administrators_make_and_lock_accounts_and_the_log_never_holds_a_password() {
     guarded.done("root", "/v1/accounts/lin", json!({"disabled": true}));
     assert_eq!(guarded.ask("lin", "GET", "/v1/rings", None).status, StatusCode::UNAUTHORIZED);
     assert_eq!(login(&guarded.server, "lin", PASSWORD).status, StatusCode::UNAUTHORIZED);
-    let all = guarded.done("root", "/v1/accounts/lin", json!({"disabled": false, "password": "another secret"}));
+    let all = guarded.done("root", "/v1/accounts/lin", json!({"disabled": false}));
     assert_eq!(of(&all, "lin")["disabled"], false);
-    assert_eq!(login(&guarded.server, "lin", PASSWORD).status, StatusCode::UNAUTHORIZED);
-    assert_eq!(login(&guarded.server, "lin", "another secret").status, StatusCode::OK);
+    assert_eq!(login(&guarded.server, "lin", PASSWORD).status, StatusCode::OK);
     // The log: by whom, to whom, and found again by an auditor.
     let log = guarded.ask("audit", "GET", "/v1/audit.jsonl", None).text;
     assert!(!log.contains("secret"), "the log holds a password");
@@ -359,6 +363,79 @@ fn administrators_make_and_lock_accounts_and_the_log_never_holds_a_password() {
     assert_eq!(first["entries"][1]["seq"].as_i64(), Some(older));
     let second = guarded.told("audit", &format!("/v1/audit?limit=2&before={older}"));
     assert_eq!(second["entries"][0]["seq"].as_i64(), Some(older - 1));
+}
+
+/// An administrator who turned: what giving somebody a password must not be good for.
+#[test]
+fn nobody_becomes_somebody_else_by_giving_them_a_password() {
+    let guarded = guarded_with("given", ServeOptions { sign_ins_per_minute: 1_000, ..ServeOptions::default() });
+    let mut office = Office::open(&guarded.workspace).unwrap();
+    office.add_account("wei", medring::store::AccountRole::Administrator, &[], PASSWORD, 0).unwrap();
+    let as_one = |cookie: &str, method: &str, path: &str, body: Value| {
+        let asked = Request::builder().method(method).uri(path).header("cookie", cookie).header("x-medring", "page");
+        let asked = asked.header("content-type", "application/json");
+        ask(&guarded.server, asked.body(Body::from(body.to_string())).unwrap())
+    };
+    let cookie =
+        |answer: &super::Answer| answer.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let entered = |name: &str, password: &str| {
+        let answer = login(&guarded.server, name, password);
+        (answer.status.as_u16(), answer.json()["code"].as_str().unwrap_or_default().to_owned())
+    };
+    let wei = cookie(&login(&guarded.server, "wei", PASSWORD));
+    let (given, chosen) = ("given by root", "chosen by ren");
+
+    // A reviewer's password, an account of a new reviewer, a second administrator: none opens anything for who gave it.
+    guarded.done("root", "/v1/accounts/ren", json!({"password": given}));
+    for role in ["reviewer", "investigator", "case_team", "administrator"] {
+        guarded.done("root", "/v1/accounts", json!({"name": role, "role": role, "password": given}));
+        assert_eq!(entered(role, given), (403, "MR-WEB-023".to_owned()), "{role}");
+        guarded.refused("root", &format!("/v1/accounts/{role}"), json!({"agree": true}), "MR-WEB-004");
+    }
+    assert_eq!(entered("ren", given), (403, "MR-WEB-023".to_owned()));
+    guarded.refused("root", "/v1/accounts/root", json!({"password": given}), "MR-WEB-004");
+    guarded.refused("ren", "/v1/accounts/ren", json!({"agree": true}), "MR-WEB-013");
+    // A refused password leaves everything as it was.
+    guarded.refused("root", "/v1/accounts/luo", json!({"password": "short"}), "MR-WEB-004");
+    assert_eq!(entered("luo", PASSWORD).0, 200);
+
+    // A second administrator agrees: what was given is good for one thing, choosing another.
+    let agreed = as_one(&wei, "POST", "/v1/accounts/ren", json!({"agree": true}));
+    assert_eq!(agreed.status, StatusCode::OK, "{}", agreed.text);
+    let again = as_one(&wei, "POST", "/v1/accounts/ren", json!({"agree": true}));
+    assert_eq!(again.status, StatusCode::BAD_REQUEST);
+    let ren = cookie(&login(&guarded.server, "ren", given));
+    let session = as_one(&ren, "GET", "/v1/session", Value::Null).json();
+    assert_eq!((&session["account"], &session["choose_password"]), (&json!("ren"), &json!(true)));
+    for (method, path) in [("GET", "/v1/rings"), ("GET", "/v1/cases"), ("POST", "/v1/reveal"), ("POST", "/v1/search")] {
+        let answer = as_one(&ren, method, path, json!({}));
+        assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str()), (403, Some("MR-WEB-024")), "{path}");
+    }
+    let change =
+        |cookie: &str, old: &str, new: &str| as_one(cookie, "POST", "/v1/password", json!({"old": old, "new": new}));
+    assert_eq!(change(&ren, "something else", chosen).status, StatusCode::UNAUTHORIZED);
+    assert_eq!(change(&ren, given, given).status, StatusCode::BAD_REQUEST);
+    assert_eq!(change(&ren, given, "short").status, StatusCode::BAD_REQUEST);
+    let own = change(&ren, given, chosen);
+    assert_eq!((own.status, &own.json()["choose_password"]), (StatusCode::OK, &json!(false)), "{}", own.text);
+    assert_eq!(
+        as_one(&ren, "GET", "/v1/rings", Value::Null).status,
+        StatusCode::UNAUTHORIZED,
+        "the old session has ended"
+    );
+    assert_eq!(as_one(&cookie(&own), "GET", "/v1/rings", Value::Null).status, StatusCode::OK);
+    assert_eq!((entered("ren", given).0, entered("ren", chosen).0), (401, 200));
+
+    // Roles that reveal and decide nothing need no second; the password is good once all the same.
+    guarded.done("root", "/v1/accounts", json!({"name": "reader", "role": "report_reader", "password": given}));
+    let reader = cookie(&login(&guarded.server, "reader", given));
+    assert_eq!(as_one(&reader, "GET", "/v1/rings", Value::Null).json()["code"], "MR-WEB-024");
+    // Guessing the old password locks the name as signing in does.
+    let codes: Vec<u16> = (0..6).map(|_| change(&reader, "a wrong guess", chosen).status.as_u16()).collect();
+    assert_eq!(codes, [401, 401, 401, 401, 401, 429]);
+    let log = guarded.ask("audit", "GET", "/v1/audit.jsonl", None).text;
+    assert!(log.contains("choose_password") && log.contains("\\\"agreed\\\":true"), "who agreed is not in the log");
+    assert!(![given, chosen, "wrong guess"].iter().any(|secret| log.contains(secret)), "the log holds a password");
 }
 
 #[test]

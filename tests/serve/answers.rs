@@ -51,6 +51,16 @@ fn rings_are_those_of_the_workspace() {
     let paged = told(&served.server, "/v1/rings?offset=1&limit=1");
     assert_eq!(paged["rings"][0]["id"], kept[1].id.as_str());
     assert_eq!(told(&served.server, "/v1/rings?as_of=0")["all"], 0);
+    // By day: until the end of it, in Beijing.
+    let day = |day: &str| told(&served.server, &format!("/v1/rings?as_of={day}"));
+    assert_eq!((&day("2020-01-01")["all"], &day("2020-01-01")["epoch"]), (&0.into(), &0.into()));
+    assert_eq!(day("2999-12-31")["all"], answer["all"]);
+    let committed = told(&served.server, "/v1/data")["batches"][0]["committed_at"].as_i64().unwrap() + 8 * 3_600;
+    let at = medring::model::Day(i32::try_from(committed.div_euclid(86_400)).unwrap()).to_string();
+    assert_eq!(
+        (&day(&at)["epoch"], look(&served.server, "/v1/rings?as_of=soon").status),
+        (&1.into(), StatusCode::BAD_REQUEST)
+    );
     assert_eq!(told(&served.server, "/v1/rings?event=dissolved")["total"], 0);
 }
 

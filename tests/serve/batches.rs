@@ -192,3 +192,38 @@ fn a_world_pushed_in_parts_gives_the_rings_of_the_world_read_from_disk() {
     assert_eq!(ids(&server), expected);
     server.stop();
 }
+
+#[test]
+fn rows_that_were_read_for_a_ring_are_read_anew_once_it_cites_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let (whole, path) = (folder.path().join("world"), folder.path().join("ws"));
+    world(&whole);
+    // The last third of the settlements comes later.
+    let table = whole.join("setl_d.csv");
+    let text = fs::read_to_string(&table).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let (early, late) = lines[1..].split_at(lines.len() * 2 / 3);
+    let of = |rows: &[&str]| format!("{}\n{}\n", lines[0], rows.join("\n"));
+    fs::write(&table, of(early)).unwrap();
+    Workspace::create(&path).unwrap();
+    let mut session = session(&path);
+    session.append(std::slice::from_ref(&whole), &medring::engine::AppendOptions::default()).unwrap();
+    let server = Server::start(session, ServeOptions::default()).unwrap();
+    server.wait_ready();
+    let facts = |server: &Server| -> std::collections::BTreeMap<String, serde_json::Value> {
+        let rings = told(server, "/v1/rings?limit=500");
+        let ids = rings["rings"].as_array().unwrap().iter().map(|ring| ring["id"].as_str().unwrap().to_owned());
+        ids.map(|id| (id.clone(), told(server, &format!("/v1/rings/{id}/facts?limit=1000"))["facts"].clone())).collect()
+    };
+    let before = facts(&server);
+    let pushed = ask(&server, push("late", "?table=setl_d", of(late)));
+    assert_eq!(pushed.status, StatusCode::CREATED, "{}", pushed.text);
+    server.wait_ready();
+    let after = facts(&server);
+    server.stop();
+    assert!(before.iter().any(|(id, rows)| after.get(id).is_some_and(|now| now != rows)), "no ring changed its rows");
+    let fresh = Server::start(super::session(&path), ServeOptions::default()).unwrap();
+    fresh.wait_ready();
+    assert!(facts(&fresh) == after, "a server that was there before shows other rows than one that begins");
+    fresh.stop();
+}

@@ -1,7 +1,9 @@
 //! Does a case go its way, only when what it needs is there, and only when somebody else agrees?
 
+use super::ask;
 use super::office::{guarded, guarded_with};
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use medring::serve::ServeOptions;
 use medring::store::{Frozen, Office, sha256};
 use serde_json::{Value, json};
@@ -86,6 +88,112 @@ fn from_a_ring_to_a_verdict() {
     assert_eq!((&done["tasks"][0]["done_by"], &done["tasks"][0]["due"]), (&json!("luo"), &json!("2026-12-31")));
     let noted = guarded.done("team", &at("/notes"), json!({"text": "seen"}));
     assert_eq!((&noted["notes"][0]["text"], &noted["notes"][0]["by"]), (&json!("seen"), &json!("team")));
+}
+
+#[test]
+fn documents_and_canvases_stay_with_their_case_as_they_came() {
+    let guarded = guarded();
+    let ring = guarded.told("lin", "/v1/rings")["rings"][2]["id"].as_str().unwrap().to_owned();
+    let made = guarded.done("lin", "/v1/cases", json!({"title": "papers", "rings": [ring]}));
+    let id = made["case"]["id"].as_str().unwrap().to_owned();
+    let send = |who: &str, name: &str, bytes: &[u8]| {
+        let mut asked = Request::post(format!("/v1/cases/{id}/documents?name={name}")).header("x-medring", "page");
+        asked = asked.header("cookie", &guarded.cookies[who]).header("content-type", "application/octet-stream");
+        ask(&guarded.server, asked.body(Body::from(bytes.to_vec())).unwrap())
+    };
+    let pdf = b"%PDF-1.7\n<script>alert(1)</script>\n%%EOF\n";
+    let name = "%E8%AF%A2%E9%97%AE%20%3D1.pdf"; // 询问 =1.pdf
+    let added = send("lin", name, pdf);
+    assert_eq!(added.status, StatusCode::CREATED, "{}", added.text);
+    let row = added.json()["documents"][0].clone();
+    assert_eq!(
+        (&row["name"], &row["media"], &row["by"]),
+        (&json!("询问 =1.pdf"), &json!("application/pdf"), &json!("lin"))
+    );
+    assert_eq!((row["sha256"].as_str(), row["bytes"].as_u64()), (Some(sha256(pdf).as_str()), Some(pdf.len() as u64)));
+    let read = |who: &str, number: i64| guarded.ask(who, "GET", &format!("/v1/cases/{id}/documents/{number}"), None);
+    let got = read("ren", 1);
+    assert!(got.status == StatusCode::OK && got.bytes == pdf);
+    // A browser keeps it; it never shows it.
+    assert_eq!(got.headers["content-type"], "application/octet-stream");
+    let named = got.headers["content-disposition"].to_str().unwrap();
+    assert!(named.starts_with("attachment;") && named.ends_with("UTF-8''%E8%AF%A2%E9%97%AE%20%3D1.pdf"), "{named}");
+    assert_eq!((read("luo", 1).status, read("far", 1).status, read("lin", 9).status), {
+        (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND, StatusCode::NOT_FOUND)
+    });
+
+    let refused = |name: &str, bytes: &[u8], status: u16| {
+        let answer = send("lin", name, bytes);
+        assert_eq!(answer.status.as_u16(), status, "{name}: {}", answer.text);
+    };
+    refused("a.html", b"<html></html>", 400);
+    refused("a.pdf", b"<html></html>", 400);
+    refused("a.svg", b"<svg/>", 400);
+    refused("..%2Fa.pdf", pdf, 400);
+    refused("a%0d%0aset-cookie:x.pdf", pdf, 400);
+    refused("a.xlsx", b"PK\x03\x04", 400);
+    refused("big.txt", &vec![b'x'; (16 << 20) + 1], 413);
+    assert_eq!(
+        send("ren", name, pdf).status,
+        StatusCode::FORBIDDEN,
+        "a reviewer reads, and works on no case of others"
+    );
+    let book = medring::report::workbook(&[medring::report::Sheet::new("one", &["a"])]).unwrap();
+    assert_eq!(send("lin", "b.xlsx", &book).json()["documents"][1]["name"], "b.xlsx");
+
+    // A canvas: where it begins, what was done, what there is to say; only of what whoever keeps it sees.
+    let at = format!("/v1/cases/{id}/canvases");
+    let asked = json!({"title": "谁带谁来", "note": "两部手机", "ring": ring, "steps": "e:abc*h:def"});
+    let kept = guarded.done("lin", &at, asked);
+    let one = &kept["canvases"][0];
+    assert_eq!((&one["title"], &one["steps"], &one["ring"]), (&json!("谁带谁来"), &json!("e:abc*h:def"), &json!(ring)));
+    assert_eq!(one["epoch"].as_u64(), Some(1));
+    for odd in [
+        json!({"title": "x", "ring": ring, "steps": "two words"}),
+        json!({"title": "x", "ring": ring, "steps": "x".repeat(50_000)}),
+        json!({"title": "x"}),
+        json!({"title": "x", "ring": ring, "party": "y"}),
+        json!({"title": " ", "ring": ring}),
+    ] {
+        guarded.refused("lin", &at, odd, "MR-WEB-004");
+    }
+    guarded.refused("lin", &at, json!({"title": "x", "ring": "R-000000000000"}), "MR-WEB-002");
+
+    // The log: that it was attached and read, by hash; neither its name nor what is in it.
+    let log = Office::open(&guarded.workspace).unwrap().audit(0, usize::MAX).unwrap();
+    let of = |action: &str| log.iter().filter(|one| one.action == action && one.object == id).collect::<Vec<_>>();
+    assert!(of("read_document").iter().any(|one| one.actor == "ren" && one.detail.contains(&sha256(pdf))));
+    assert!(of("work_case").iter().any(|one| one.detail.contains(&sha256(pdf))));
+    assert!(!log.iter().any(|one| one.detail.contains("询问")));
+
+    // What was changed by hand is not given out.
+    let database = rusqlite::Connection::open(guarded.workspace.join("office.db")).unwrap();
+    let forge = "UPDATE case_document SET bytes = ?2 WHERE case_id = ?1 AND number = 2";
+    database.execute(forge, rusqlite::params![id, b"other".to_vec()]).unwrap();
+    assert_eq!(read("lin", 2).status, StatusCode::CONFLICT);
+}
+
+#[test]
+fn a_workbook_of_what_is_seen_is_made_here_and_logged() {
+    let guarded = guarded();
+    let sheets = json!([
+        {"name": "parties", "heads": ["token", "leads"], "rows": [["=1+1", 2], ["x", null], ["y", 0.5]]},
+        {"name": "ties", "heads": ["from"], "rows": [[true]]},
+    ]);
+    let asked = json!({"sheets": sheets});
+    let answer = guarded.ask("lin", "POST", "/v1/seen.xlsx", Some(asked));
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    sheet_holds(&answer.bytes, 4);
+    for odd in [
+        json!([]),
+        json!([{"name": "parties", "heads": ["a"], "rows": [[1, 2]]}]),
+        json!([{"name": "../x", "heads": ["a"], "rows": []}]),
+        json!([{"name": "a", "heads": ["a"], "rows": []}, {"name": "a", "heads": ["a"], "rows": []}]),
+    ] {
+        guarded.refused("lin", "/v1/seen.xlsx", json!({"sheets": odd}), "MR-WEB-004");
+    }
+    let log = Office::open(&guarded.workspace).unwrap().audit(0, usize::MAX).unwrap();
+    assert!(log.iter().any(|one| one.action == "export" && one.detail.contains("\"seen\":true")));
 }
 
 #[test]

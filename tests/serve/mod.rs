@@ -5,6 +5,7 @@ mod access;
 mod answers;
 mod batches;
 mod cases;
+mod hostile;
 mod office;
 mod postgres;
 mod refusals;

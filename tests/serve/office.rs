@@ -50,6 +50,11 @@ pub(super) fn guarded_with(name: &str, options: ServeOptions) -> Guarded {
     let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&workspace);
     copy(&served().workspace, &workspace);
+    guarded_at(workspace, options)
+}
+
+/// A workspace, served with an account of each role.
+pub(super) fn guarded_at(workspace: PathBuf, options: ServeOptions) -> Guarded {
     let mut office = Office::open(&workspace).unwrap();
     for (name, role, regions) in ACCOUNTS {
         let regions: Vec<String> = regions.iter().map(|part| (*part).to_owned()).collect();

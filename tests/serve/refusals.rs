@@ -63,7 +63,7 @@ fn the_page_is_there_at_every_screen_and_may_load_nothing_from_elsewhere() {
     for screen in ["/rings", "/ring/R-1?tab=members", "/explore?ring=R-1", "/path", "/entity/x", "/data"] {
         assert_eq!(look(server, screen).text, page.text, "{screen}");
     }
-    for path in ["/", "/page.js", "/page.css", "/icon.svg", "/v1/status", "/v1/nonsense"] {
+    for path in ["/", "/page.js", "/chunk.js", "/late.js", "/page.css", "/icon.svg", "/v1/status", "/v1/nonsense"] {
         let headers = look(server, path).headers;
         let policy = headers["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with("default-src 'self';") && !policy.contains("unsafe"), "{policy}");

@@ -43,7 +43,7 @@ export async function serving(program, words) {
 
 /** Notes what the console says and who else is asked. */
 export function listen(page, base, complaints) {
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(`${message.text()} ${message.location().url}`));
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("request", (request) => {
     const url = new URL(request.url());

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inflateRawSync } from "node:zlib";
 import { accessible, failed, launch, listen, serving, toured } from "./browser.mjs";
 
 const [program, pictures] = process.argv.slice(2);
@@ -38,9 +39,24 @@ const after = async (deed, changes = true) => {
 };
 const press = (key) => after(() => page.keyboard.press(key));
 const leave = () => page.evaluate(() => document.activeElement?.blur());
-const file = async (name) => {
+const bytes = async (name) => {
   const [download] = await Promise.all([page.waitForEvent("download"), page.click(".menu summary").then(() => page.click(`.menu >> text=${name}`))]);
-  return readFileSync(await download.path(), "utf8");
+  return readFileSync(await download.path());
+};
+const file = async (name) => (await bytes(name)).toString("utf8");
+/** A file of an archive, as its directory names it. */
+const unpacked = (archive, name) => {
+  let at = archive.readUInt32LE(archive.lastIndexOf("PK\x05\x06") + 16);
+  while (archive.readUInt32LE(at) === 0x02014b50) {
+    const [packed, long, extra, remark, from] = [archive.readUInt32LE(at + 20), archive.readUInt16LE(at + 28), archive.readUInt16LE(at + 30), archive.readUInt16LE(at + 32), archive.readUInt32LE(at + 42)];
+    if (archive.toString("utf8", at + 46, at + 46 + long) === name) {
+      const begin = from + 30 + archive.readUInt16LE(from + 26) + archive.readUInt16LE(from + 28);
+      const piece = archive.subarray(begin, begin + packed);
+      return (archive.readUInt16LE(at + 10) === 8 ? inflateRawSync(piece) : piece).toString("utf8");
+    }
+    at += 46 + long + extra + remark;
+  }
+  throw new Error(`no ${name}`);
 };
 /** Elements of a file, as a reader of XML finds them. */
 const elements = (xml, name) => page.evaluate(([xml, name]) => {
@@ -183,6 +199,9 @@ try {
     assert.deepEqual([(await elements(xml, node)).length, (await elements(xml, edge)).length], fewer);
   const lines = (text) => text.trim().split("\r\n").length - 1;
   assert.deepEqual([lines(await file("CSV 主体")), lines(await file("CSV 关联"))], fewer);
+  const book = await bytes("XLSX");
+  const rows = [1, 2].map((sheet) => unpacked(book, `xl/worksheets/sheet${sheet}.xml`).match(/<row /g).length - 1);
+  assert.deepEqual(rows, fewer, "the workbook is not what is seen");
   assert.match(await file("SVG"), /^<svg /);
   assert.match(await file("PNG"), /PNG/);
 

@@ -3,7 +3,7 @@
 //   node tests/web/office.mjs PROGRAM [FOLDER FOR PICTURES]
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accessible, failed, launch, listen, serving } from "./browser.mjs";
@@ -28,7 +28,7 @@ mkdirSync(late);
 for (const table of ["fee_list_d.csv", "x_ident.csv"]) renameSync(join(world, table), join(late, table));
 run("ingest", "run", "--workspace", ws, world);
 run("ingest", "run", "--workspace", ws, late);
-const ACCOUNTS = [["lin", "investigator"], ["luo", "investigator"], ["audit", "auditor"], ["root", "administrator"]];
+const ACCOUNTS = [["lin", "investigator"], ["luo", "investigator"], ["audit", "auditor"], ["root", "administrator"], ["wei", "administrator"]];
 for (const [name, role] of ACCOUNTS) run("user", "add", name, "--role", role, "--workspace", ws, "--password-file", secret);
 const { base, stop } = await serving(program, ["serve", ws, "--listen", "127.0.0.1:0"]);
 const browser = await launch();
@@ -98,11 +98,95 @@ try {
     await move(stage);
     await arrived(stage);
   }
+
+  at("a document is attached with its hash and comes back as it was; what only calls itself one is refused");
+  const letter = join(folder, "笔录 1.txt");
+  writeFileSync(letter, "询问笔录：<img src=x onerror=alert(1)>\n");
+  await page.goto(`${base}${path}?tab=documents`);
+  await page.waitForSelector("#attach");
+  await page.setInputFiles("#attach input", letter);
+  await page.click("#attach button");
+  await page.waitForSelector('[data-document="1"]');
+  await accessible(page, "documents of a case");
+  await shot("case-documents-zh");
+  const [got] = await Promise.all([page.waitForEvent("download"), page.click('[data-document="1"] a')]);
+  assert.equal(readFileSync(await got.path(), "utf8"), readFileSync(letter, "utf8"));
+  assert.equal(got.suggestedFilename(), "笔录 1.txt");
+  const fake = join(folder, "照片.png");
+  writeFileSync(fake, "<html>");
+  await page.setInputFiles("#attach input", fake);
+  await page.click("#attach button");
+  await page.waitForSelector(".trouble");
+  assert.equal(await page.locator("[data-document]").count(), 1);
+  complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("400")));
+
+  at("a view of the canvas is kept in the case with a note, and opens as it was");
+  await page.click('[data-tab="rings"]');
+  const lead = await page.locator(".caserings a").first().innerText();
+  await page.goto(`${base}/explore?ring=${lead}&view=table`);
+  await page.waitForFunction(() => document.querySelector("[data-nodes]:not(.busy)")?.dataset.nodes > 0);
+  await page.locator("tr[data-token]").nth(1).click();
+  await page.waitForFunction(() => location.search.includes("sel="));
+  await page.evaluate(() => document.activeElement?.blur());
+  const nodes = () => page.locator("[data-nodes]").getAttribute("data-nodes");
+  const all = await nodes();
+  await page.keyboard.press("h");
+  await page.waitForFunction((all) => document.querySelector("[data-nodes]:not(.busy)")?.dataset.nodes < all, Number(all));
+  const left = await nodes();
+  await page.click("#publish");
+  await page.waitForSelector("#publish-canvas");
+  await page.fill("#publish-canvas [name=title]", "去掉中心的图");
+  await page.fill("#publish-canvas [name=note]", "两部手机联系了所有人");
+  await accessible(page, "keep a canvas");
+  await page.click("#publish-canvas button[type=submit]");
+  await page.waitForSelector('[data-canvas="1"]');
+  assert.match(await page.locator('[data-canvas="1"]').innerText(), /去掉中心的图[^]*两部手机/);
+  await accessible(page, "canvases of a case");
+  await shot("case-canvas-zh");
+  await page.click('[data-canvas="1"] button');
+  await page.waitForFunction((left) => document.querySelector("[data-nodes]:not(.busy)")?.dataset.nodes === left, left);
+  await page.goto(`${base}${path}`);
   await move("receipt");
   await page.waitForSelector("#decide");
   assert.equal(await page.locator("#approve").count(), 0, "whoever asks can agree");
   await accessible(page, "case");
   await shot("case-asked-zh");
+
+  at("the report of a week says what there is, in both languages, and leaves as files");
+  await page.goto(`${base}/report`);
+  await page.waitForSelector(".tools .button");
+  const weeks = await page.locator(".tools .button").allInnerTexts();
+  assert(weeks.some((week) => /^\d{4}-W\d\d$/.test(week)) && weeks.some((week) => /^\d{4}-\d\d$/.test(week)), weeks.join(" "));
+  await page.click(`.tools >> text=${weeks.find((week) => week.includes("W"))}`);
+  await page.waitForFunction(() => document.querySelectorAll("main table").length >= 4);
+  const top = page.locator("main table").first().locator("tbody tr");
+  assert(await top.count() > 0, "no lead in the report");
+  await accessible(page, "report");
+  await shot("report-zh");
+  for (const form of ["HTML", "XLSX", "JSON"]) {
+    const [saved] = await Promise.all([page.waitForEvent("download"), page.click(`a.button >> text=${form}`)]);
+    assert.match(saved.suggestedFilename(), new RegExp(`\\.${form.toLowerCase()}$`));
+    assert(readFileSync(await saved.path()).length > 500, form);
+  }
+  await page.click("#language");
+  await page.waitForFunction(() => document.documentElement.lang === "en");
+  await page.waitForFunction(() => document.querySelectorAll("main table").length >= 4);
+  assert.doesNotMatch((await page.locator("main h2, main th, main dt").allInnerTexts()).join(" "), /[\u4e00-\u9fff]/);
+  await shot("report-en");
+  await top.first().locator("a").click();
+  await page.waitForSelector(".waterfall");
+  await page.click("#language");
+
+  at("until the end of a day: the same leads as now, and none before there was anything");
+  await page.goto(`${base}/rings`);
+  await page.waitForSelector(".rings li");
+  for (const [day, some] of [["2001-01-01", false], ["2199-01-01", true]]) {
+    await page.click("#epoch");
+    await page.fill("#until [name=day]", day);
+    await page.click("#until button");
+    await page.waitForFunction((day) => location.search.includes(`as_of=${day}`), day);
+    await page.waitForFunction((some) => (document.querySelectorAll(".rings li").length > 0) === some, some);
+  }
 
   at("an earlier epoch goes along to every screen, stays in the address, and says what it cannot show");
   await page.goto(`${base}/rings`);
@@ -222,7 +306,9 @@ try {
   await page.click("#add-account button[type=submit]");
   await page.waitForSelector('tr[data-account="chen"]');
   await shot("accounts-zh");
-  assert.match(await page.locator('tr[data-account="chen"]').innerText(), /复核人[^]*32[^]*可登录/);
+  const chen = () => page.locator('tr[data-account="chen"]').innerText();
+  assert.match(await chen(), /复核人[^]*32[^]*待另一管理员同意 \(root\)/);
+  assert.equal(await page.locator('tr[data-account="chen"] .agree').count(), 0, "whoever gave a password can agree to it");
   assert.equal(await page.locator('tr[data-account="root"] button').count(), 0, "one can lock oneself out");
   await page.fill("#add-account [name=name]", "chen");
   await page.fill("#add-account [name=password]", PASSWORD);
@@ -230,6 +316,32 @@ try {
   await page.waitForSelector(".trouble");
   assert.match(await page.locator(".trouble").innerText(), /账号已存在/);
   complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("400")));
+
+  at("a password that somebody gave opens nothing before a second administrator agreed and its owner chose another");
+  page = null;
+  await enter("chen");
+  await page.waitForSelector(".trouble");
+  assert.match(await page.locator(".trouble").innerText(), /MR-WEB-023/);
+  complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("403")));
+  await another("wei");
+  await page.goto(`${base}/settings`);
+  await page.click('tr[data-account="chen"] .agree');
+  await page.waitForFunction(() => document.querySelector('tr[data-account="chen"]').innerText.includes("待本人更换口令"));
+  await shot("accounts-agreed-zh");
+  page = null;
+  await enter("chen");
+  await page.waitForSelector("#choose-password");
+  await accessible(page, "choose a password");
+  await shot("choose-password-zh");
+  assert.equal(await page.locator(".rings li, .rail a").count(), 0);
+  await page.fill("#choose-password [name=old]", PASSWORD);
+  await page.fill("#choose-password [name=new]", "chosen by chen");
+  await page.click("#choose-password button[type=submit]");
+  await page.waitForSelector("#who");
+  await another("root");
+  await page.goto(`${base}/settings`);
+  await page.waitForSelector('tr[data-account="chen"]');
+  assert.match(await chen(), /可登录/);
   await page.click('tr[data-account="chen"] button');
   await page.waitForFunction(() => document.querySelector('tr[data-account="chen"]').innerText.includes("已停用"));
   page = null;

@@ -27,3 +27,4 @@ node model.mjs
 node page.mjs "$program" ${pictures:+"$pictures"}
 node explore.mjs "$program" ${pictures:+"$pictures"}
 node office.mjs "$program" ${pictures:+"$pictures"}
+node hostile.mjs "$program"

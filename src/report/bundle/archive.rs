@@ -178,6 +178,12 @@ fn entry(archive: &mut ZipArchive<Cursor<&[u8]>>, path: &str, most: u64) -> Resu
     Ok(Some(if read.is_ok() { bytes } else { Vec::new() }))
 }
 
+/// The names of what is in any ZIP archive; none where it is no archive, or one of more than 10,000 files.
+pub fn listed(bytes: &[u8]) -> Option<Vec<String>> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok().filter(|archive| archive.len() <= 10_000)?;
+    names(&mut archive).ok()
+}
+
 fn names(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<Vec<String>, String> {
     let entries = archive.len();
     let name = |at| {

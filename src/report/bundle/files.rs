@@ -7,13 +7,15 @@
 //! | `evidence.jsonl` | the frozen rows as they were hashed |
 //! | `counter-evidence.csv` | every class of look-alike, whether it was weighed and what it took off, with room for a decision |
 //! | `R-…/graph.graphml`, `R-…/drawing.svg` | who is linked to whom by the frozen rows |
+//! | `documents.csv`, `documents/0001.pdf` | what was attached to the case, as it came; names, hashes and officers in the list |
+//! | `canvas-1.json` | arrangements of the graph that the officers kept, with their notes |
 //! | `case.json`, `provenance.json` | steps and officers; program, rules and configuration |
 
 use super::letter::letter;
 use super::{Contents, File, MemberRow, RingPart, RowPart, graph};
 use crate::model::Sentence;
 use crate::report::{Cell, ReportError, Sheet, caption, workbook};
-use crate::store::sha256;
+use crate::store::{Document, sha256};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +24,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// # Errors
 /// The site's template does not fit, or a table is larger than its format allows.
 pub fn files(contents: &Contents<'_>) -> Result<Vec<File>, ReportError> {
-    let sheets = [members(contents), rows(contents), timeline(contents), counter_evidence(contents)];
+    let mut sheets = vec![members(contents), rows(contents), timeline(contents), counter_evidence(contents)];
+    if !contents.documents.is_empty() {
+        sheets.push(documents(contents));
+    }
     let mut files = vec![file("letter.html", letter(contents)?.into_bytes())];
     for sheet in &sheets {
         files.push(file(&format!("{}.csv", sheet.name), sheet.csv()?));
@@ -34,6 +39,15 @@ pub fn files(contents: &Contents<'_>) -> Result<Vec<File>, ReportError> {
         files.push(file(
             &format!("{}/drawing.svg", part.ring.id),
             graph::drawing(part, contents.references).into_bytes(),
+        ));
+    }
+    for (document, bytes) in &contents.documents {
+        files.push(file(&path(document), bytes.clone()));
+    }
+    for canvas in &contents.canvases {
+        files.push(file(
+            &format!("canvas-{}.json", canvas.number),
+            pretty(&json!({"schema_version": 1, "canvas": canvas})),
         ));
     }
     files.push(file("case.json", pretty(&case(contents))));
@@ -181,6 +195,30 @@ fn counter_evidence(contents: &Contents<'_>) -> Sheet {
             ]);
         }
     }
+    sheet
+}
+
+/// Where a document lies: its number and its kind; what its file was called stands in the list, and in no path.
+fn path(document: &Document) -> String {
+    let ending = document.name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let ending = ending.filter(|ending| ending.len() <= 4 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    format!("documents/{:04}.{}", document.number, ending.unwrap_or_else(|| "bin".to_owned()))
+}
+
+fn documents(contents: &Contents<'_>) -> Sheet {
+    let mut sheet = Sheet::new("documents", &["number", "path", "name", "media", "bytes", "attached_by", "sha256"]);
+    sheet.rows.extend(contents.documents.iter().map(|(one, _)| {
+        let (name, media, sum) = (one.name.clone(), one.media.clone(), one.sha256.clone());
+        vec![
+            Cell::Count(one.number),
+            path(one).into(),
+            name.into(),
+            media.into(),
+            one.length.into(),
+            one.by.clone().into(),
+            sum.into(),
+        ]
+    }));
     sheet
 }
 

@@ -12,12 +12,12 @@ mod files;
 mod graph;
 mod letter;
 
-pub use archive::{Flaw, Verified, sealed, verify};
+pub use archive::{Flaw, Verified, listed, sealed, verify};
 pub use files::files;
 
 use super::RingActivity;
 use crate::model::{References, Ring, Sentence};
-use crate::store::Case;
+use crate::store::{Case, Document, Drawn};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -27,6 +27,10 @@ pub struct Contents<'a> {
     pub case: &'a Case,
     /// Its rings, in the order of the case.
     pub rings: Vec<RingPart>,
+    /// Its documents with their bytes, in the order they came.
+    pub documents: Vec<(Document, Vec<u8>)>,
+    /// Its canvases, in the order they came.
+    pub canvases: Vec<Drawn>,
     /// What is known of regions and places.
     pub references: &'a References,
     /// Who built it.

@@ -20,6 +20,7 @@ pub(in crate::serve) enum Action {
     ListCases,
     OpenCase,
     ReadCase,
+    ReadDocument,
     WorkCase,
     MoveCase,
     DecideCase,
@@ -73,6 +74,7 @@ impl Action {
             Action::ListCases => "list_cases",
             Action::OpenCase => "open_case",
             Action::ReadCase => "read_case",
+            Action::ReadDocument => "read_document",
             Action::WorkCase => "work_case",
             Action::MoveCase => "move_case",
             Action::DecideCase => "decide_case",
@@ -88,8 +90,8 @@ impl Action {
 
     /// Whether it is about one case.
     pub(in crate::serve) fn is_of_case(self) -> bool {
-        use Action::{BuildBundle, DecideCase, MoveCase, ReadCase, StaffCase, WorkCase};
-        matches!(self, ReadCase | WorkCase | MoveCase | DecideCase | StaffCase | BuildBundle)
+        use Action::{BuildBundle, DecideCase, MoveCase, ReadCase, ReadDocument, StaffCase, WorkCase};
+        matches!(self, ReadCase | ReadDocument | WorkCase | MoveCase | DecideCase | StaffCase | BuildBundle)
     }
 
     /// Whether the log keeps it when it was done; refusals are always kept. Lists of masked rings and figures are not.
@@ -99,16 +101,18 @@ impl Action {
 }
 
 /// Addresses that ask for nothing: everybody who reaches the server may see them.
-const PUBLIC: [(&str, &str); 6] = [
+const PUBLIC: [(&str, &str); 7] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/openapi.json"),
     ("GET", "/v1/session"),
     ("POST", "/v1/login"),
     ("POST", "/v1/logout"),
+    // Whoever is signed in, for themselves; the handler asks who that is.
+    ("POST", "/v1/password"),
 ];
 
-const ROUTES: [(&str, &str, Action); 38] = [
+const ROUTES: [(&str, &str, Action); 42] = [
     ("GET", "/metrics", Action::ReadMetrics),
     ("GET", "/v1/status", Action::Look),
     ("GET", "/v1/words", Action::Look),
@@ -144,6 +148,10 @@ const ROUTES: [(&str, &str, Action); 38] = [
     ("POST", "/v1/cases/{id}/notes", Action::WorkCase),
     ("POST", "/v1/cases/{id}/tasks", Action::WorkCase),
     ("POST", "/v1/cases/{id}/tasks/{number}", Action::WorkCase),
+    ("POST", "/v1/cases/{id}/documents", Action::WorkCase),
+    ("GET", "/v1/cases/{id}/documents/{number}", Action::ReadDocument),
+    ("POST", "/v1/cases/{id}/canvases", Action::WorkCase),
+    ("POST", "/v1/seen.xlsx", Action::Export),
     ("POST", "/v1/cases/{id}/staff", Action::StaffCase),
     ("POST", "/v1/cases/{id}/steps", Action::MoveCase),
     ("POST", "/v1/cases/{id}/steps/{number}", Action::DecideCase),

@@ -123,6 +123,18 @@ pub(in crate::serve) fn is_id(text: &str) -> bool {
     plain && text.len() <= 20 && (text.starts_with("R-") || text.starts_with("C-"))
 }
 
+/// Whether a part of a question is made of what the server gave out: a token, a code, a day or a short number. A parameter that
+/// nobody asked for may hold anything.
+fn is_ours(shared: &Shared, pair: &str) -> bool {
+    let Some((_, value)) = pair.split_once('=') else { return false };
+    let parts = value.split("%2C").flat_map(|part| part.split(',')).flat_map(|part| part.split(".."));
+    parts.into_iter().all(|part| {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        let code = part.bytes().all(|byte| byte.is_ascii_lowercase() || b"_-.:T0123456789".contains(&byte));
+        shared.tokens.party(part).is_some() || (code && part.len() <= 24 && digits <= 8)
+    })
+}
+
 /// What the log says about a request, without anything that somebody typed.
 struct Asked {
     pattern: String,
@@ -139,7 +151,9 @@ impl Asked {
             request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
         // Questions whose parameters are tokens, codes and numbers; `q` of a list is what somebody typed.
         let open = matches!(action, Action::ReadRing | Action::ReadEntity | Action::FindPaths | Action::Export);
-        let query = request.uri().query().filter(|_| open).unwrap_or_default().chars().take(400).collect();
+        let query = request.uri().query().filter(|_| open).unwrap_or_default();
+        let query: Vec<&str> = query.split('&').filter(|pair| is_ours(shared, pair)).collect();
+        let query = query.join("&").chars().take(400).collect();
         Asked { pattern, object: if known { named.to_owned() } else { String::new() }, query }
     }
 
@@ -198,6 +212,12 @@ pub(in crate::serve) fn permitted(
     action: Action,
     object: &str,
 ) -> Result<(), Trouble> {
+    if action != Action::Look
+        && let Viewer::Account(account) = viewer
+        && shared.office(|office| office.held(&account.name))?.is_some()
+    {
+        return Err(Trouble::ChoosePassword);
+    }
     if action.is_of_case() {
         return cases::permitted(shared, viewer, action, object);
     }

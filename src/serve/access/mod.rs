@@ -27,7 +27,7 @@ pub(super) use limit::Limiter;
 pub(super) use permissions::{Permissions, Resource};
 pub(super) use reveal::reveal;
 pub(super) use scope::{Scoped, beginnings};
-pub(super) use session::{login, logout, session, signed_in};
+pub(super) use session::{login, logout, password, session, signed_in};
 pub(super) use tls::{Peer, acceptor};
 pub(super) use viewer::{Asking, Viewer};
 
@@ -36,5 +36,5 @@ pub(super) mod paths {
     pub(in crate::serve) use super::accounts::{__path_accounts, __path_add_account, __path_change_account};
     pub(in crate::serve) use super::audit::{__path_audit, __path_audit_lines, __path_audit_verified};
     pub(in crate::serve) use super::reveal::__path_reveal;
-    pub(in crate::serve) use super::session::{__path_login, __path_logout, __path_session};
+    pub(in crate::serve) use super::session::{__path_login, __path_logout, __path_password, __path_session};
 }

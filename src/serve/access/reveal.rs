@@ -57,7 +57,7 @@ pub(in crate::serve) struct Revealed {
 
 /// Raw identifiers of some parties.
 #[utoipa::path(post, path = "/v1/reveal", request_body = RevealAsked, responses(
-    (status = 200, body = RevealAnswer), (status = 403, body = Refusal), (status = 404, body = Refusal)))]
+    (status = 200, body = RevealAnswer), (status = 403, body = Refusal), (status = 404, body = Refusal), (status = 429, body = Refusal)))]
 pub(in crate::serve) async fn reveal(
     asking: Asking,
     body: Result<Json<RevealAsked>, JsonRejection>,

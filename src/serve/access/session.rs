@@ -10,7 +10,7 @@ use super::viewer::Viewer;
 use crate::serve::guard::{json, short};
 use crate::serve::shared::Shared;
 use crate::serve::trouble::{Refusal, Trouble, question};
-use crate::store::{Account, SignIn};
+use crate::store::{Account, PASSWORD_MIN, SignIn};
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{ConnectInfo, Request, State};
@@ -45,6 +45,17 @@ pub(in crate::serve) struct SessionAnswer {
     may: Vec<String>,
     /// When it must sign in anew, seconds since 1970-01-01 UTC.
     ends_at: Option<i64>,
+    /// Whether it must choose a password of its own before it does anything else.
+    choose_password: bool,
+}
+
+/// A password to have from now on.
+#[derive(Deserialize, ToSchema)]
+pub(in crate::serve) struct PasswordAsked {
+    /// The one that is good now.
+    old: String,
+    /// The one that shall be.
+    new: String,
 }
 
 /// The token that a request brings along.
@@ -70,6 +81,7 @@ fn about(shared: &Shared, viewer: Option<&Viewer>, ends_at: Option<i64>) -> Resu
         Some(Viewer::Account(account)) => Some(account.name.clone()),
         _ => None,
     };
+    let held = account.as_ref().map(|name| shared.office(|office| office.held(name))).transpose()?.flatten();
     Ok(SessionAnswer {
         sign_in: shared.needs_sign_in()?,
         account,
@@ -77,6 +89,7 @@ fn about(shared: &Shared, viewer: Option<&Viewer>, ends_at: Option<i64>) -> Resu
         regions: viewer.map(|viewer| viewer.regions().to_vec()).unwrap_or_default(),
         may: viewer.map(permitted).unwrap_or_default(),
         ends_at,
+        choose_password: held.is_some(),
     })
 }
 
@@ -145,10 +158,61 @@ pub(in crate::serve) fn signed_in(shared: &Shared, name: &str, password: &str, f
     let detail = serde_json::json!({"from": from}).to_string();
     let log = |done| shared.log(&who, "sign_in", Noted { object: String::new(), detail: detail.clone() }, done);
     match shared.office(|office| office.sign_in(name, password, now))? {
+        SignIn::Fits(account) if shared.office(|office| office.held(&account.name))?.is_some_and(|hold| hold.waits) => {
+            log(false).and(Err(Trouble::Waits))
+        }
         SignIn::Fits(account) => log(true).map(|()| account),
         SignIn::Refused => log(false).and(Err(Trouble::WrongPassword)),
         SignIn::Locked(until) => log(false).and(Err(Trouble::Locked(until - now))),
     }
+}
+
+/// Chooses another password for oneself. Wrong old ones lock the name as wrong passwords do; all other sessions end.
+#[utoipa::path(post, path = "/v1/password", request_body = PasswordAsked,
+    params(("X-Medring" = String, Header, description = "anything: shows that our own page writes")),
+    responses((status = 200, body = SessionAnswer), (status = 400, body = Refusal), (status = 401, body = Refusal),
+        (status = 403, body = Refusal), (status = 429, body = Refusal)))]
+pub(in crate::serve) async fn password(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+    body: Result<Json<PasswordAsked>, JsonRejection>,
+) -> Result<Response, Trouble> {
+    if !is_marked(&headers) {
+        return Err(Trouble::Foreign);
+    }
+    let token = token(&headers).ok_or(Trouble::SignIn)?;
+    let (zh, en) = ("需要 JSON: {\"old\": …, \"new\": …}", "JSON is wanted: {\"old\": …, \"new\": …}");
+    let asked = json(body, |_| question("old", zh, en))?;
+    short("old", &asked.old).and(short("new", &asked.new))?;
+    let _turn = shared.password_turn().await?;
+    let (token, answer) = office(&shared, move |shared| choose(shared, &token, &asked)).await?;
+    let seconds = shared.options.sessions.whole_s;
+    Ok(([(header::SET_COOKIE, cookie(&shared, &token, seconds))], Json(answer)).into_response())
+}
+
+fn choose(shared: &Shared, token: &str, asked: &PasswordAsked) -> Result<(String, SessionAnswer), Trouble> {
+    let (limits, now) = (shared.options.sessions, now_s());
+    let known = shared.office(|office| office.session(token, limits, now))?;
+    let (account, _) = known.ok_or(Trouble::SignIn)?;
+    let viewer = Viewer::Account(account);
+    let log = |done| shared.log(&viewer, "choose_password", Noted::default(), done);
+    let signed = shared.office(|office| office.sign_in(viewer.name(), &asked.old, now))?;
+    match signed {
+        SignIn::Fits(_) => {}
+        SignIn::Refused => return log(false).and(Err(Trouble::WrongPassword)),
+        SignIn::Locked(until) => return log(false).and(Err(Trouble::Locked(until - now))),
+    }
+    if asked.new == asked.old || asked.new.chars().count() < PASSWORD_MIN {
+        let (zh, en) = ("至少 10 个字符, 且与原口令不同", "at least 10 letters, and another one than before");
+        return log(false).and(Err(question("new", zh, en)));
+    }
+    let begun = shared.office(|office| {
+        office.set_password(viewer.name(), &asked.new, now)?;
+        office.release(viewer.name())?;
+        office.begin_session(viewer.name(), limits, now)
+    })?;
+    log(true)?;
+    Ok((begun, about(shared, Some(&viewer), Some(now + limits.whole_s))?))
 }
 
 /// Signs out.

@@ -6,7 +6,7 @@ use super::stages::{Reason, Stage};
 use crate::serve::access::{Action, Asking, now_s};
 use crate::serve::parties::Text;
 use crate::serve::trouble::Trouble;
-use crate::store::{Case, Frozen, Item, Note, Step, Task, sha256};
+use crate::store::{Canvas, Case, Document, Drawn, Frozen, Item, Note, Step, Task, sha256};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
@@ -78,6 +78,39 @@ pub(in crate::serve) struct CaseAnswer {
     notes: Vec<NoteRow>,
     tasks: Vec<TaskRow>,
     steps: Vec<StepRow>,
+    documents: Vec<DocumentRow>,
+    canvases: Vec<CanvasRow>,
+}
+
+/// A document.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::serve) struct DocumentRow {
+    number: i64,
+    at: i64,
+    by: String,
+    /// What its file is called.
+    name: String,
+    /// Its media type.
+    media: String,
+    bytes: u64,
+    sha256: String,
+}
+
+/// An arrangement of a graph.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::serve) struct CanvasRow {
+    number: i64,
+    at: i64,
+    by: String,
+    title: String,
+    note: String,
+    /// The lead it begins with; or else a party.
+    ring: Option<String>,
+    party: Option<String>,
+    /// The epoch it was drawn from.
+    epoch: u64,
+    /// The steps from there, as the page writes them.
+    steps: String,
 }
 
 /// A stage that may follow.
@@ -208,6 +241,8 @@ pub(super) fn answer(asking: &Asking, case: &Case) -> Result<CaseAnswer, Trouble
         verdict: stage.verdict,
         missing: missing(case, stage).into_iter().map(Text::from).collect(),
     });
+    let (documents, canvases) =
+        asking.office(|office| Ok((office.documents(&case.head.id)?, office.canvases(&case.head.id)?)))?;
     let hashes: String = case.evidence.iter().map(|one| one.content.sha256.as_str()).collect();
     Ok(CaseAnswer {
         may: permitted.map(|action| action.word().to_owned()).collect(),
@@ -219,6 +254,8 @@ pub(super) fn answer(asking: &Asking, case: &Case) -> Result<CaseAnswer, Trouble
         notes: case.notes.iter().map(note).collect(),
         tasks: case.tasks.iter().map(task).collect(),
         steps: case.steps.iter().map(step).collect(),
+        documents: documents.into_iter().map(document).collect(),
+        canvases: canvases.into_iter().map(canvas).collect(),
         case: row(asking, case),
     })
 }
@@ -278,6 +315,16 @@ fn note(one: &Item<Note>) -> NoteRow {
 fn task(one: &Item<Task>) -> TaskRow {
     let Task { text, assignee, due, done_at, done_by } = one.content.clone();
     TaskRow { number: one.number, at: one.at, by: one.by.clone(), text, assignee, due, done_at, done_by }
+}
+
+fn document(one: Document) -> DocumentRow {
+    let Document { number, at, by, name, media, sha256, length } = one;
+    DocumentRow { number, at, by, name, media, bytes: length, sha256 }
+}
+
+fn canvas(one: Drawn) -> CanvasRow {
+    let Canvas { title, note, ring, party, epoch, steps } = one.canvas;
+    CanvasRow { number: one.number, at: one.at, by: one.by, title, note, ring, party, epoch, steps }
 }
 
 fn step(one: &Item<Step>) -> StepRow {

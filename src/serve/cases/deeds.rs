@@ -82,7 +82,7 @@ pub(in crate::serve) struct DecisionAsked {
 type Answer = Result<CaseAnswer, Trouble>;
 
 /// A text of some length: what somebody writes is kept as it is, trimmed.
-fn words(name: &'static str, text: &str, most: usize) -> Result<String, Trouble> {
+pub(super) fn words(name: &'static str, text: &str, most: usize) -> Result<String, Trouble> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > most {
         return Err(question(name, "不能为空, 也不能过长", "it may be neither empty nor longer than allowed"));

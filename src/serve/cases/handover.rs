@@ -9,7 +9,7 @@ use crate::report::{ReportError, RingActivity, masked, masked_sentence, shown_id
 use crate::serve::access::Asking;
 use crate::serve::picture::link;
 use crate::serve::trouble::Trouble;
-use crate::store::{Case, Frozen, Item, Seal, sha256};
+use crate::store::{Case, Document, Drawn, Frozen, Item, Seal, sha256};
 use std::collections::BTreeSet;
 
 /// Files of the workspace that a case goes by.
@@ -45,9 +45,13 @@ pub(in crate::serve) fn handover(asking: &Asking, id: &str, revealed: bool, seal
             None => named.push((kind.to_owned(), 1)),
         }
     }
+    let agreed = step.map(|step| step.content.decided_at.unwrap_or(step.at));
+    let (documents, canvases) = papers(asking, &case, agreed)?;
     let contents = Contents {
         case: &case,
         rings: parts,
+        documents,
+        canvases,
         references: &references,
         built_by: asking.account()?.to_owned(),
         asked_by: step.map(|step| step.by.clone()).unwrap_or_default(),
@@ -66,6 +70,29 @@ pub(in crate::serve) fn handover(asking: &Asking, id: &str, revealed: bool, seal
         other => Trouble::Failed(other.to_string()),
     })?;
     Ok(Handover { files, named, missing })
+}
+
+type Papers = (Vec<(Document, Vec<u8>)>, Vec<Drawn>);
+
+/// Documents and canvases that were there when the second officer agreed. A document that is not what was attached is not handed over, and neither is the case.
+fn papers(asking: &Asking, case: &Case, agreed: Option<i64>) -> Result<Papers, Trouble> {
+    let id = &case.head.id;
+    let (mut listed, mut canvases) = asking.office(|office| Ok((office.documents(id)?, office.canvases(id)?)))?;
+    // What came later, such as a receipt, nobody agreed to hand over.
+    listed.retain(|one| agreed.is_none_or(|agreed| one.at <= agreed));
+    canvases.retain(|one| agreed.is_none_or(|agreed| one.at <= agreed));
+    let mut documents = Vec::with_capacity(listed.len());
+    for one in listed {
+        match asking.office(|office| office.document(id, one.number))? {
+            Some((document, bytes, true)) => documents.push((document, bytes)),
+            _ => {
+                let zh = format!("文书 {} 与登记的 SHA-256 不符", one.number);
+                let en = format!("document {} does not match the SHA-256 that it was attached with", one.number);
+                return Err(Trouble::NotSoFar(Sentence { zh, en }));
+            }
+        }
+    }
+    Ok((documents, canvases))
 }
 
 /// A file of the workspace, where there is one.

@@ -11,12 +11,14 @@ mod answers;
 pub(super) mod deeds;
 mod freeze;
 mod handover;
+mod papers;
 mod routes;
 mod rules;
 mod stages;
 mod verdicts;
 
 pub(super) use handover::{Handover, handover};
+pub(super) use papers::{DOCUMENT_BYTES_MAX, add_canvas, add_document, document};
 pub(super) use routes::{
     attach_ring, case, cases, decide_step, note_case, open_case, set_task, staff_case, step_case, task_case,
 };
@@ -32,6 +34,7 @@ use std::collections::BTreeSet;
 
 /// What the description of all addresses needs to find the handlers.
 pub(super) mod paths {
+    pub(in crate::serve) use super::papers::{__path_add_canvas, __path_add_document, __path_document};
     pub(in crate::serve) use super::routes::{
         __path_attach_ring, __path_case, __path_cases, __path_decide_step, __path_note_case, __path_open_case,
         __path_set_task, __path_staff_case, __path_step_case, __path_task_case,

@@ -29,6 +29,9 @@ const made = await build({
   plugins: [readings],
   entryPoints: { page: "source/main.tsx" },
   bundle: true,
+  // What is loaded late and what both need are files of their own.
+  splitting: true,
+  chunkNames: "[name]",
   minify: true,
   format: "esm",
   target: ["es2020", "chrome90", "firefox90", "safari15"],
@@ -43,9 +46,10 @@ const files = made.outputFiles.map((file) => [file.path.split("/").pop(), Buffer
 for (const name of ["index.html", "icon.svg"]) files.push([name, await readFile(`source/${name}`)]);
 // Office machines load the page over slow lines: what they need before any chart stays small.
 const BUDGET = 60 * 1024;
-const script = gzipSync(files.find(([name]) => name === "page.js")[1], { level: 9 }).length;
+const first = files.filter(([name]) => name.endsWith(".js") && name !== "late.js");
+const script = first.reduce((sum, [, text]) => sum + gzipSync(text, { level: 9 }).length, 0);
 if (script > BUDGET) {
-  console.error(`page.js has ${script} bytes compressed, more than ${BUDGET}`);
+  console.error(`what is loaded first has ${script} bytes compressed, more than ${BUDGET}`);
   process.exit(1);
 }
 await mkdir("dist", { recursive: true });

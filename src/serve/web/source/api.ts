@@ -90,6 +90,7 @@ export interface Report {
 export interface Found { epoch: number; parties: Party[]; rings: RingRow[] }
 export interface Session {
   sign_in: boolean; account: string | null; role: string | null; regions: string[]; may: string[]; ends_at: number | null;
+  choose_password: boolean;
 }
 export interface Reveal { account: string; at: number; until: number; parties: { token: string; id: string }[] }
 export interface Stage {
@@ -115,9 +116,11 @@ export interface CaseFile {
     number: number; at: number; by: string; from: string; to: string; state: string; why: string; verdict: string | null;
     reason: string | null; decided_by: string | null; decided_at: number | null;
   }[];
+  documents: { number: number; at: number; by: string; name: string; media: string; bytes: number; sha256: string }[];
+  canvases: { number: number; at: number; by: string; title: string; note: string; ring: string | null; party: string | null; epoch: number; steps: string }[];
 }
 export interface Accounts {
-  accounts: { name: string; role: string; regions: string[]; disabled: boolean; created_at: number }[]; roles: string[]; password_min: number;
+  accounts: { name: string; role: string; regions: string[]; disabled: boolean; created_at: number; given_by: string | null; waits: boolean }[]; roles: string[]; password_min: number;
 }
 export interface Audit {
   total: number; older: number | null;
@@ -177,6 +180,16 @@ export const post = <T>(path: string, body: unknown = {}): Promise<T> =>
     headers: { "content-type": "application/json", "x-medring": "page" },
     body: JSON.stringify(body),
   }).then((response) => answer<T>(response)).catch(unreachable);
+/** Writes, and what comes back is a file. */
+export const postForFile = async (path: string, body: unknown): Promise<Blob> => {
+  const headers = { "content-type": "application/json", "x-medring": "page" };
+  const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }).catch(unreachable);
+  return response.ok ? response.blob() : answer<Blob>(response);
+};
+/** Sends a file as it is. */
+export const sendFile = <T>(path: string, file: Blob): Promise<T> =>
+  fetch(path, { method: "POST", headers: { "content-type": "application/octet-stream", "x-medring": "page" }, body: file })
+    .then((response) => answer<T>(response)).catch(unreachable);
 export const find = (text: string): Promise<Found> => post<Found>("/v1/search", { text });
 
 export interface Asked<T> { data: T | null; refused: Refusal | null; busy: boolean; path: string }

@@ -1,24 +1,20 @@
 // The frame around every screen, and which screen the address names.
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { ask, find, Refused, signedOut, type Found, type Refusal, type Status, type Words } from "./api";
 import "./keys";
-import { CaseDialog, Dialog, leave, lookWho, RevealDialog, SignIn, Watermark, WhoChips } from "./parts/office";
+import { CaseDialog, ChoosePassword, Dialog, leave, lookWho, RevealDialog, SignIn, Watermark, WhoChips } from "./parts/office";
 import { EpochChip, EpochDialog, PastBanner } from "./parts/epoch";
 import { Palette, type Command } from "./parts/palette";
 import { Link, Mark, Sign, Trouble } from "./parts/parts";
 import { beginTour, Tour } from "./parts/tour";
-import { CaseScreen } from "./screens/case";
-import { CasesScreen } from "./screens/cases";
 import { DataScreen } from "./screens/data";
 import { EntityScreen } from "./screens/entity";
 import { ExploreScreen } from "./screens/explore";
 import { PathsScreen } from "./screens/paths";
-import { ReportsScreen } from "./screens/reports";
 import { RingScreen } from "./screens/ring";
 import { RingsScreen } from "./screens/rings";
-import { SettingsScreen } from "./screens/settings";
 import { dialog, go, lang, may, named, param, reveal, revealed, scope, screen, session, set, status, switchLang, switchTheme, t, words } from "./state";
 import type { Word } from "./words";
 import "./page.css";
@@ -30,6 +26,20 @@ const PLACES: [string, string, Word, string][] = [
 ];
 /** Without accounts cases and the log are shown with what to do about it. */
 const shows = (action: string) => may(action) || (session.value?.sign_in === false && action === "list_cases");
+
+type Screens = typeof import("./late")["SCREENS"];
+const late = signal<Screens | null>(null);
+const isLate = (name: string): name is keyof Screens => ["cases", "case", "report", "settings"].includes(name);
+
+/** A screen that is loaded when it is opened; a line that broke is tried again when it is opened again. */
+function Late({ name, id }: { name: keyof Screens; id: string }) {
+  const lost = useSignal(false);
+  useEffect(() => {
+    if (!late.value) import("./late").then((all) => { late.value = all.SCREENS; }, () => { lost.value = true; });
+  }, []);
+  const Shown = late.value?.[name];
+  return Shown ? <Shown id={id} /> : <p class="loading" role="status">{t(lost.value ? "late_lost" : "loading")}</p>;
+}
 
 function Page() {
   const { name, id } = screen.value;
@@ -44,7 +54,7 @@ function Page() {
     });
   }, []);
   const who = session.value;
-  const inside = who !== null && (!who.sign_in || who.account !== null);
+  const inside = who !== null && (!who.sign_in || who.account !== null) && !who.choose_password;
   const account = who?.account ?? "";
   useEffect(() => {
     if (!inside) return;
@@ -64,7 +74,7 @@ function Page() {
     return (
       <div class="alone">
         <header class="top"><b>medring</b><span class="notice">{t("notice")}</span><span class="grow" /><button onClick={() => switchTheme()} title={t("theme")} aria-label={t("theme")}>◑</button><button id="language" onClick={() => switchLang()}>{t("language")}</button></header>
-        <main id="main" key={lang.value}><SignIn />{trouble.value && <Trouble refusal={trouble.value} />}</main>
+        <main id="main" key={lang.value}>{who.choose_password ? <ChoosePassword must /> : <SignIn />}{trouble.value && <Trouble refusal={trouble.value} />}</main>
       </div>
     );
   }
@@ -96,7 +106,7 @@ function Page() {
         {trouble.value && <Trouble refusal={trouble.value} />}
         <PastBanner />
         {words.value && who && !seen && <p class="nothing soft">{t("not_permitted")}</p>}
-        {words.value && who && seen && (name === "ring" && id ? <RingScreen key={id} id={id} /> : name === "explore" ? <ExploreScreen /> : name === "path" ? <PathsScreen /> : name === "entity" && id ? <EntityScreen key={id} id={id} /> : name === "data" ? <DataScreen /> : name === "cases" ? <CasesScreen /> : name === "case" && id ? <CaseScreen key={id} id={id} /> : name === "report" ? <ReportsScreen id={id} /> : name === "settings" ? <SettingsScreen /> : <RingsScreen />)}
+        {words.value && who && seen && (name === "ring" && id ? <RingScreen key={id} id={id} /> : name === "explore" ? <ExploreScreen /> : name === "path" ? <PathsScreen /> : name === "entity" && id ? <EntityScreen key={id} id={id} /> : name === "data" ? <DataScreen /> : isLate(name) ? <Late name={name} id={id} /> : <RingsScreen />)}
       </main>
       {dialog.value === "search" && <Search />}
       {dialog.value === "help" && <Help />}

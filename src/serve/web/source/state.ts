@@ -31,7 +31,7 @@ export const theme = signal<string>(kept("medring.theme") ?? "auto");
 export const address = signal({ path: location.pathname, params: query() });
 export const words = signal<Words | null>(null);
 export const status = signal<Status | null>(null);
-export const dialog = signal<"search" | "help" | "reveal" | "case" | "palette" | "epoch" | null>(null);
+export const dialog = signal<"search" | "help" | "reveal" | "case" | "palette" | "epoch" | "canvas" | null>(null);
 /** Who is signed in, and what they may do. */
 export const session = signal<Session | null>(null);
 export const may = (action: string): boolean => session.value?.may.includes(action) ?? false;

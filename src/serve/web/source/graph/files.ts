@@ -63,20 +63,27 @@ ${links.join("\n")}
 
 /** A cell that no spreadsheet takes for a formula. */
 const cell = (value: Value) => {
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  const text = typeof value === "string" && /^ *[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : String(value);
   return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 };
 // The mark at the beginning tells spreadsheets that this is UTF-8.
 const table = (heads: string[], rows: Value[][]) => `\ufeff${[heads, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
 
-export function partiesCsv(model: Model): string {
+interface Sheet { name: string; heads: string[]; rows: Value[][] }
+const csv = (sheet: Sheet) => table(sheet.heads, sheet.rows);
+
+function parties(model: Model): Sheet {
   const degree = new Map<string, number>();
   for (const link of model.links.values()) for (const end of [link.a, link.b]) degree.set(end, (degree.get(end) ?? 0) + 1);
-  return table(["token", ...OF_NODE.map(([name]) => name), "ties", "leads"],
-    [...model.nodes.values()].map((node) => [node.token, ...OF_NODE.map(([, , value]) => value(node)), degree.get(node.token) ?? 0, node.rings]));
+  const heads = ["token", ...OF_NODE.map(([name]) => name), "ties", "leads"];
+  return { name: "parties", heads, rows: [...model.nodes.values()].map((node) => [node.token, ...OF_NODE.map(([, , value]) => value(node)), degree.get(node.token) ?? 0, node.rings]) };
 }
-export function tiesCsv(model: Model): string {
+function ties(model: Model): Sheet {
   const id = (token: string) => model.nodes.get(token)?.id ?? "";
-  return table(["from", "from_id", "to", "to_id", ...OF_LINK.map(([name]) => name)],
-    [...model.links.values()].map((link) => [link.a, id(link.a), link.b, id(link.b), ...OF_LINK.map(([, , value]) => value(link))]));
+  const heads = ["from", "from_id", "to", "to_id", ...OF_LINK.map(([name]) => name)];
+  return { name: "ties", heads, rows: [...model.links.values()].map((link) => [link.a, id(link.a), link.b, id(link.b), ...OF_LINK.map(([, , value]) => value(link))]) };
 }
+export const partiesCsv = (model: Model): string => csv(parties(model));
+export const tiesCsv = (model: Model): string => csv(ties(model));
+/** The same two tables, for the server to make a workbook of. */
+export const sheets = (model: Model): Sheet[] => [parties(model), ties(model)];

@@ -38,13 +38,17 @@ export function PastBanner() {
 
 export function EpochDialog() {
   const chosen = param("as_of");
-  const field = useRef<HTMLInputElement>(null);
+  const [field, day] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
   const asked = useAsked<Data>(may("read_data") ? "/v1/data" : null);
   useEffect(() => field.current?.focus(), []);
   const latest = status.value?.epoch ?? 0;
-  const take = (epoch: number | undefined) => {
+  const take = (epoch: number | string | undefined) => {
     dialog.value = null;
     set({ as_of: epoch === latest ? undefined : epoch }, false);
+  };
+  const until = (event: Event) => {
+    event.preventDefault();
+    take(day.current!.value);
   };
   const send = (event: Event) => {
     event.preventDefault();
@@ -54,9 +58,13 @@ export function EpochDialog() {
   return (
     <Dialog title={t("epoch_choose")}>
       <form class="finder" onSubmit={send}>
-        <input ref={field} name="epoch" type="number" min="1" max={latest} required defaultValue={chosen || String(latest)} aria-label={t("as_of")} />
+        <input ref={field} name="epoch" type="number" min="1" max={latest} required defaultValue={/^\d+$/.test(chosen) ? chosen : String(latest)} aria-label={t("as_of")} />
         <button type="submit">{t("open")}</button>
         {chosen && <button type="button" onClick={() => take(undefined)}>{t("to_now")}</button>}
+      </form>
+      <form class="finder" id="until" onSubmit={until}>
+        <input ref={day} name="day" type="date" required defaultValue={chosen.includes("-") ? chosen.slice(0, 10) : ""} aria-label={t("epoch_day")} />
+        <button type="submit">{t("epoch_day")}</button>
       </form>
       <p class="soft small">{t("past_ring")}</p>
       <Shown asked={asked.value}>{(data) => (

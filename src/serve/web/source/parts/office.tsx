@@ -70,6 +70,34 @@ export function SignIn() {
   );
 }
 
+/** Another password for oneself: asked for by a button, or because somebody else gave the one that is good now. */
+export function ChoosePassword({ must }: { must: boolean }) {
+  const form = useRef<HTMLFormElement>(null);
+  const done = useSignal(false);
+  const { run, shown } = useDeed();
+  const send = (event: Event) => {
+    event.preventDefault();
+    const given = new FormData(form.current!);
+    void run(() => post<Session>("/v1/password", { old: String(given.get("old")), new: String(given.get("new")) }), (now) => {
+      session.value = now;
+      done.value = true;
+      form.current?.reset();
+    });
+  };
+  return (
+    <form ref={form} class={must ? "signin form" : "form"} id="choose-password" onSubmit={send}>
+      {must ? <h1>{t("password_choose")}</h1> : <h2>{t("password_choose")}</h2>}
+      {must && <p>{t("password_given")}</p>}
+      <label><span>{t("password_old")}</span><input name="old" type="password" autocomplete="current-password" required /></label>
+      <label><span>{t("password_new")} ≥ 10</span><input name="new" type="password" autocomplete="new-password" required minLength={10} /></label>
+      <button type="submit" class="button first">{t("save")}</button>
+      {must && <p class="actions"><button type="button" onClick={() => void leave()}>{t("sign_out")}</button></p>}
+      {done.value && <p role="status">✓ {t("password_changed")}</p>}
+      {shown}
+    </form>
+  );
+}
+
 export const leave = () => post("/v1/logout").finally(() => { reveal(null); void lookWho(); });
 
 /** Who is signed in, or that nobody needs to be; and what is revealed. */

@@ -27,8 +27,8 @@ export function Accounts() {
         {data.accounts.map((one) => (
           <tr key={one.name} data-account={one.name}>
             <td>{one.name}</td><td>{roleWord(one.role)}</td><td class="soft small">{t(`does_${one.role}` as Word)}</td><td class="mono">{one.regions.join(" ") || t("regions_all")}</td>
-            <td class={one.disabled ? "warn" : ""}>{one.disabled ? `✕ ${t("locked")}` : `✓ ${t("usable")}`}</td><td class="mono">{moment(one.created_at)}</td>
-            <td class="acts">{may("manage_accounts") && one.name !== session.value?.account && <button onClick={() => deed(`/${encodeURIComponent(one.name)}`, { disabled: !one.disabled })}>{one.disabled ? t("unlock") : t("lock")}</button>}</td>
+            <td class={one.disabled || one.waits ? "warn" : ""}>{one.disabled ? `✕ ${t("locked")}` : one.waits ? `◌ ${t("account_waits")} (${one.given_by})` : one.given_by ? `◌ ${t("account_chooses")}` : `✓ ${t("usable")}`}</td><td class="mono">{moment(one.created_at)}</td>
+            <td class="acts">{one.waits && may("manage_accounts") && ![one.name, one.given_by].includes(session.value?.account ?? "") && <button class="agree" onClick={() => deed(`/${encodeURIComponent(one.name)}`, { agree: true })}>{t("account_agree")}</button>}{may("manage_accounts") && one.name !== session.value?.account && <button onClick={() => deed(`/${encodeURIComponent(one.name)}`, { disabled: !one.disabled })}>{one.disabled ? t("unlock") : t("lock")}</button>}</td>
           </tr>
         ))}
       </Table>
@@ -70,7 +70,7 @@ function Password({ data, deed }: { data: All; deed: Deed }) {
   return (
     <form ref={form} class="form" id="set-password" onSubmit={send}>
       <h2>{t("account_reset")}</h2>
-      <label><span>{t("account")}</span><select name="name">{data.accounts.map((one) => <option key={one.name} value={one.name}>{one.name}</option>)}</select></label>
+      <label><span>{t("account")}</span><select name="name">{data.accounts.filter((one) => one.name !== session.value?.account).map((one) => <option key={one.name} value={one.name}>{one.name}</option>)}</select></label>
       <label><span>{t("account_password")} ≥ {data.password_min}</span><input name="password" type="password" autocomplete="new-password" required minLength={data.password_min} /></label>
       <button type="submit">{t("save")}</button>
       <p class="soft small">{t("account_reset_help")}</p>

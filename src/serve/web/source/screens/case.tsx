@@ -1,17 +1,18 @@
 // A case: what it claims, what proves it, who works on it, and where it goes next.
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { ask, post, Refused, useAsked, type CaseFile, type Cases, type Refusal } from "../api";
+import { ask, post, query, Refused, sendFile, useAsked, type CaseFile, type Cases, type Refusal } from "../api";
 import { count, moment, odds, signed, yuan } from "../format";
+import { addressed } from "../graph/draft";
 import { useDeed } from "../parts/office";
 import { Link, RingLink, Table, Tabs, Trouble } from "../parts/parts";
-import { lang, named, param, said, session, t } from "../state";
+import { go, lang, named, param, said, session, t } from "../state";
 import type { Word } from "../words";
 import { Clock, stageName } from "./cases";
 
-type Part = { file: CaseFile; board: Cases; deed: (path: string, body: unknown) => void };
+type Part = { file: CaseFile; board: Cases; deed: (path: string, body: unknown) => void; attach: (file: File) => void };
 
-const TABS: [string, Word][] = [["overview", "overview"], ["rings", "case_rings"], ["evidence", "case_evidence"], ["tasks", "tasks"], ["steps", "approvals"]];
+const TABS: [string, Word][] = [["overview", "overview"], ["rings", "case_rings"], ["evidence", "case_evidence"], ["canvas", "canvases"], ["documents", "documents"], ["tasks", "tasks"], ["steps", "approvals"]];
 
 export function CaseScreen({ id }: { id: string }) {
   const board = useAsked<Cases>("/v1/cases");
@@ -28,7 +29,8 @@ export function CaseScreen({ id }: { id: string }) {
   if (board.value.refused) return <Trouble refusal={board.value.refused} />;
   if (!file.value || !board.value.data) return <p class="loading" role="status">{t("loading")}</p>;
   const deed = (path: string, body: unknown) => void run(() => post<CaseFile>(`/v1/cases/${id}${path}`, body), (now) => { file.value = now; });
-  const part: Part = { file: file.value, board: board.value.data, deed };
+  const attach = (given: File) => void run(() => sendFile<CaseFile>(`/v1/cases/${id}/documents${query({ name: given.name })}`, given), (now) => { file.value = now; });
+  const part: Part = { file: file.value, board: board.value.data, deed, attach };
   const tab = param("tab") || "overview";
   const row = file.value.case;
   return (
@@ -53,6 +55,8 @@ export function CaseScreen({ id }: { id: string }) {
       {tab === "overview" && <Overview {...part} />}
       {tab === "rings" && <Rings {...part} />}
       {tab === "evidence" && <Evidence {...part} />}
+      {tab === "canvas" && <Canvases {...part} />}
+      {tab === "documents" && <Documents {...part} />}
       {tab === "tasks" && <Tasks {...part} />}
       {tab === "steps" && <Steps {...part} />}
     </div>
@@ -60,7 +64,7 @@ export function CaseScreen({ id }: { id: string }) {
 }
 
 const number = (file: CaseFile, tab: string) => {
-  const many = { rings: file.rings.length, evidence: file.evidence_all, tasks: file.tasks.filter((one) => !one.done_at).length, steps: file.steps.length }[tab];
+  const many = { rings: file.rings.length, evidence: file.evidence_all, canvas: file.canvases.length, documents: file.documents.length, tasks: file.tasks.filter((one) => !one.done_at).length, steps: file.steps.length }[tab];
   return many ? <i> {count(many)}</i> : null;
 };
 const reason = (board: Cases, code: string | null): string => {
@@ -201,6 +205,56 @@ function Evidence({ file }: Part) {
           );
         })}
       </Table>
+    </section>
+  );
+}
+
+/** Arrangements of the graph that somebody kept: each opens as it was. */
+function Canvases({ file }: Part) {
+  if (file.canvases.length === 0) return <p class="nothing soft">{t("canvas_none")}</p>;
+  const open = (one: CaseFile["canvases"][number]) => {
+    const start = one.ring ?? one.party!;
+    go("/explore", { ...(one.ring ? { ring: one.ring } : { p: one.party! }), s: addressed(start, one.steps) || undefined });
+  };
+  return (
+    <ul class="notes" id="canvases">{[...file.canvases].reverse().map((one) => (
+      <li key={one.number} data-canvas={one.number}>
+        <span class="soft small">#{one.number} · {one.by} · {moment(one.at)} · {t("epoch")} {one.epoch}{one.ring && <> · <span class="mono">{one.ring}</span></>}</span>
+        <p><b>{one.title}</b></p>{one.note && <p class="written">{one.note}</p>}
+        <p class="actions"><button onClick={() => open(one)}>{t("canvas_open")}</button></p>
+      </li>
+    ))}</ul>
+  );
+}
+
+function Documents({ file, attach }: Part) {
+  const field = useRef<HTMLInputElement>(null);
+  const send = (event: Event) => {
+    event.preventDefault();
+    const given = field.current!.files?.[0];
+    if (given) attach(given);
+    field.current!.value = "";
+  };
+  return (
+    <section>
+      {file.may.includes("work_case") && (
+        <form class="fields" id="attach" onSubmit={send}>
+          <label class="wide"><span>{t("document_add")}</span><input ref={field} type="file" name="document" required accept=".pdf,.png,.jpg,.jpeg,.xlsx,.docx,.txt,.csv" /></label>
+          <button type="submit">{t("document_add")}</button>
+        </form>
+      )}
+      <p class="soft small">{t("document_help")}</p>
+      {file.documents.length > 0 && (
+        <Table label={t("documents")} heads={[["#", "num"], t("documents"), ["KB", "num"], "SHA-256", t("account")]}>
+          {file.documents.map((one) => (
+            <tr key={one.number} data-document={one.number}>
+              <td class="num">{one.number}</td>
+              <td class="long"><a href={`/v1/cases/${file.case.id}/documents/${one.number}`} download={one.name}>{one.name}</a></td>
+              <td class="num">{count(Math.ceil(one.bytes / 1024))}</td><td class="mono" title={one.sha256}>{one.sha256.slice(0, 16)}…</td><td class="small word">{one.by} {moment(one.at)}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
     </section>
   );
 }

@@ -1,20 +1,21 @@
 // The canvas: start from a ring or a party, expand with counts first, select, combine, hide, pin, filter, take back.
 import { computed, signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { Refused, useAsked, type Refusal, type Rings } from "../api";
+import { post, postForFile, Refused, useAsked, type CaseFile, type Cases, type Refusal, type Rings } from "../api";
 import { count, moment, odds } from "../format";
 import { Brush } from "../graph/brush";
 import { Canvas, type Handle } from "../graph/canvas";
 import { addressed, draft, fromAddress, saveDraft } from "../graph/draft";
-import { gexf, graphml, partiesCsv, tiesCsv } from "../graph/files";
+import { gexf, graphml, partiesCsv, sheets, tiesCsv } from "../graph/files";
 import { empty, isContext, NODES_MAX, NODES_WARN, seen, type Model, type Node } from "../graph/model";
 import { group, svg } from "../graph/painter";
 import { long, model as modelOf, read, short, shownDays, shownKinds, whole, written, type Step } from "../graph/steps";
 import { Twin } from "../graph/twin";
 import { useKeys } from "../keys";
+import { Dialog, useDeed } from "../parts/office";
 import { useCommands, type Command } from "../parts/palette";
 import { Link, Mark, save, Shown, Trouble } from "../parts/parts";
-import { go, lang, many, named, param, set, t } from "../state";
+import { dialog, go, lang, many, may, named, param, session, set, t } from "../state";
 import type { Word } from "../words";
 import { Inspector, Several } from "./inspector";
 
@@ -110,10 +111,15 @@ export function ExploreScreen() {
     const blob = await handle.current?.png();
     if (blob) save(blob, "medring.png");
   };
+  const xlsx = () => postForFile("/v1/seen.xlsx", { sheets: sheets(shown) }).then(
+    (blob) => { save(blob, "medring.xlsx"); },
+    (error) => { if (error instanceof Refused) refused.value = error.refusal; },
+  );
   const files: [string, () => void][] = [
     ["PNG", () => void png()], ["SVG", () => file("svg", "image/svg+xml", svg(shown, labelled))],
     ["GraphML", () => file("graphml", "application/graphml+xml", graphml(shown))], ["GEXF", () => file("gexf", "application/gexf+xml", gexf(shown))],
     [t("csv_parties"), () => file("parties.csv", "text/csv", partiesCsv(shown))], [t("csv_ties"), () => file("ties.csv", "text/csv", tiesCsv(shown))],
+    ...(may("export") ? [["XLSX", () => void xlsx()] as [string, () => void]] : []),
   ];
   const deeds: [Word, string, (() => void) | false][] = [
     ["undo", "u", steps.value.length > 0 && undo], ["redo", "U", undone.value.length > 0 && redo], ["fit", "f", () => handle.current?.fit()],
@@ -124,7 +130,11 @@ export function ExploreScreen() {
     ["select_all", "", () => choose([...shown.nodes.keys()])],
   ];
   const begun = Boolean(ring || party);
+  // A case holds what is shown now: an arrangement of an earlier epoch would open as another one.
+  const keeps = begun && may("list_cases") && session.value?.account !== null && !as_of;
+  const publish = () => { dialog.value = "canvas"; };
   useCommands(begun ? [
+    ...(keeps ? [{ word: "canvas_publish", run: publish } as Command] : []),
     ...deeds.filter((deed) => deed[2]).map(([word, key, run]): Command => ({ word, key, run: run as () => void })),
     ...files.map(([name, run]): Command => ({ word: "export", about: name, run })),
   ] : []);
@@ -160,9 +170,11 @@ export function ExploreScreen() {
         <span class={`soft small${busy.value ? " busy" : ""}`} role="status" data-nodes={shown.nodes.size} data-links={shown.links.size}>{busy.value ? t("loading") : `${t("parties_shown")} ${count(shown.nodes.size)} ${t("of")} ${count(Math.max(nodes_all, all.nodes.size))} · ${t("ties_shown")} ${count(shown.links.size)} ${t("of")} ${count(Math.max(ties_all, all.links.size))}`}</span>
         <span class="grow" />
         {(["undo", "redo", "lasso", "invert", "relayout", "fit", "table"] as const).map(button)}
+        {keeps && <button id="publish" onClick={publish}>{t("canvas_publish")}</button>}
         <details class="menu"><summary>{t("export")}</summary><ul>{files.map(([name, run]) => <li key={name}><button onClick={(event) => { run(); event.currentTarget.closest("details")!.open = false; }}>{name}</button></li>)}</ul></details>
       </header>
       {refused.value && <Trouble refusal={refused.value} />}
+      {keeps && dialog.value === "canvas" && <Publish canvas={{ ...(ring ? { ring } : { party }), steps: s ?? "" }} />}
       {s === null && <p class="past">{t("long_elsewhere")}</p>}
       {left && left.steps && <p class="past draft">{t("draft_found")} {moment(left.at)} · {count(read(left.steps).length)} {t("draft_steps")} <button id="draft" onClick={() => put(read(left.steps))}>{t("draft_take")}</button> <button onClick={() => { saveDraft(start.value, "", []); set({}); }}>{t("draft_drop")}</button></p>}
       {as_of && <p class="past">{t("past_expand")}</p>}
@@ -194,6 +206,35 @@ export function ExploreScreen() {
         <Brush model={all} window={days} take={(from, to) => take({ does: "t", from, to })} key={lang.value} />
       </footer>
     </div>
+  );
+}
+
+/** Keeps the view in a case, with what there is to say about it. */
+function Publish({ canvas }: { canvas: { ring?: string; party?: string; steps: string } }) {
+  const [title, note, at] = [useRef<HTMLInputElement>(null), useRef<HTMLTextAreaElement>(null), useRef<HTMLSelectElement>(null)];
+  const known = useAsked<Cases>("/v1/cases");
+  const { run, shown } = useDeed();
+  useEffect(() => title.current?.focus(), [known.value.data]);
+  const me = session.value?.account ?? "";
+  const mine = known.value.data?.cases.filter((one) => [one.owner, one.second, ...one.members].includes(me)) ?? [];
+  const send = (event: Event) => {
+    event.preventDefault();
+    const id = at.current!.value;
+    const body = { ...canvas, title: title.current!.value, note: note.current!.value };
+    void run(() => post<CaseFile>(`/v1/cases/${id}/canvases`, body), () => { dialog.value = null; go(`/case/${id}`, { tab: "canvas" }); });
+  };
+  return (
+    <Dialog title={t("canvas_publish")}>
+      {known.value.data && mine.length === 0 ? <p class="soft">{t("canvas_no_case")}</p> : (
+        <form class="form plain" id="publish-canvas" onSubmit={send}>
+          <label><span>{t("case")}</span><select ref={at} name="case">{mine.map((one) => <option key={one.id} value={one.id}>{one.id} {one.title}</option>)}</select></label>
+          <label><span>{t("canvas_title")}</span><input ref={title} name="title" required maxLength={120} /></label>
+          <label><span>{t("canvas_note")}</span><textarea ref={note} name="note" rows={4} maxLength={4000} /></label>
+          <button type="submit" class="button first">{t("canvas_publish")}</button>
+          {shown}
+        </form>
+      )}
+    </Dialog>
   );
 }
 

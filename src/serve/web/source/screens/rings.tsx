@@ -65,7 +65,7 @@ export function RingsScreen() {
           <button class="more" onClick={() => set({ n: limit + 50 })}>{t("more")} ({count(rings.length)} {t("of")} {count(asked.value.data.total)})</button>
         )}
       </section>
-      <aside class="preview">{picked && <Preview key={picked.id} ring={picked} />}</aside>
+      <aside class="preview">{picked && <Preview key={picked.id} ring={picked} as_of={param("as_of") ? asked.value.data!.epoch : undefined} />}</aside>
     </div>
   );
 }
@@ -134,8 +134,9 @@ function Row({ ring, at, on, take }: { ring: RingRow; at: number; on: boolean; t
   );
 }
 
-function Preview({ ring }: { ring: RingRow }) {
-  const graph = useAsked<Graph>(`/v1/rings/${ring.id}/graph` + query({ as_of: param("as_of") }));
+/** The epoch is that of the list that is shown: while another one is asked for, its leads may be unknown there. */
+function Preview({ ring, as_of }: { ring: RingRow; as_of?: number }) {
+  const graph = useAsked<Graph>(`/v1/rings/${ring.id}/graph` + query({ as_of }));
   const model = useMemo(() => (graph.value.data ? ofRing(graph.value.data) : empty()), [graph.value.data]);
   return (
     <div>

@@ -1,6 +1,6 @@
 // Who is signed in, who else may, and what does the audit log say?
 import { Tabs } from "../parts/parts";
-import { roleWord } from "../parts/office";
+import { ChoosePassword, roleWord } from "../parts/office";
 import { may, param, session, t } from "../state";
 import { Accounts } from "./accounts";
 import { Log } from "./audit";
@@ -17,6 +17,7 @@ export function SettingsScreen() {
         {who?.account && <div><dt>{t("role")}</dt><dd>{roleWord(who.role)}</dd></div>}
         <div><dt>{t("region")}</dt><dd>{who?.regions.length ? who.regions.join(" ") : t("regions_all")}</dd></div>
       </dl>
+      {who?.account && <details class="own"><summary>{t("password_choose")}</summary><ChoosePassword must={false} /></details>}
       {tabs.length > 1 && <Tabs name="tab" chosen={tab} all={tabs.map((one) => [one, t(one)])} />}
       {tab === "accounts" && <Accounts />}
       {tab === "audit" && <Log />}

@@ -1,0 +1,95 @@
+//! What does the help say to somebody who reads Chinese? The same commands, with words from one catalogue (`help.zh.txt`: the English
+//! text, a tab, the Chinese one). The command line itself is described once, in English, beside what it does.
+
+use super::Arguments;
+use clap::builder::StyledStr;
+use clap::{Arg, ArgAction, Command, CommandFactory};
+use std::collections::BTreeMap;
+
+const WORDS: &str = include_str!("help.zh.txt");
+
+/// The command line in the language of whoever asks: `--lang`, or else that of the system.
+pub(super) fn command() -> Command {
+    if speaks_chinese() { translated(Arguments::command()) } else { Arguments::command() }
+}
+
+/// Whether whoever asks said so, or else has a system that does.
+pub(super) fn speaks_chinese() -> bool {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+    let system = variables.filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+    is_chinese(&words, system.as_deref())
+}
+
+fn is_chinese(words: &[String], system: Option<&str>) -> bool {
+    let pairs = words.windows(2).filter(|pair| pair[0] == "--lang").map(|pair| pair[1].as_str());
+    let asked = words.iter().filter_map(|word| word.strip_prefix("--lang=")).chain(pairs).next_back();
+    asked.or(system).is_some_and(|name| name.to_ascii_lowercase().starts_with("zh"))
+}
+
+fn translated(mut command: Command) -> Command {
+    // What clap adds itself, such as --help, is there after this.
+    command.build();
+    said(command, &WORDS.lines().filter_map(|line| line.split_once('\t')).collect())
+}
+
+/// Usage in front of the arguments and their headings, in Chinese.
+const TEMPLATE: &str = "{before-help}{about-with-newline}\n用法: {usage}\n\n{all-args}{after-help}";
+
+fn said(command: Command, words: &BTreeMap<&str, &str>) -> Command {
+    let zh = |text: &StyledStr| words.get(text.to_string().as_str()).map(|zh| (*zh).to_owned());
+    let about = command.get_about().and_then(zh);
+    let command = match about {
+        Some(about) => command.about(about.clone()).long_about(about),
+        None => command,
+    };
+    let arg = |arg: Arg| {
+        let heading = if arg.is_positional() { "参数" } else { "选项" };
+        let text = match arg.get_action() {
+            ArgAction::Help | ArgAction::HelpShort | ArgAction::HelpLong => Some("显示帮助".to_owned()),
+            _ => arg.get_help().and_then(zh),
+        };
+        let arg = arg.help_heading(heading);
+        match text {
+            Some(text) => arg.help(text.clone()).long_help(text),
+            None => arg,
+        }
+    };
+    let command = command.help_template(TEMPLATE).subcommand_help_heading("命令").mut_args(arg);
+    command.mut_subcommands(|inner| said(inner, words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_text_of_the_help_has_its_chinese_and_the_catalogue_no_other() {
+        fn texts(command: &Command, all: &mut BTreeSet<String>) {
+            all.extend(command.get_about().map(ToString::to_string));
+            all.extend(command.get_arguments().filter_map(Arg::get_help).map(ToString::to_string));
+            command.get_subcommands().for_each(|inner| texts(inner, all));
+        }
+        let mut command = Arguments::command();
+        command.build();
+        let mut said = BTreeSet::new();
+        texts(&command, &mut said);
+        let known: BTreeSet<String> =
+            WORDS.lines().map(|line| line.split_once('\t').expect("English, a tab, Chinese").0.to_owned()).collect();
+        let added = |text: &String| text.starts_with("Print help") || text.starts_with("Print this message");
+        let missing: Vec<_> = said.difference(&known).filter(|text| !added(text)).collect();
+        let stale: Vec<_> = known.difference(&said).filter(|text| !added(text)).collect();
+        assert!(missing.is_empty() && stale.is_empty(), "missing: {missing:#?}\nstale: {stale:#?}");
+    }
+
+    #[test]
+    fn the_option_goes_before_the_system() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert!(is_chinese(&words("ring ls --lang zh"), Some("en_US.UTF-8")));
+        assert!(is_chinese(&words("ring ls"), Some("zh_CN.UTF-8")) && !is_chinese(&words("ring ls"), Some("C")));
+        assert!(!is_chinese(&words("ring ls --lang=en"), Some("zh_CN.UTF-8")) && !is_chinese(&[], None));
+        let help = translated(Arguments::command()).render_help().to_string();
+        assert!(help.contains("用法:") && help.contains("命令:") && help.contains("把数据批次入库到工作区"), "{help}");
+    }
+}
