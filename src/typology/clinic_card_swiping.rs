@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Swiping of cards at clinics.
 pub(crate) struct ClinicCardSwiping;
 
-const PRIOR: i32 = -500;
+const PRIOR: i32 = -620;
 const PEOPLE_MIN: usize = 5;
 /// People who keep a beat at a place that is one of the ring's.
 const REGULARS_MIN: usize = 3;

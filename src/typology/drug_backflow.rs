@@ -4,8 +4,7 @@
 //! many boxes of many people ending at the same few counters are a flow.
 
 use super::Typology;
-use super::bench::{Bench, Cited, bought_with, few_items};
-use super::crews::crews;
+use super::bench::{Bench, bought_with, few_items};
 use super::odds::{ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
@@ -54,16 +53,13 @@ impl Typology for DrugBackflow {
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
-        let crews = sinks(bench).into_iter().flat_map(|sinks| {
-            let tied = suppliers(bench, &sinks);
-            crews(bench, &tied).into_iter().map(move |people| (sinks.clone(), people))
-        });
-        crews.filter_map(|(sinks, people)| suspect(bench, &sinks, &people, self.slug())).collect()
+        // Several recruiters who feed the same counters are one flow.
+        sinks(bench).into_iter().filter_map(|(sinks, people)| suspect(bench, &sinks, &people, self.slug())).collect()
     }
 }
 
-/// Places that sell again, those with shared suppliers together.
-fn sinks(bench: &Bench) -> Vec<BTreeSet<Party>> {
+/// Places that sell again, those with shared suppliers together, and who supplies them.
+fn sinks(bench: &Bench) -> Vec<(BTreeSet<Party>, BTreeSet<Party>)> {
     let mut suppliers: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
     for tie in bench.ties(KINDS) {
         let (person, sink) = if bench.file(tie.a).is_some() { (tie.a, tie.b) } else { (tie.b, tie.a) };
@@ -83,19 +79,7 @@ fn sinks(bench: &Bench) -> Vec<BTreeSet<Party>> {
         });
         groups.push(joined);
     }
-    groups.into_iter().map(|(sinks, _)| sinks).collect()
-}
-
-/// The people whose boxes were sold again at some places, with what they bought them for.
-fn suppliers<'a>(bench: &Bench<'a>, sinks: &BTreeSet<Party>) -> BTreeMap<Party, Vec<&'a Cited>> {
-    let tied = bench.ties(KINDS).filter(|tie| sinks.contains(&tie.a) || sinks.contains(&tie.b));
-    let people: BTreeSet<Party> =
-        tied.flat_map(|tie| [tie.a, tie.b]).filter(|party| bench.file(*party).is_some()).collect();
-    let bought = |person: Party| {
-        let flows = flows(bench, person, sinks);
-        bench.settlements(person).filter(|cited| flows.iter().any(|flow| bought_with(cited, &flow.first.0))).collect()
-    };
-    people.into_iter().map(|person| (person, bought(person))).collect()
+    groups
 }
 
 fn suspect<'a>(
