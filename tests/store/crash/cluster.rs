@@ -19,10 +19,11 @@ struct Cluster {
     others: Vec<Child>,
 }
 
-fn words(workspace: Option<&str>, process: usize, hosts: &str) -> Vec<String> {
+fn follower(process: usize, hosts: &str) -> Vec<String> {
     let (processes, process) = (PROCESSES.to_string(), process.to_string());
-    let words = ["serve", "--workers", "1", "--processes", &processes, "--process", &process, "--hosts", hosts];
-    words.into_iter().chain(workspace).map(str::to_owned).collect()
+    let cluster = ["--workers", "1", "--processes", &processes, "--process", &process, "--hosts", hosts];
+    let words = ["serve", "--lang", "en"].into_iter().chain(cluster);
+    words.map(str::to_owned).collect()
 }
 
 impl Cluster {
@@ -33,11 +34,11 @@ impl Cluster {
         let hosts = text(&folder.join("hosts"));
         std::fs::write(&hosts, lines.concat()).expect("writes");
         let start = |process| {
-            let words = words(None, process, &hosts);
+            let words = follower(process, &hosts);
             child::start(&words.iter().map(String::as_str).collect::<Vec<_>>(), None)
         };
         let others = (1..PROCESSES).map(start).collect();
-        let more = ["--processes", "3", "--process", "0", "--hosts", &hosts];
+        let more = ["--lang", "en", "--processes", "3", "--process", "0", "--hosts", &hosts];
         Cluster { first: Server::start(workspace, &more, fail_point), others }
     }
 
