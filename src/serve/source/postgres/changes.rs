@@ -40,6 +40,11 @@ impl Changes {
         self.put(Entry { before, now: None });
     }
 
+    /// Whether a row is now like this because of these changes.
+    pub(super) fn stands(&self, row: &Row) -> bool {
+        self.standing.get(row).is_some_and(|numbers| !numbers.is_empty())
+    }
+
     /// Takes out the entry that is now like this. Answers what it was before everything; itself, when it was not touched yet.
     fn take(&mut self, row: Row) -> Option<Row> {
         let known = self.standing.get_mut(&row).and_then(Vec::pop);

@@ -117,7 +117,7 @@ impl Source {
         while !self.is_over() {
             let Peeked { tables: found, lsn } = stream.peek(database, tables, &state)?;
             if lsn > state.lsn {
-                let next = replicate::State { lsn, copied: true };
+                let next = replicate::State { lsn, ..state };
                 self.give(&found, &next)?;
                 crash_point("postgres-taken");
                 stream.advance(database, lsn)?;
@@ -135,6 +135,7 @@ impl Source {
     /// All rows of all tables, as of one moment after the slot's beginning.
     fn copy(&self, database: &Database, tables: &[Read], lsn: u64) -> Result<replicate::State, String> {
         database.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        let until = replicate::place(database)?;
         let mut part = 0_u32;
         for read in tables {
             database.ask(&format!("DECLARE medring_copy CURSOR FOR SELECT * FROM {}", read.relation))?;
@@ -146,12 +147,12 @@ impl Source {
                 part += 1;
                 let rows = vec![(read.clone(), rows.into_iter().map(|row| (row, true)).collect())];
                 // Not done yet: a kill makes the copy begin again, and what is in already is a duplicate.
-                self.give(&rows, &(lsn, part, replicate::State { lsn, copied: false }))?;
+                self.give(&rows, &(lsn, part, replicate::State { lsn, copied: false, until }))?;
             }
             database.ask("CLOSE medring_copy")?;
         }
         database.ask("COMMIT")?;
-        let state = replicate::State { lsn, copied: true };
+        let state = replicate::State { lsn, copied: true, until };
         self.give(&[], &state)?;
         Ok(state)
     }

@@ -5,7 +5,8 @@
 //! ```
 //! A kill between the commit and the slot's move makes the same transactions come again; they end before the committed place
 //! and are passed over. A new slot, or one that was made anew, begins with a copy of all tables; what the copy and the first
-//! changes both hold are duplicates.
+//! changes both hold are duplicates. The copy, or one that a kill cut short before it, may hold any state that a row had since
+//! the slot began: changes of that time are not summed up across transactions, because a row that came and went may be in.
 
 use super::changes::Changes;
 use super::client::{Database, Read, Texts, literal, quote};
@@ -26,6 +27,9 @@ pub(super) struct State {
     pub(super) lsn: u64,
     /// Whether the copy of all tables is in.
     pub(super) copied: bool,
+    /// The copy may hold what was committed before this place.
+    #[serde(default)]
+    pub(super) until: u64,
 }
 
 /// What the slot is good for.
@@ -159,6 +163,9 @@ impl Stream<'_> {
                 // What ends before our place came again because the slot had not moved on.
                 Message::Commit(end) if end <= state.lsn => transaction.clear(),
                 Message::Commit(end) => {
+                    if end <= state.until && transaction.iter().any(|change| goes_on(change, &decoder, tables, &all)) {
+                        break;
+                    }
                     for change in transaction.drain(..) {
                         take(change, &decoder, tables, &mut all)?;
                     }
@@ -194,6 +201,20 @@ impl Stream<'_> {
             ))
             .map(drop)
     }
+}
+
+/// Whether a change is about a row that was changed already.
+fn goes_on(
+    change: &Message,
+    decoder: &Decoder,
+    tables: &[Read],
+    all: &BTreeMap<Table, (Read, Vec<String>, Changes)>,
+) -> bool {
+    let (Message::Update(id, _, old) | Message::Delete(id, old)) = change else { return false };
+    let relation = decoder.relation(*id);
+    let read = relation
+        .and_then(|relation| tables.iter().find(|read| read.schema == relation.schema && read.name == relation.name));
+    read.and_then(|read| all.get(&read.table)).is_some_and(|(_, _, changes)| changes.stands(old))
 }
 
 /// Adds one change to those of its table; tables that are not ours are passed over.
@@ -238,6 +259,11 @@ fn take(
 fn identity(read: &Read, columns: &[String]) -> Vec<usize> {
     let names = read.key.iter().map(String::as_str).chain(["psn_no", "refd_setl_flag"]);
     names.filter_map(|name| columns.iter().position(|column| column == name)).collect()
+}
+
+/// A place of the log behind everything that can be seen now.
+pub(super) fn place(database: &Database) -> Result<u64, String> {
+    number(database.one("SELECT (pg_current_wal_insert_lsn() - '0/0')::text")?)
 }
 
 /// A place of the log as PostgreSQL writes it.
