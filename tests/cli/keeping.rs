@@ -66,3 +66,23 @@ fn a_batch_with_more_rows_than_allowed_is_refused_whole() {
     assert!(told.err.contains("more than 1000 rows"), "{}", told.err);
     assert_eq!(done(&["ring", "ls", "--workspace", &workspace]).out, "");
 }
+
+#[test]
+fn a_digest_stays_with_what_an_epoch_says_and_changes_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = copied(&folder.path().join("ws"));
+    let of = |workspace: &str, more: &[&str]| done(&[&["db", "digest", workspace], more].concat()).lines();
+    let first = of(&workspace, &[]);
+    assert_eq!(first, of(&text(&made().workspace), &[]), "a copy says something else");
+    assert_eq!(first[0]["digest"].as_str().unwrap().len(), 64);
+    assert!(first[0]["rings"].as_u64().unwrap() > 0 && first[0]["epoch"] == 1, "{first:?}");
+    done(&["db", "retain", &workspace, "--before", "2024-01-01"]);
+    let all = of(&workspace, &["--all"]);
+    assert_eq!((all.len(), &all[..1]), (2, &first[..]), "an earlier epoch says something else now");
+    assert_ne!(all[0]["digest"], all[1]["digest"]);
+    assert_eq!(of(&workspace, &["--epoch", "2"]), all[1..]);
+    done(&["db", "compact", &workspace]);
+    assert_eq!(of(&workspace, &["--all"]), all, "compaction changes what is said");
+    let told = medring(&["db", "digest", &workspace, "--epoch", "3"]);
+    assert!(told.code == Some(2) && told.err.contains("yet to come"), "{}", told.err);
+}

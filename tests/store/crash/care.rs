@@ -8,7 +8,7 @@ use super::{BATCHES, SEED, batches, done, program, text};
 use crate::store::dice::Dice;
 use medring::model::{Batch, RowRef};
 use medring::store::lineage::Event;
-use medring::store::{FAIL_POINTS, Workspace};
+use medring::store::{Digest, FAIL_POINTS, Workspace};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 /// Days before which facts leave, one after the other. The data set spans about a year.
 const BEFORE: [&str; 3] = ["2024-02-15", "2024-04-01", "2024-06-15"];
 
-/// Rows with their epochs, rings, and what happened to them.
-type Said = (Vec<(u64, Batch)>, String, Vec<(u64, Event)>);
+/// Rows with their epochs, rings, what happened to them, and all of it in short.
+type Said = (Vec<(u64, Batch)>, String, Vec<(u64, Event)>, Vec<Digest>);
 
 /// What a workspace says.
 fn says(workspace: &str) -> Said {
@@ -32,7 +32,8 @@ fn says(workspace: &str) -> Said {
         ControlFlow::Continue(())
     };
     store.replay(0, 10_000, keep).expect("replays");
-    (rows, done(&["ring", "ls", "--workspace", workspace, "-o", "jsonl"]), store.events(0).expect("events"))
+    let rings = done(&["ring", "ls", "--workspace", workspace, "-o", "jsonl"]);
+    (rows, rings, store.events(0).expect("events"), store.digests(0..=store.epoch()).expect("digests"))
 }
 
 /// The rows that any version of any ring cites, with where they were read.
