@@ -292,8 +292,8 @@ fn index(slice: u32) -> usize {
     usize::try_from(slice).unwrap_or(0)
 }
 
-/// Who holds which identifier, and the fate of the rows that say so.
-fn held(rows: &[Arrived<Identifier>], fates: &mut Vec<Fate>) -> Vec<(Identifier, RowRef)> {
+/// The facts that stand, with where they were read, and the fate of every row.
+fn held<F: Copy + Ord>(rows: &[Arrived<F>], fates: &mut Vec<Fate>) -> Vec<(F, RowRef)> {
     newest(rows, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect()
 }
 
@@ -310,12 +310,12 @@ fn file(
     let settlements = listed(unpacked, |fact| regions.admit(fact.home) && regions.admit(fact.area), fates);
     let mut file = PersonFile { person, settlements: net(&settlements, fates), ..PersonFile::default() };
     let Some(more) = rows.more() else { return file };
-    file.visits = newest(&more.visits, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
-    file.diagnoses = newest(&more.diagnoses, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
+    file.visits = held(&more.visits, fates);
+    file.diagnoses = held(&more.diagnoses, fates);
     let filings = listed(&more.filings, |fact| regions.admit(fact.home) && regions.admit(fact.area), fates);
-    file.filings = newest(&filings, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
+    file.filings = held(&filings, fates);
     let records = listed(&more.records, |fact| regions.admit(fact.home), fates);
-    file.record = newest(&records, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).next_back();
+    file.record = held(&records, fates).pop();
     if let Some(rare) = &more.rare {
         take_rare(rare, regions, &mut file, fates);
     }
@@ -362,7 +362,7 @@ fn take_rare(rare: &Rare, regions: &ListedRegions, file: &mut PersonFile, fates:
     let allowances = listed(&rare.allowances, |fact| regions.admit(fact.home), fates);
     macro_rules! take {
         ($($list:ident from $rows:expr),*) => {$(
-            file.$list = newest($rows, fates).into_iter().map(|(row, _)| (row.fact, row.origin)).collect();
+            file.$list = held($rows, fates);
         )*};
     }
     take!(enrolments from &enrolments, allowances from &allowances, prescriptions from &rare.prescriptions);

@@ -79,8 +79,7 @@ struct Round {
 pub(super) fn rounds<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     let hospitals = channel.groups.iter().filter(|(group, _)| group & 1 == 0).count();
     let choice = ln_hundredths(u64::try_from(hospitals).unwrap_or(u64::MAX));
-    let mut pairs = pairs(channel, people);
-    pairs.retain(|pair| pair.surprise > choice);
+    let mut pairs = pairs(channel, choice, people);
     pairs.sort_by_key(|pair| (std::cmp::Reverse(pair.surprise), pair.number));
     let mut rounds: Vec<Round> = Vec::new();
     for pair in pairs {
@@ -116,8 +115,8 @@ impl Round {
     }
 }
 
-/// Pairs of hospitals with more people in common than usual.
-fn pairs<'g>(channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Pair> {
+/// Pairs of hospitals with more people in common than usual, beyond the choice of one hospital.
+fn pairs<'g>(channel: &Channel, choice: i64, people: impl Fn(i32) -> &'g Group) -> Vec<Pair> {
     let (pairs, singles): (Vec<_>, Vec<_>) = channel.groups.iter().partition(|(group, _)| group & 1 == 1);
     let sum = |groups: &[(i32, u32)]| groups.iter().map(|(_, size)| u64::from(*size)).sum::<u64>();
     let (all, double) = (sum(&singles), sum(&pairs));
@@ -138,7 +137,7 @@ fn pairs<'g>(channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Pair> 
         let usual = (chance * KINDRED).max(smaller * SENT_ON_MILLI * 1_000);
         let surprise = share(both, smaller, uneven(usual) / (smaller * 1_000));
         let lift = ratio_ln(both * 1_000_000, usual);
-        Some(Pair { number, places, surprise, lift, people: distinct(people(number)) })
+        (surprise > choice).then(|| Pair { number, places, surprise, lift, people: distinct(people(number)) })
     });
     unusual.collect()
 }
