@@ -12,6 +12,7 @@ mod questions;
 mod quiet;
 mod reports;
 mod trouble;
+mod verdicts;
 mod workspace;
 
 use std::path::{Path, PathBuf};
