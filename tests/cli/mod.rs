@@ -1,6 +1,7 @@
 //! Does the program do what its commands promise, and end with the exit code that scripts rely on?
 
 mod accounts;
+mod adaptors;
 mod bundles;
 mod casework;
 mod entity;
