@@ -20,7 +20,7 @@ fn main() {
         return;
     }
     let worlds: u64 = words.iter().find_map(|word| word.parse().ok()).unwrap_or(3);
-    let mut all = Calibration { source: String::new(), persons: 0, scores: Vec::new() };
+    let mut all = Calibration::default();
     for seed in 9_000..9_000 + worlds {
         let one = null_world(seed, "clean");
         println!("seed {seed}: {} persons, {} findings, best {:?}", one.persons, one.scores.len(), one.scores.first());

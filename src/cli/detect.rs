@@ -31,7 +31,7 @@ pub(super) struct Arguments {
     /// An earlier OUT whose baselines are taken, to try a ring on its own facts.
     #[arg(long, value_name = "RUN")]
     baselines: Option<PathBuf>,
-    /// How many findings chance gives in such data, as measured by `medring calibrate` [default: measured on made-up worlds].
+    /// What `medring calibrate` wrote: how many findings chance gives, and what verdicts taught [default: measured on made-up worlds].
     #[arg(long, value_name = "FILE")]
     calibration: Option<PathBuf>,
     /// Every candidate, not only what a supervisor should look at.
@@ -122,6 +122,7 @@ pub(super) fn failure(error: EngineError) -> Failure {
         error @ (EngineError::Rejected { .. } | EngineError::TooManyRows { .. } | EngineError::OtherContent { .. }) => {
             Failure::new(REJECTED, error)
         }
+        error @ EngineError::Verdict { .. } => Failure::new(CONFIGURATION, error),
         error @ EngineError::Interrupted => Failure::new(INTERRUPTED, error),
         error => Failure::new(UNAVAILABLE, error),
     }
@@ -150,7 +151,7 @@ fn baselines(run: &Path) -> Result<Baselines, Failure> {
     serde_json::from_str(&text).map_err(|error| Failure::new(CONFIGURATION, told(&error)))
 }
 
-fn calibration(file: &Path) -> Result<Calibration, Failure> {
+pub(super) fn calibration(file: &Path) -> Result<Calibration, Failure> {
     let told = |error: &dyn std::fmt::Display| {
         let remedy = "--calibration takes the file that medring calibrate wrote";
         format!("{}: {error}. Remedy: {remedy}", file.display())

@@ -55,7 +55,7 @@ enum Command {
     /// From tables to explained rings.
     Detect(detect::Arguments),
     Synth(synth::Synth),
-    /// How many leads chance alone would give in these data.
+    /// How many leads chance alone would give, and what verdicts on earlier ones teach.
     Calibrate(calibrate::Arguments),
     /// Make a small world, find its rings, and show them.
     Demo(demo::Arguments),

@@ -129,6 +129,28 @@ pub enum EngineError {
         /// When it was committed.
         epoch: u64,
     },
+    /// A file of verdicts is not one.
+    #[error(
+        "{path}: row {row}, column {column}: {detail}. Remedy: give the lines that medring case verdicts prints / 结论文件有误"
+    )]
+    Verdict {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        row: usize,
+        /// The key.
+        column: &'static str,
+        /// What is expected there.
+        detail: String,
+    },
+    /// The workspace holds a calibration that cannot be read.
+    #[error(
+        "the calibration of the workspace cannot be read: {source}. Remedy: write it anew with medring calibrate --workspace / 工作区中的校准无法读取"
+    )]
+    Calibration {
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
     /// The caller asked to stop.
     #[error("interrupted; the workspace is as it was before")]
     Interrupted,
@@ -140,7 +162,8 @@ pub enum EngineError {
 /// When the input cannot be read, the user interrupts, or a worker or process is lost.
 pub fn detect(source: &Source, options: &DetectOptions, recognise: Recognise) -> Result<Detected, EngineError> {
     let mut stages = Stages::default();
-    let references = references(source)?;
+    let verdicts = options.calibration.verdicts.clone();
+    let references = References { verdicts, ..references(source)? };
     stages.done("references");
     let taken = options.baselines.as_ref().map(|baselines| Arc::new(baselines.clone()));
     let with = Settings { baselines: taken, ..settings(&references, recognise, Stage::load()) };
@@ -251,7 +274,7 @@ fn select(
         candidates: 0,
         names,
         baselines: answer.baselines,
-        calibration: options.calibration.source.clone(),
+        calibration: options.calibration.name(),
         references,
         read,
         tally: answer.tally,

@@ -20,6 +20,7 @@ mod running;
 mod session;
 mod standing;
 mod stock;
+mod verdicts;
 
 pub use balance::Count;
 pub use contents::batch_id;
@@ -39,3 +40,4 @@ pub use river::{Answer, Cluster, River, RiverError};
 pub use session::{AppendOptions, Appended, Session, Taken};
 pub use standing::{Standing, members};
 pub use stock::take_stock;
+pub use verdicts::{SHIFT_MAX, Verdicts};

@@ -62,7 +62,7 @@ pub fn calibrate(
     })?;
     // In the order of their keys: the reader's threads come in any.
     rows.sort_unstable_by_key(|row: &Row<Settlement>| (row.key, row.content, row.origin));
-    let mut calibration = Calibration { source: String::new(), persons: 0, scores: Vec::new() };
+    let mut calibration = Calibration::default();
     for round in 0..options.rounds {
         interrupted(&options.stop)?;
         let mut shuffled = rows.clone();

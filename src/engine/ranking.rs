@@ -4,13 +4,17 @@
 //! score a null world shows per 100,000 persons (dates shuffled within institution, month and home area, so that every
 //! honest habit stays and only togetherness is lost). It is kept with the program or the workspace; a run need not repeat it.
 
-use crate::model::{Finding, Ring};
+use super::EngineError;
+use crate::model::{Finding, Learned, Ring};
+use crate::store::Workspace;
 use crate::store::lineage::{KnownRing, Lineage, assign};
+use crate::typology::taught_in;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// How many findings chance gives, by score.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calibration {
     /// What the null was measured on, for the reader of a report.
     pub source: String,
@@ -18,13 +22,53 @@ pub struct Calibration {
     pub persons: u64,
     /// Score (hundredths) of every finding in the null worlds, highest first.
     pub scores: Vec<i32>,
+    /// What verdicts taught, by typology. The null worlds are judged, and looked up, without it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub verdicts: BTreeMap<String, Learned>,
 }
+
+/// The setting of a workspace that holds its calibration.
+const CALIBRATION: &str = "calibration";
 
 impl Calibration {
     /// The calibration shipped with this version.
     #[must_use]
     pub fn shipped() -> Calibration {
         serde_json::from_str(include_str!("calibration.json")).expect("the shipped calibration is checked by a test")
+    }
+
+    /// The calibration of a workspace; the shipped one where it has none of its own.
+    ///
+    /// # Errors
+    /// When the workspace does not answer, or what it holds is no calibration.
+    pub fn of(workspace: &Workspace) -> Result<Calibration, EngineError> {
+        match workspace.setting(CALIBRATION)? {
+            Some(text) => serde_json::from_str(&text).map_err(|source| EngineError::Calibration { source }),
+            None => Ok(Calibration::shipped()),
+        }
+    }
+
+    /// Makes this the calibration of a workspace: from its next batch on, everything is judged by it.
+    ///
+    /// # Errors
+    /// When the workspace cannot be written.
+    pub fn keep(&self, workspace: &mut Workspace) -> Result<(), EngineError> {
+        let text = serde_json::to_string(self).map_err(|source| EngineError::Calibration { source })?;
+        Ok(workspace.set_setting(CALIBRATION, &text)?)
+    }
+
+    /// What a run says of it: what the null was measured on, and how far verdicts moved which priors.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let moved = |(typology, learned): (&String, &Learned)| {
+            let Learned { confirmed, refuted, shift } = learned;
+            format!("{typology} {:+.2} ({confirmed} confirmed, {refuted} refuted)", f64::from(*shift) / 100.0)
+        };
+        let moved: Vec<String> = self.verdicts.iter().map(moved).collect();
+        match moved.is_empty() {
+            true => self.source.clone(),
+            false => format!("{}; priors moved by verdicts: {}", self.source, moved.join(", ")),
+        }
     }
 
     /// Findings of at least this score expected by chance among so many persons, in thousandths. Where the null worlds
@@ -74,7 +118,7 @@ pub fn rings(
         .map(|((finding, id), rank)| Ring {
             id: id.clone(),
             rank,
-            expected_by_chance_milli: calibration.expected_milli(finding.score, persons),
+            expected_by_chance_milli: calibration.expected_milli(finding.score - taught_in(&finding), persons),
             finding,
         })
         .collect();

@@ -1,10 +1,11 @@
 //! Which regions, institutions and doctors are there? The newest version of every reference row.
 
 use super::EngineError;
+use super::ranking::Calibration;
 use super::running::ROWS_PER_BATCH;
 use crate::flow::Tally;
 use crate::ingest::{ReadOptions, Source};
-use crate::model::{Batch, ListedRegions, Outcome, Reason, References, Regions, Row, RowRef, Table};
+use crate::model::{Batch, Learned, ListedRegions, Outcome, Reason, References, Regions, Row, RowRef, Table};
 use crate::store::Workspace;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -18,6 +19,7 @@ pub struct ReferenceBook {
     regions: BTreeMap<u64, Row<crate::model::Region>>,
     places: BTreeMap<u64, Row<crate::model::PlaceEntry>>,
     doctors: BTreeMap<u64, Row<crate::model::DoctorEntry>>,
+    verdicts: BTreeMap<String, Learned>,
 }
 
 impl ReferenceBook {
@@ -33,7 +35,7 @@ impl ReferenceBook {
     /// The references as they stand.
     #[must_use]
     pub fn references(&self) -> References {
-        let mut references = References::default();
+        let mut references = References { verdicts: self.verdicts.clone(), ..References::default() };
         for row in self.regions.values().filter(|row| row.live) {
             references.regions.by_code.insert(row.fact.code, row.fact.clone());
         }
@@ -60,10 +62,10 @@ impl ReferenceBook {
     }
 }
 
-/// The references that a workspace holds.
+/// The references that a workspace holds, with what verdicts taught it.
 ///
 /// # Errors
-/// When a segment is missing or damaged.
+/// When a segment is missing or damaged, or the calibration cannot be read.
 pub fn book_of(workspace: &Workspace) -> Result<ReferenceBook, EngineError> {
     book_at(workspace, u64::MAX)
 }
@@ -73,7 +75,8 @@ pub fn book_of(workspace: &Workspace) -> Result<ReferenceBook, EngineError> {
 /// # Errors
 /// When a segment is missing or damaged.
 pub fn book_at(workspace: &Workspace, epoch: u64) -> Result<ReferenceBook, EngineError> {
-    let mut book = ReferenceBook::default();
+    let verdicts = Calibration::of(workspace)?.verdicts;
+    let mut book = ReferenceBook { verdicts, ..ReferenceBook::default() };
     workspace.replay_tables(0, &REFERENCES, ROWS_PER_BATCH, &mut |at, batch| {
         if at <= epoch {
             book.take(&batch);

@@ -307,10 +307,7 @@ impl Session {
 
     /// The rings of what stands, with the ids of those known before, and what happened to them.
     pub(super) fn rings(&self, running: &Running) -> Result<(Vec<Ring>, Vec<Event>), EngineError> {
-        let calibration = match self.workspace.setting("calibration")? {
-            Some(text) => serde_json::from_str(&text).unwrap_or_else(|_| Calibration::shipped()),
-            None => Calibration::shipped(),
-        };
+        let calibration = Calibration::of(&self.workspace)?;
         let strong = running.standing.found().filter(|found| found.finding.score >= self.score_min);
         let findings: Vec<Finding> = strong.map(|found| found.finding.clone()).collect();
         let known = self.workspace.known_rings()?;

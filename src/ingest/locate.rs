@@ -80,13 +80,12 @@ impl Located {
                 located.archive(input, table_of(input), &settings)?;
             } else {
                 let settings = located.settings(input.parent().unwrap_or(Path::new("")))?;
-                let (Some(table), Some(_)) = (table_of(input), shape_of(input)) else {
+                if !located.fed(&Place { path: input.into(), member: None }, None, &settings, false)? {
                     return Err(IngestError::NoTables {
                         path: input.clone(),
                         looked: "its name is no table's, or its extension is unknown".to_owned(),
                     });
-                };
-                located.add(Place { path: input.into(), member: None }, table, &settings, false)?;
+                }
             }
         }
         match (located.files.is_empty(), inputs.first()) {
@@ -146,18 +145,20 @@ impl Located {
         for (name, member) in &members {
             let inside = Path::new(name);
             let folders = || name.rsplit('/').skip(1).find_map(|folder| Table::named(&folder.to_lowercase()));
-            match (table_of(inside).or_else(folders).or(table), shape_of(inside)) {
-                _ if is_manifest(name) => {}
-                (Some(_), Some(Shape::Parquet)) => {
-                    let detail = "Parquet in a ZIP archive, which cannot be read from its end; unpack it".to_owned();
-                    return Err(IngestError::NotTable { path: path.join(name), detail });
-                }
-                (Some(table), Some(_)) => {
-                    member.is_a_table_by_size(&path.join(name))?;
-                    self.add(place(name, member), table, &settings, true)?;
-                }
-                _ => self.ignored.push(path.join(name)),
+            if is_manifest(name) {
+                continue;
             }
+            let table = table_of(inside).or_else(folders).or(table);
+            if tables(inside, table, &settings).is_empty() {
+                self.ignored.push(path.join(name));
+                continue;
+            }
+            if shape_of(inside) == Some(Shape::Parquet) {
+                let detail = "Parquet in a ZIP archive, which cannot be read from its end; unpack it".to_owned();
+                return Err(IngestError::NotTable { path: path.join(name), detail });
+            }
+            member.is_a_table_by_size(&path.join(name))?;
+            self.fed(&place(name, member), table, &settings, true)?;
         }
         Ok(())
     }
@@ -172,13 +173,10 @@ impl Located {
                 }
             } else if is_archive(&path) {
                 self.archive(&path, table_of(&path), settings)?;
-            } else {
-                match table_of(&path) {
-                    Some(table) if shape_of(&path).is_some() => {
-                        self.add(Place { path, member: None }, table, settings, false)?;
-                    }
-                    _ if path.file_name().is_some_and(|name| name == MANIFEST) => {}
-                    _ => self.ignored.push(path),
+            } else if path.file_name().is_some_and(|name| name != MANIFEST) {
+                let place = Place { path, member: None };
+                if !self.fed(&place, None, settings, false)? {
+                    self.ignored.push(place.path);
                 }
             }
         }
@@ -206,6 +204,22 @@ impl Located {
         Ok(())
     }
 
+    /// Adds a file for each table that it feeds; `table`: what the folders and archives around it say. Answers whether it feeds any.
+    fn fed(
+        &mut self,
+        place: &Place,
+        table: Option<Table>,
+        settings: &Arc<Settings>,
+        part: bool,
+    ) -> Result<bool, IngestError> {
+        let table = table.or_else(|| table_of(&place.path));
+        let fed = tables(&place.path, table, settings);
+        for (table, settings) in &fed {
+            self.add(place.clone(), *table, settings, part)?;
+        }
+        Ok(!fed.is_empty())
+    }
+
     fn add(&mut self, place: Place, table: Table, settings: &Arc<Settings>, part: bool) -> Result<(), IngestError> {
         let bytes = place.bytes()?;
         let Some(shape) = shape_of(&place.path) else { return Ok(()) };
@@ -213,6 +227,20 @@ impl Located {
         self.files.insert((table, place.path.clone()), Found { table, place, bytes, shape, settings, part });
         Ok(())
     }
+}
+
+/// The tables that a file feeds, with how it is read: by the rules about its name, or else the one that its name or place says.
+fn tables(path: &Path, table: Option<Table>, settings: &Arc<Settings>) -> Vec<(Table, Arc<Settings>)> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if shape_of(path).is_none() {
+        return Vec::new();
+    }
+    let rules = settings.files.iter().filter(|(rule, _, _)| rule.fits(&name));
+    let mut fed: Vec<(Table, Arc<Settings>)> = rules.map(|(_, table, own)| (*table, Arc::clone(own))).collect();
+    if fed.is_empty() {
+        fed.extend(table.map(|table| (table, Arc::clone(settings))));
+    }
+    fed
 }
 
 /// Visible entries of a folder, by name.

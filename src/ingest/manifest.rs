@@ -4,6 +4,7 @@ use super::IngestError;
 use super::med_type::{MedTypes, class_named};
 use super::moment::{Moment, moment};
 use super::place::Place;
+use super::rule::FileRule;
 use super::table;
 use crate::model::{Day, Table};
 use serde::Deserialize;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 const BYTES_MAX: u64 = 16 << 20;
 
 /// `dataset.toml` as written. What only informs may be missing, unknown or of another form: it is listed as ignored. What
-/// decides how values are read (columns, dictionary, encoding, time zone, account in fund) must be right.
+/// decides how values are read (columns, dictionary, encoding, time zone, account in fund, files) must be right.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Manifest {
@@ -54,6 +55,8 @@ pub struct Manifest {
     pub dictionary: BTreeMap<String, BTreeMap<String, String>>,
     /// Per table: how many rows the exporter counted.
     pub rows: BTreeMap<String, u64>,
+    /// Files under other names than their tables'.
+    pub files: Vec<FileRule>,
 }
 
 /// What reading needs to know from the manifest, ready to use.
@@ -73,6 +76,12 @@ pub(super) struct Settings {
     pub(super) window: Option<(Day, Day)>,
     /// Whether `fund_pay_sumamt` includes `acct_pay`.
     pub(super) fund_includes_account: bool,
+    /// Which tables files of other names feed, and how they are read.
+    pub(super) files: Vec<(FileRule, Table, Arc<Settings>)>,
+    /// For a file under such a rule: national columns fed by the column of the file that has another national name.
+    pub(super) copies: BTreeMap<String, String>,
+    /// For a file under such a rule: national columns that hold one value in all rows.
+    pub(super) constants: BTreeMap<String, String>,
 }
 
 impl Manifest {
@@ -134,6 +143,10 @@ impl Manifest {
                 settings.med_types.set(site, class);
             }
         }
+        for rule in &self.files {
+            let (table, own) = rule.settings(&settings)?;
+            settings.files.push((rule.clone(), table, Arc::new(own)));
+        }
         Ok(settings)
     }
 }
@@ -151,7 +164,7 @@ fn unreadable(place: &Place, source: io::Error) -> IngestError {
 
 /// Takes out what has no effect on reading and is unknown or not of the form expected; answers its keys.
 fn set_aside(table: &mut toml::Table) -> Vec<String> {
-    const DECIDE: [&str; 5] = ["columns", "dictionary", "encoding", "timezone", "fund_includes_acct"];
+    const DECIDE: [&str; 6] = ["columns", "dictionary", "encoding", "timezone", "fund_includes_acct", "files"];
     let mut ignored = Vec::new();
     if let Some(toml::Value::Table(codes)) = table.get_mut("dictionary") {
         // `med_type = "national-2021"` names an edition and maps nothing.

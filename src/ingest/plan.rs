@@ -47,6 +47,8 @@ pub(super) struct Plan {
     pub(super) settings: Arc<Settings>,
     required: Vec<usize>,
     content: Vec<usize>,
+    /// Places that hold one word in all rows.
+    constants: Vec<(usize, u64)>,
 }
 
 impl Binding {
@@ -117,6 +119,7 @@ impl Plan {
             evidence: Vec::new(),
             required: Vec::new(),
             content: Vec::new(),
+            constants: Vec::new(),
             settings,
             keys: columns.clone(),
             columns,
@@ -133,9 +136,15 @@ impl Plan {
     }
 
     fn bind_column(&mut self, path: &Path, at: usize, column: &'static Column) -> Result<(), IngestError> {
+        if let Some(text) = column.names.iter().find_map(|name| self.settings.constants.get(*name)) {
+            self.constants.push((at, column.kind.word(text, &self.settings)));
+            return Ok(());
+        }
         let before = self.bindings.len();
         for name in column.names {
-            for (number, _) in self.columns.iter().enumerate().filter(|(_, found)| found == name) {
+            let copied = self.settings.copies.get(*name);
+            let feeds = |found: &String| found == name || Some(found) == copied;
+            for (number, _) in self.columns.iter().enumerate().filter(|(_, found)| feeds(found)) {
                 let codes = self.settings.codes.get(*name).cloned();
                 self.bindings.push(Binding { column: number, at, kind: column.kind, need: column.need, codes });
             }
@@ -210,10 +219,13 @@ impl Plan {
         self.bindings.iter().filter(move |binding| binding.at == at).map(|binding| binding.column)
     }
 
-    /// Empties the places that this file feeds; no other place is ever filled.
+    /// Empties the places that this file feeds and fills those that are the same in all rows; no other place is ever filled.
     pub(super) fn clear(&self, cells: &mut Cells) {
         for binding in &self.bindings {
             cells.words[binding.at] = ABSENT;
+        }
+        for (at, word) in &self.constants {
+            cells.words[*at] = *word;
         }
     }
 

@@ -52,5 +52,7 @@ pub use fact::{
 pub use outcome::{Outcome, Reason};
 pub use party::{Party, PartyKind, hash_text, hash_words};
 pub use presence::{HANDED_ON_DAYS, Schedule, is_handed_on, is_session, lies_there, ward_turns};
-pub use reference::{DoctorEntry, ListedRegions, PlaceEntry, PlaceKind, References, Region, RegionDistance, Regions};
+pub use reference::{
+    DoctorEntry, Learned, ListedRegions, PlaceEntry, PlaceKind, References, Region, RegionDistance, Regions,
+};
 pub use ring::{Amount, Counter, Factor, Finding, Member, Ring, Role, Sentence, TypologyScore};

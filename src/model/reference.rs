@@ -159,7 +159,18 @@ pub struct DoctorEntry {
     pub end: Day,
 }
 
-/// The reference tables as of an epoch.
+/// What verdicts on earlier leads of a typology taught.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Learned {
+    /// Leads that were confirmed.
+    pub confirmed: u32,
+    /// Leads that were refuted.
+    pub refuted: u32,
+    /// What is added to the prior: log-odds in hundredths.
+    pub shift: i32,
+}
+
+/// What judging looks up: the reference tables as of an epoch, and what verdicts taught.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct References {
     /// `admdvs_b`.
@@ -168,6 +179,8 @@ pub struct References {
     pub places: BTreeMap<Party, PlaceEntry>,
     /// `dr_b` by doctor; one doctor may practise at several places.
     pub doctors: BTreeMap<Party, Vec<DoctorEntry>>,
+    /// What verdicts taught, by typology; of a calibration, not of a table.
+    pub verdicts: BTreeMap<String, Learned>,
 }
 
 impl PlaceEntry {

@@ -63,6 +63,9 @@ pub struct RingFacts {
     pub claims: Vec<Claim>,
     /// Codes of look-alikes with what they took off, hundredths.
     pub counter_evidence: Vec<(String, i32)>,
+    /// What earlier verdicts had added to the score, hundredths.
+    #[serde(default)]
+    pub taught: i32,
 }
 
 /// A reason of a ring: it is proven by the evidence that cites it.

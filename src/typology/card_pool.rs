@@ -30,6 +30,10 @@ impl Typology for CardPool {
         "card_pool"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些医保卡被集中在一人手中轮流刷卡配药?".to_owned(),

@@ -32,6 +32,10 @@ impl Typology for ClinicCardSwiping {
         "clinic_card_swiping"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些诊所按固定周期为员工、股东亲友或被招揽老人空刷医保卡?".to_owned(),

@@ -21,6 +21,10 @@ impl Typology for CrossRegionDayTrip {
         "cross_region_day_trip"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些人被成批带到外地医院虚假住院?".to_owned(),

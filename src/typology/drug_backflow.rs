@@ -41,6 +41,10 @@ impl Typology for DrugBackflow {
         "drug_backflow"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些人的药被回收后在别处再次销售?".to_owned(),

@@ -31,6 +31,10 @@ impl Typology for FakeChronicEntitlement {
         "fake_chronic_entitlement"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些门诊慢特病资格成批认定,却查无相应病史?".to_owned(),

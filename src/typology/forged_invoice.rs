@@ -24,6 +24,10 @@ impl Typology for ForgedInvoice {
         "forged_invoice"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些人的手工报销票据疑似出自同一来源?".to_owned(),

@@ -29,6 +29,10 @@ impl Typology for ForgedPrescription {
         "forged_prescription"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些处方没有就诊却集中在同一药店配药?".to_owned(),

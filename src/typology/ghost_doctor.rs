@@ -31,6 +31,10 @@ impl Typology for GhostDoctor {
         "ghost_doctor"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些医师离职或退休之后,其名义仍在继续签署?".to_owned(),

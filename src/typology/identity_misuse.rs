@@ -29,6 +29,10 @@ impl Typology for IdentityMisuse {
         "identity_misuse"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些人的参保身份在死亡之后仍在同一机构使用?".to_owned(),

@@ -25,6 +25,10 @@ impl Typology for InsiderCollusion {
         "insider_collusion"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些手工报销由同一经办人在下班后办理?".to_owned(),

@@ -39,6 +39,10 @@ impl Typology for LongStayFarm {
         "long_stay_farm"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些病区的长期住院者成批出院、又在同一天成批再入院?".to_owned(),

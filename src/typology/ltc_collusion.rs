@@ -30,6 +30,10 @@ impl Typology for LtcCollusion {
         "ltc_collusion"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些护理员的服务记录自相矛盾,其对象又由谁评估?".to_owned(),

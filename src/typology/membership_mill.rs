@@ -27,6 +27,10 @@ impl Typology for MembershipMill {
         "membership_mill"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些人以固定自付额反复「包干」住院?".to_owned(),

@@ -52,6 +52,7 @@ mod usual;
 
 pub use bench::{Bench, Cited, Hub, Known};
 pub use judgement::judge;
+pub use sentence::{holds_of_everybody, taught_in};
 pub use suspicion::Suspicion;
 
 use crate::model::{Sentence, Table};
@@ -65,6 +66,8 @@ pub const REPORT_SCORE_MIN: i32 = 140;
 pub trait Typology: Sync {
     /// The name in output files.
     fn slug(&self) -> &'static str;
+    /// What it takes a group that does not meet by chance to be, before it looks: log-odds in hundredths.
+    fn prior(&self) -> i32;
     /// What it asks.
     fn question(&self) -> Sentence;
     /// Tables without which it cannot run.

@@ -29,6 +29,10 @@ impl Typology for OnlineRxMill {
         "online_rx_mill"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些互联网医生开方快到无法问诊,又集中到少数药店?".to_owned(),

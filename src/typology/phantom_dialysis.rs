@@ -40,6 +40,10 @@ impl Typology for PhantomDialysis {
         "phantom_dialysis"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪家机构结算了患者并未做过的透析?".to_owned(),

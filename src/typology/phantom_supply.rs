@@ -30,6 +30,10 @@ impl Typology for PhantomSupply {
         "phantom_supply"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些机构在结算从未进货的药品?".to_owned(),

@@ -29,6 +29,10 @@ impl Typology for PharmacyCashOut {
         "pharmacy_cash_out"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些药店在集中划空各地参保人的个人账户?".to_owned(),

@@ -19,6 +19,10 @@ impl Typology for RecruitedFakeAdmission {
         "recruited_fake_admission"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些本地人被拉拢成批虚假住院或挂床?".to_owned(),

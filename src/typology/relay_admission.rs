@@ -33,6 +33,10 @@ impl Typology for RelayAdmission {
         "relay_admission"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些人在几家医院之间接力转院、分解住院?".to_owned(),

@@ -1,6 +1,6 @@
 //! How is a reason put into words? In both languages, with its numbers, as a suspected lead and never as guilt.
 
-use crate::model::{Factor, RowRef, Sentence};
+use crate::model::{Factor, Finding, Learned, RowRef, Sentence};
 
 /// Both languages of one statement.
 #[must_use]
@@ -30,6 +30,35 @@ pub(crate) fn prior(score: i32) -> Factor {
         format!("Prior: about {percent} of groups that do not meet by chance are rings; the rest have honest reasons"),
     );
     factor("prior", score, text, Vec::new())
+}
+
+/// The code of the reason that says what verdicts taught.
+const VERDICTS: &str = "verdicts";
+
+/// By how much verdicts on earlier leads of the typology move the prior; nothing where they do not. It rests on no row.
+#[must_use]
+pub(crate) fn taught(learned: &Learned) -> Option<Factor> {
+    let Learned { confirmed, refuted, shift } = *learned;
+    let decided = confirmed + refuted;
+    let text = said(
+        format!("核查结论:同类线索已有{decided}条办结,其中查实{confirmed}条、排除{refuted}条,先验据此调整"),
+        format!(
+            "Verdicts: of {decided} decided leads of this kind {confirmed} were confirmed and {refuted} refuted, which moves the prior"
+        ),
+    );
+    (shift != 0).then(|| factor(VERDICTS, shift, text, Vec::new()))
+}
+
+/// Whether a reason holds of every group, whoever is in it.
+#[must_use]
+pub fn holds_of_everybody(factor: &Factor) -> bool {
+    ["prior", VERDICTS].contains(&factor.code.as_str())
+}
+
+/// What verdicts added to the score of a finding, hundredths.
+#[must_use]
+pub fn taught_in(finding: &Finding) -> i32 {
+    finding.factors.iter().filter(|factor| factor.code == VERDICTS).map(|factor| factor.score).sum()
 }
 
 /// Fen as yuan, without the fen.

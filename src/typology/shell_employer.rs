@@ -37,6 +37,10 @@ impl Typology for ShellEmployer {
         "shell_employer"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些单位疑似为骗取生育津贴而挂靠孕妇参保?".to_owned(),

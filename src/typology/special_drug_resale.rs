@@ -27,6 +27,10 @@ impl Typology for SpecialDrugResale {
         "special_drug_resale"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些病友同时在多家医院重复取用高价药?".to_owned(),

@@ -5,6 +5,7 @@ use super::bench::{Bench, Cited};
 use super::lookalike;
 use super::odds::percent;
 use super::roles;
+use super::sentence::taught;
 use crate::model::{Amount, Day, Factor, Finding, Member, OccasionKind, Party, RowRef, Tie, TypologyScore};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,6 +90,7 @@ impl<'a> Suspicion<'a> {
         factors.extend(named.into_iter().filter(|_| !self.identifiers_tell_nothing));
         self.cite(&mut factors);
         let counter_evidence = lookalike::weigh(bench, &self, &factors);
+        factors.extend(bench.references.verdicts.get(self.typology).and_then(taught));
         factors.sort_by_key(|factor| (std::cmp::Reverse(factor.score), factor.code.clone()));
         let score = factors.iter().map(|factor| factor.score).sum::<i32>()
             + counter_evidence.iter().map(|counter| counter.score).sum::<i32>();

@@ -27,6 +27,10 @@ impl Typology for Unclassified {
         "unclassified"
     }
 
+    fn prior(&self) -> i32 {
+        PRIOR
+    }
+
     fn question(&self) -> Sentence {
         said(
             "哪些人群的聚集远超偶然,却不符合已知手法?".to_owned(),

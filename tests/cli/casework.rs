@@ -106,8 +106,15 @@ fn a_case_goes_its_way_from_the_command_line() {
     let right = ["case", "move", &case, "--to", "closed", "--verdict", "confirmed", "--reason", "organised_fraud"];
     desk.told("lin", &right);
     desk.told("ren", &["case", "approve", &case]);
-    let lines = done(&["case", "verdicts", "--workspace", &desk.workspace]).lines();
+    let verdicts = done(&["case", "verdicts", "--workspace", &desk.workspace]);
+    let lines = verdicts.lines();
     assert_eq!((&lines[0]["verdict"], &lines[0]["case"]), (&"confirmed".into(), &case.as_str().into()));
+    // What was decided comes back as it was told.
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| text(&folder.path().join(name));
+    std::fs::write(file("verdicts"), &verdicts.out).unwrap();
+    let learned = done(&["calibrate", "--verdicts", &file("verdicts"), "--out", &file("out"), "-o", "jsonl"]).lines();
+    assert_eq!((&learned[0]["typology"], &learned[0]["confirmed"]), (&lines[0]["typology"], &1.into()));
     let table = desk.by("lin", &["case", "show", &case, "-o", "table"]);
     assert!(table.out.contains("receipt → criminal") && table.out.contains("second officer luo"), "{}", table.out);
 }

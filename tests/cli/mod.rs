@@ -1,6 +1,7 @@
 //! Does the program do what its commands promise, and end with the exit code that scripts rely on?
 
 mod accounts;
+mod adaptors;
 mod bundles;
 mod casework;
 mod entity;
@@ -12,6 +13,7 @@ mod questions;
 mod quiet;
 mod reports;
 mod trouble;
+mod verdicts;
 mod workspace;
 
 use std::path::{Path, PathBuf};

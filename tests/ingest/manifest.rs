@@ -1,7 +1,7 @@
 //! What a site says about its export changes how it is read; what it says wrongly is named.
 
 use super::{Folder, HEADER, ROW, row_with};
-use medring::model::{CareClass, Stamp};
+use medring::model::{CareClass, Day, Stamp};
 
 #[test]
 fn columns_and_codes_are_renamed() {
@@ -18,6 +18,37 @@ fn columns_and_codes_are_renamed() {
     let folder = Folder::with("setl_d.jsonl", object);
     folder.add("dataset.toml", "[columns.setl_d]\nGRBH = \"psn_no\"\n");
     assert!(folder.settlement().fact.person.is_some());
+}
+
+#[test]
+fn a_file_of_another_name_feeds_the_tables_that_the_site_says() {
+    let folder = Folder::with("2024-Stays.csv", "Stay,Who,Where,In,Out,Cost\nS1,P1,H1,20240301,20240305,12.50\n");
+    folder.add("notes.csv", "a,b\n1,2\n");
+    folder.add(
+        "dataset.toml",
+        r#"
+            [[files]]
+            name = "*-stays.csv*"
+            table = "setl_d"
+            constants = { med_type = "21", insu_admdvs = "340100", fix_blng_admdvs = "340200" }
+            columns = { Stay = "setl_id", Who = "psn_no", Where = "fixmedins_code", In = "begndate", Out = ["enddate", "setl_time"], Cost = ["medfee_sumamt", "fund_pay_sumamt"] }
+            [[files]]
+            name = "*-stays.csv*"
+            table = "mdtrt_d"
+            constants = { med_type = "21" }
+            columns = { Stay = "mdtrt_id", Who = "psn_no", Where = "fixmedins_code", In = "begntime" }
+        "#,
+    );
+    let source = folder.open().unwrap();
+    assert_eq!(source.ignored().len(), 1, "{:?}", source.ignored());
+    let (batch, tally) = folder.read();
+    let [row] = batch.settlements.as_slice() else { panic!("{tally:?}") };
+    let fact = row.fact;
+    assert_eq!((fact.class, fact.home, fact.area), (CareClass::Inpatient, 340_100, 340_200));
+    assert_eq!((fact.total_fen, fact.fund_fen), (1_250, 1_250));
+    assert_eq!((fact.end, fact.settled), (Day(fact.begin.0 + 4), Stamp::midnight(fact.end)));
+    assert_eq!(batch.visits.len(), 1, "{tally:?}");
+    assert_eq!(batch.visits[0].fact.person, fact.person);
 }
 
 fn members(without: &[&str]) -> String {
@@ -48,6 +79,14 @@ fn wrong_manifests_name_the_key() {
         ("[dictionary.colour]\na = \"1\"", "colour"),
         ("[dictionary.med_type]\nA = \"HOSPITAL\"", "HOSPITAL"),
         ("refund_form = ", "refund_form"),
+        ("[[files]]\nname = \"a.csv\"", "table"),
+        ("[[files]]\nname = \"a.csv\"\ntable = \"setl\"", "setl"),
+        ("[[files]]\nname = \"a.csv\"\ntable = \"setl_d\"\ncolour = 1", "colour"),
+        ("[[files]]\nname = \"a.csv\"\ntable = \"setl_d\"\ncolumns = { a = [\"psn_no\", \"person\"] }", "person"),
+        ("[[files]]\nname = \"a.csv\"\ntable = \"setl_d\"\nconstants = { colour = \"1\" }", "colour"),
+        ("[[files]]\nname = \"a.csv\"\ntable = \"setl_d\"\nconstants = { psn_no = \"1\" }", "psn_no"),
+        ("[[files]]\nname = \"a.csv\"\ntable = \"setl_d\"\nconstants = { insu_admdvs = \"25\" }", "insu_admdvs"),
+        ("[[files]]\nname = \"a.csv\"\ntable = \"setl_d\"\nconstants = { med_type = \"INPT\" }", "national list"),
     ] {
         let folder = Folder::with("setl_d.csv", format!("{HEADER}\n{ROW}\n"));
         folder.add("dataset.toml", text);

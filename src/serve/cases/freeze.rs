@@ -7,6 +7,7 @@ use crate::serve::evidence::all_rows;
 use crate::serve::parties::Text;
 use crate::serve::trouble::Trouble;
 use crate::store::{CaseRing, Claim, Frozen, RingFacts, sha256};
+use crate::typology::{holds_of_everybody, taught_in};
 
 /// A ring as it is now, with the rows that its reasons cite, each with its hash.
 pub(super) fn frozen(asking: &Asking, id: &str, at: i64) -> Result<(CaseRing, Vec<Frozen>), Trouble> {
@@ -28,9 +29,10 @@ pub(super) fn frozen(asking: &Asking, id: &str, at: i64) -> Result<(CaseRing, Ve
         total_fen: finding.amount.total_fen,
         persons: listed.counts.get(&PartyKind::Person).copied().unwrap_or(0),
         regions: place.and_then(|at| regions.get(at)).into_iter().flatten().cloned().collect(),
-        // The prior is what holds of everybody: it claims nothing of these people and rests on no row.
-        claims: finding.factors.iter().filter(|factor| factor.code != "prior").map(claim).collect(),
+        // The prior, and what verdicts taught, hold of everybody: they claim nothing of these people and rest on no row.
+        claims: finding.factors.iter().filter(|factor| !holds_of_everybody(factor)).map(claim).collect(),
         counter_evidence: finding.counter_evidence.iter().map(|one| (one.code.clone(), one.score)).collect(),
+        taught: taught_in(finding),
     };
     let mut rows = Vec::new();
     for (reference, row) in all_rows(asking, &view, listed)? {

@@ -199,6 +199,7 @@ mod tests {
             regions: Vec::new(),
             claims: Vec::new(),
             counter_evidence: Vec::new(),
+            taught: 0,
         };
         let (ring, added_by) = ("R-1".to_owned(), "lin".to_owned());
         let ring = crate::store::CaseRing { ring, epoch: 1, facts, added_at: 5, added_by };

@@ -2,12 +2,13 @@
 //!
 //! ```json
 //! {"schema_version":1,"case":"C-2026-0001","ring_id":"R-…","epoch":3,"typology":"card_pool","score":9.4,
-//!  "verdict":"refuted","reason":"family","decided_at":1790000000,
+//!  "taught":0.0,"verdict":"refuted","reason":"family","decided_at":1790000000,
 //!  "factors":[{"code":"…","score":2.1}],"counter_evidence":[{"code":"HN09","score":-0.4}]}
 //! ```
 //!
-//! Typology, score, reasons and counter-evidence are those of the ring when it was attached, at that epoch. `verdict` is
-//! `confirmed` or `refuted`; codes of reasons are those of `cases.toml`. No line names a person.
+//! Typology, score, reasons and counter-evidence are those of the ring when it was attached, at that epoch. `taught` is the part of
+//! the score that earlier verdicts had added; `medring calibrate --verdicts` takes it off again. `verdict` is `confirmed` or
+//! `refuted`; codes of reasons are those of `cases.toml`. No line names a person.
 
 use super::may;
 use crate::serve::access::{Action, Asking, Noted};
@@ -32,7 +33,7 @@ pub fn verdict_lines(cases: &[Case]) -> Vec<String> {
             let counter = counter.map(|(code, score)| json!({"code": code, "score": odds(*score)}));
             let line = json!({
                 "schema_version": 1, "case": head.id, "ring_id": ring.ring, "epoch": ring.epoch,
-                "typology": facts.typology, "score": odds(facts.score), "verdict": verdict, "reason": reason,
+                "typology": facts.typology, "score": odds(facts.score), "taught": odds(facts.taught), "verdict": verdict, "reason": reason,
                 "decided_at": head.decided_at, "factors": factors.collect::<Vec<_>>(),
                 "counter_evidence": counter.collect::<Vec<_>>(),
             });
