@@ -5,14 +5,14 @@
 use super::batches::cohorts;
 use super::bench::{Bench, Cited, Group, by_place};
 use super::circles::{occasions, weight};
-use super::crews::{SAME_PLACES_PERCENT, in_common};
+use super::crews::{SAME_PLACES_PERCENT, by_manner, in_common};
 use super::figures::{Figures, figures};
 use super::membership::{Habits, members};
 use super::odds::{lift, lift_between, ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
 use super::usual::Rate;
-use crate::model::{Factor, OccasionKind, Party, RowRef, Sentence, Settlement};
+use crate::model::{Factor, OccasionKind, Party, RowRef, Sentence, Settlement, Tie};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Two groups at one place are one crew when a stay of one is this much likelier among the other's than elsewhere.
@@ -33,6 +33,8 @@ pub(crate) const ANY_ILLNESS: i32 = -30;
 const FRIENDS_MAX: i32 = 11;
 /// Patients whom one doctor sends on the same way are so many; more people on one round weigh more.
 const ROUND_PEOPLE: usize = 12;
+/// What empty beds add at most: a fifth of how unlikely they are, in full where there are seven times as many as usual.
+const EMPTY_BEDS_MAX: i32 = 200;
 /// Fewer people are a family and its neighbours.
 const PEOPLE_MIN: usize = 4;
 
@@ -60,7 +62,7 @@ pub(crate) fn suspicions<'a>(
         suspicion.factors.push(prior(odds));
         suspicion.factors.push(batches(&figures, rows));
         suspicion.factors.extend(habits(bench, &figures, RECRUITED));
-        suspicion.factors.extend(presence(&figures, &suspicion.people));
+        suspicion.factors.extend(presence(bench, &figures, &suspicion.people));
         suspicion.factors.extend(circle_of_friends(&figures));
         suspicion.factors.extend(same_places(bench, &suspicion));
         found.push((suspicion, figures));
@@ -84,12 +86,14 @@ fn alike<'a>(bench: &Bench<'a>, mut groups: Vec<Group<'a>>, outside: bool) -> Ve
         let places = places(&group);
         let same = joined.iter_mut().find(|(known, known_hubs)| {
             let (here, at_least) = if outside {
-                (place(&group) == place(known) && !rounds_of_their_own(&group, known), ALIKE_MIN)
+                (place(&group) == place(known), ALIKE_MIN)
             } else {
                 (!places.is_disjoint(&self::places(known)), ALIKE_NEAR_MIN)
             };
             let apart = outside && !hubs.is_empty() && !known_hubs.is_empty() && hubs.is_disjoint(known_hubs);
-            here && !apart && likeness(known, &stays) >= at_least
+            let one_hand = !hubs.is_disjoint(known_hubs);
+            let one_way = || !rounds_of_their_own(&group, known) && by_manner(&together(&group, known)).len() < 2;
+            here && !apart && likeness(known, &stays) >= at_least && (one_hand || one_way())
         });
         match same {
             Some((known, known_hubs)) => {
@@ -105,6 +109,15 @@ fn alike<'a>(bench: &Bench<'a>, mut groups: Vec<Group<'a>>, outside: bool) -> Ve
         }
     }
     joined.into_iter().map(|(group, _)| group).collect()
+}
+
+/// The stays of two groups by person.
+fn together<'a>(one: &Group<'a>, other: &Group<'a>) -> BTreeMap<Party, Vec<&'a Cited>> {
+    let mut all: BTreeMap<Party, Vec<&Cited>> = BTreeMap::new();
+    for (person, (_, stays)) in one.iter().chain(other) {
+        all.entry(*person).or_default().extend(stays);
+    }
+    all
 }
 
 /// Whether two groups go mostly to different places.
@@ -309,12 +322,32 @@ fn bills(figures: &Figures, no_complaint: i32) -> [Option<Factor>; 5] {
     ]
 }
 
+/// What it adds that more of a place's patients were away than of any other place's: who was away is found by it, so that their own
+/// share says nothing beyond [`lift`].
+fn empty_beds(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)>) -> i32 {
+    const KINDS: &[OccasionKind] = &[OccasionKind::Absence];
+    let of_ring = |tie: &&Tie| people.contains_key(&tie.a) || people.contains_key(&tie.b);
+    let absences = |tie: &Tie| tie.occasions.iter().filter(|one| one.kind == OccasionKind::Absence).count();
+    let (mut sum, mut count) = (0_u64, 0_u64);
+    for tie in bench.ties(KINDS).filter(of_ring).filter(|tie| absences(tie) == tie.occasions.len()) {
+        sum += u64::from(tie.weight);
+        count += number(tie.occasions.len());
+    }
+    let lift = i32::try_from(sum / count.max(1)).unwrap_or(i32::MAX);
+    let tied: BTreeSet<Party> = people.keys().copied().collect();
+    weight(&occasions(bench, KINDS, &tied), EMPTY_BEDS_MAX) * ramp(lift, 100, 200, 100) / 100
+}
+
 /// In two places at once.
-pub(crate) fn presence(figures: &Figures, people: &BTreeMap<Party, (i32, Vec<&Cited>)>) -> Option<Factor> {
+pub(crate) fn presence(
+    bench: &Bench,
+    figures: &Figures,
+    people: &BTreeMap<Party, (i32, Vec<&Cited>)>,
+) -> Option<Factor> {
     let contradicted = &figures.contradicted;
     let stays: BTreeSet<RowRef> = contradicted.iter().map(|(stay, _)| *stay).collect();
     let (share, usual) = (percent(stays.len(), figures.stays), figures.usual.absent);
-    let score = lift(share, figures.stays, usual.milli, 120, 300).max(0);
+    let score = lift(share, figures.stays, usual.milli, 120, 300).max(0) + empty_beds(bench, people);
     let beside = usual.said();
     if stays.len() < 2 || score == 0 {
         return None;

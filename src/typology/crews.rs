@@ -1,25 +1,32 @@
 //! One crew or several? Two recruiters who use one hospital fill it on the same kind of days, but not the same buses.
 //!
-//! People are parted where different identifiers stand behind them, or where they met again and again in different groups that
-//! go round different places, and their batches do not mix. The others go with those they came with.
+//! People are parted where different identifiers stand behind them, where they met or came again and again in different groups that
+//! go round different places, or where some pay or stay quite otherwise than the others at the same place, and their batches do
+//! not mix. The others go with those they came with; those who came with none of them, but with one another to other places, are a
+//! crew too. One identifier behind two crews makes them one.
 
-use super::bench::{Arrivals, Bench, Cited, arrivals, by_place};
+use super::bench::{Arrivals, Bench, Cited, Hub, arrivals, by_place};
+use super::manners::manners;
 use super::odds::percent;
 use crate::community::communities;
 use crate::model::{OccasionKind, Party, PartyKind, Tie};
+use petgraph::unionfind::UnionFind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A crew has at least this many people behind its identifier.
-const CREW_MIN: usize = 4;
+pub(super) const CREW_MIN: usize = 4;
 /// Percent of the companions in a batch that are of one crew, when crews do not mix.
 const APART_PERCENT: i32 = 85;
+/// People who came on one day so often belong together.
+const AGAIN_MIN: usize = 2;
 /// Companions that must be seen before batches tell anything.
 const COMPANIONS_MIN: usize = 6;
 /// An identifier stands behind a crew when this much of it does: a village office stands behind everybody.
 const INSIDE_PERCENT: i32 = 25;
-
 /// Groups with less of their stays at the same places than this go round of their own.
 pub(crate) const SAME_PLACES_PERCENT: usize = 50;
+/// Those that only came together do with less than this: a round is made in parts.
+const OWN_PLACES_PERCENT: usize = 20;
 
 /// The crews among some people, given their settlements; all of them when there is one only.
 pub(crate) fn crews(bench: &Bench, people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<BTreeSet<Party>> {
@@ -27,9 +34,50 @@ pub(crate) fn crews(bench: &Bench, people: &BTreeMap<Party, Vec<&Cited>>) -> Vec
     let held = |hub: &Party, person: &Party| bench.hubs[hub].holders.contains_key(person);
     let behind = |hub: Party| people.keys().filter(|person| held(&hub, person)).copied().collect();
     let by_identifier: Vec<BTreeSet<Party>> = leaders(bench, people).into_iter().map(behind).collect();
-    apart(people, &batches, &by_identifier)
-        .or_else(|| apart(people, &batches, &circles(bench, people)))
-        .unwrap_or_else(|| vec![people.keys().copied().collect()])
+    let parted = apart(people, &batches, &by_identifier)
+        .or_else(|| apart(people, &batches, &circles(people, met_again(bench, people), SAME_PLACES_PERCENT)))
+        .or_else(|| apart(people, &batches, &circles(people, came_again(&batches), OWN_PLACES_PERCENT)))
+        .map(|crews| of_one_hand(bench, crews))
+        .filter(|crews| crews.len() > 1);
+    match parted {
+        // What parts some may leave others together that something else parts.
+        Some(crews) => crews.iter().flat_map(|crew| self::crews(bench, &of_crew(people, crew))).collect(),
+        None => of_one_hand(bench, by_manner(people)),
+    }
+}
+
+/// Crews behind which one identifier stands are one.
+fn of_one_hand(bench: &Bench, crews: Vec<BTreeSet<Party>>) -> Vec<BTreeSet<Party>> {
+    let behind = |hub: &Hub, crew: &BTreeSet<Party>| {
+        let inside = hub.holders.keys().filter(|person| crew.contains(person)).count();
+        let own = percent(inside, hub.holders.len()) >= INSIDE_PERCENT;
+        inside >= CREW_MIN && percent(inside, crew.len()) >= INSIDE_PERCENT && own
+    };
+    let mut joined: Vec<BTreeSet<Party>> = Vec::new();
+    for mut crew in crews {
+        joined.retain(|known| {
+            let one_hand = bench.hubs.values().any(|hub| behind(hub, &crew) && behind(hub, known));
+            if one_hand {
+                crew.extend(known);
+            }
+            !one_hand
+        });
+        joined.push(crew);
+    }
+    joined
+}
+
+/// The settlements of a crew.
+fn of_crew<'a>(people: &BTreeMap<Party, Vec<&'a Cited>>, crew: &BTreeSet<Party>) -> BTreeMap<Party, Vec<&'a Cited>> {
+    people.iter().filter(|(person, _)| crew.contains(person)).map(|(person, stays)| (*person, stays.clone())).collect()
+}
+
+/// The crews among some people by how they pay and stay; all of them when there is one manner only. Whoever pays a price of his
+/// own at the same place and never comes with the others was sent by somebody else.
+pub(crate) fn by_manner(people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<BTreeSet<Party>> {
+    let batches = arrivals(people.values().flatten().map(|(fact, _)| fact));
+    let parted = manners(people, &batches).and_then(|seeds| apart(people, &batches, &seeds));
+    parted.unwrap_or_else(|| vec![people.keys().copied().collect()])
 }
 
 /// The people by seed, each with the seed it came with; `None` when the batches mix the seeds.
@@ -45,26 +93,69 @@ fn apart(
     }
     let sizes: Vec<usize> = (0..seeds.len()).map(|at| crew_of.values().filter(|crew| **crew == at).count()).collect();
     let mut crews = vec![BTreeSet::new(); seeds.len()];
+    let mut strangers = BTreeSet::new();
     for (person, stays) in people {
-        let at = crew_of.get(person).copied().unwrap_or_else(|| company(stays, batches, &crew_of, &sizes));
-        crews[at].insert(*person);
+        match crew_of.get(person).copied().or_else(|| company(stays, batches, &crew_of, &sizes)) {
+            Some(at) => crews[at].insert(*person),
+            None => strangers.insert(*person),
+        };
+    }
+    let met = |day: &BTreeSet<Party>| day.intersection(&strangers).count();
+    let companions = batches.values().map(met).filter(|met| *met >= 2).sum::<usize>();
+    let largest = crews.iter_mut().max_by_key(|crew| crew.len())?;
+    let elsewhere = in_common(&visited(people, &strangers), &visited(people, largest)) < OWN_PLACES_PERCENT;
+    if companions >= COMPANIONS_MIN && elsewhere {
+        crews.push(strangers);
+    } else {
+        largest.extend(strangers);
     }
     Some(crews)
 }
 
-/// People who met one another again and again, joined where their stays lie at the same places: the largest first.
-fn circles(bench: &Bench, people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<BTreeSet<Party>> {
+/// People who met one another more often than chance has it.
+fn met_again(bench: &Bench, people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<BTreeSet<Party>> {
     const KINDS: &[OccasionKind] = &[OccasionKind::Arrival, OccasionKind::CoStay];
     let met =
         |tie: &&Tie| tie.b.kind() == PartyKind::Person && people.contains_key(&tie.a) && people.contains_key(&tie.b);
     let ties: Vec<Tie> = bench.ties(KINDS).filter(met).cloned().collect();
-    let mut groups: Vec<BTreeSet<Party>> = communities(&ties).into_iter().map(BTreeSet::from_iter).collect();
+    communities(&ties).into_iter().map(BTreeSet::from_iter).collect()
+}
+
+/// People who came on one day with somebody more than once, and those with them.
+fn came_again(batches: &Arrivals) -> Vec<BTreeSet<Party>> {
+    let mut met: BTreeMap<(Party, Party), usize> = BTreeMap::new();
+    for day in batches.values() {
+        for (at, one) in day.iter().enumerate() {
+            day.iter().skip(at + 1).for_each(|other| *met.entry((*one, *other)).or_default() += 1);
+        }
+    }
+    met.retain(|_, times| *times >= AGAIN_MIN);
+    let people: Vec<Party> =
+        met.keys().flat_map(|(one, other)| [*one, *other]).collect::<BTreeSet<_>>().into_iter().collect();
+    let number = |person: &Party| people.binary_search(person).unwrap_or(0);
+    let mut groups = UnionFind::<usize>::new(people.len());
+    met.keys().for_each(|(one, other)| {
+        groups.union(number(one), number(other));
+    });
+    let mut together: BTreeMap<usize, BTreeSet<Party>> = BTreeMap::new();
+    for (at, person) in people.iter().enumerate() {
+        together.entry(groups.find(at)).or_default().insert(*person);
+    }
+    together.into_values().collect()
+}
+
+/// Groups that belong together, joined where so much of their stays lie at the same places: the largest first.
+fn circles(
+    people: &BTreeMap<Party, Vec<&Cited>>,
+    mut groups: Vec<BTreeSet<Party>>,
+    same_places: usize,
+) -> Vec<BTreeSet<Party>> {
     groups.sort_by_key(|group| (std::cmp::Reverse(group.len()), group.first().copied()));
     let mut circles: Vec<(BTreeSet<Party>, BTreeMap<Party, usize>)> = Vec::new();
     for mut group in groups {
         let mut places = visited(people, &group);
         circles.retain(|(known, known_places)| {
-            let same = in_common(&places, known_places) >= SAME_PLACES_PERCENT;
+            let same = in_common(&places, known_places) >= same_places;
             if same {
                 group.extend(known);
                 places = visited(people, &group);
@@ -126,8 +217,8 @@ fn mixed(batches: &Arrivals, crew_of: &BTreeMap<Party, usize>) -> bool {
     all < COMPANIONS_MIN || percent(same, all) < APART_PERCENT
 }
 
-/// The crew a person came with most often; the largest when with none.
-fn company(stays: &[&Cited], batches: &Arrivals, crew_of: &BTreeMap<Party, usize>, sizes: &[usize]) -> usize {
+/// The crew a person came with most often, if with any.
+fn company(stays: &[&Cited], batches: &Arrivals, crew_of: &BTreeMap<Party, usize>, sizes: &[usize]) -> Option<usize> {
     let mut met = vec![0_usize; sizes.len()];
     for (fact, _) in stays {
         for companion in batches.get(&(fact.place, fact.begin)).into_iter().flatten() {
@@ -136,5 +227,6 @@ fn company(stays: &[&Cited], batches: &Arrivals, crew_of: &BTreeMap<Party, usize
             }
         }
     }
-    (0..sizes.len()).max_by_key(|at| (met[*at], sizes[*at], std::cmp::Reverse(*at))).unwrap_or(0)
+    let most = (0..sizes.len()).filter(|at| met[*at] > 0);
+    most.max_by_key(|at| (met[*at], sizes[*at], std::cmp::Reverse(*at)))
 }

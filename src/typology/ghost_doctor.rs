@@ -92,7 +92,7 @@ fn suspect<'a>(
         let figures = figures(bench, &stays);
         let habits = habits(bench, &figures, ANY_ILLNESS).into_iter();
         suspicion.factors.extend(habits.filter(|habit| !SAID_ALREADY.contains(&habit.code.as_str())));
-        suspicion.factors.extend(presence(&figures, &stays));
+        suspicion.factors.extend(presence(bench, &figures, &stays));
     }
     Some(suspicion)
 }

@@ -3,12 +3,19 @@
 use super::bench::Bench;
 use super::{REPORT_SCORE_MIN, registry};
 use crate::model::{Dossier, Finding, Judgement, Party, PartyKind, References, TypologyScore};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// Findings that share half of all their people are one.
 const SAME_PERCENT: usize = 50;
 /// A finding of another typology with half of its people in a larger one is a part of that.
 const PART_PERCENT: usize = 50;
+/// It is a ring of its own when it has so many people,
+const OWN_RING_MIN: usize = 12;
+/// and fewer than one in so many of the larger one's are of it.
+const RING_PART_ONE_IN: usize = 3;
+/// A mechanism names a larger ring when so many of its people are in it.
+const INSIDE_PERCENT: usize = 80;
 /// Findings below this are not worth keeping even as candidates.
 const CANDIDATE_SCORE_MIN: i32 = -300;
 
@@ -37,16 +44,52 @@ pub fn judge(dossier: &Dossier, references: &References) -> Judgement {
     });
     let mut kept: Vec<Claim> = Vec::new();
     for claim in claims {
-        match kept.iter().position(|known| same(known, &claim)) {
-            Some(at) if gives_way(&kept[at], &claim) => {
-                let known = std::mem::replace(&mut kept[at], claim);
-                note(&mut kept[at].finding, &known.finding);
-            }
-            Some(at) => note(&mut kept[at].finding, &claim.finding),
-            None => kept.push(claim),
+        let (known, others): (Vec<Claim>, Vec<Claim>) = kept.into_iter().partition(|known| same(known, &claim));
+        kept = others;
+        if known.iter().all(|known| known_by(known, &claim) || gives_way(known, &claim)) {
+            kept.push(known.into_iter().fold(claim, Claim::with));
+        } else {
+            kept.extend(known.into_iter().map(|known| known.beside(&claim)));
         }
     }
     Judgement { findings: kept.into_iter().map(|claim| claim.finding).collect(), asked: bench.asked() }
+}
+
+impl Claim {
+    /// Takes in a claim about the same people, or about some of them: that may name the mechanism, and tell what only it knows.
+    fn with(mut self, known: Claim) -> Claim {
+        if known_by(&known, &self) {
+            let Finding { factors, counter_evidence, .. } = &mut self.finding;
+            let (own, own_counters): (BTreeSet<String>, BTreeSet<String>) = (
+                factors.iter().map(|one| one.code.clone()).collect(),
+                counter_evidence.iter().map(|one| one.code.clone()).collect(),
+            );
+            let new = known.finding.factors.iter().filter(|one| one.score > 0 && !own.contains(&one.code));
+            factors.extend(new.cloned());
+            factors.sort_by_key(|one| (Reverse(one.score), one.code.clone()));
+            let against = known.finding.counter_evidence.iter().filter(|one| !own_counters.contains(&one.code));
+            counter_evidence.extend(against.cloned());
+            self.finding.score = factors.iter().map(|one| one.score).sum::<i32>()
+                + counter_evidence.iter().map(|one| one.score).sum::<i32>();
+            self.finding.typology.clone_from(&known.finding.typology);
+            self.finding.typologies.retain(|other| other.name != known.finding.typology);
+            let named = TypologyScore { name: known.finding.typology.clone(), score: self.finding.score };
+            self.finding.typologies.insert(0, named);
+            self.mechanism = true;
+        }
+        self.beside(&known)
+    }
+
+    /// Names the typologies of another claim about the same people.
+    fn beside(mut self, other: &Claim) -> Claim {
+        let typologies = &mut self.finding.typologies;
+        for other in &other.finding.typologies {
+            if typologies.iter().all(|known| known.name != other.name) {
+                typologies.push(TypologyScore { name: other.name.clone(), score: other.score });
+            }
+        }
+        self
+    }
 }
 
 fn people(finding: &Finding) -> BTreeSet<Party> {
@@ -54,13 +97,25 @@ fn people(finding: &Finding) -> BTreeSet<Party> {
     persons.filter(|party| party.kind() == PartyKind::Person).collect()
 }
 
-/// Whether two claims are about the same people: half of all are in both, or half of the smaller lie in the larger.
+/// Whether two claims are about the same people: half of all are in both, or half of the smaller lie in the larger and are no ring of
+/// their own.
 fn same(known: &Claim, claim: &Claim) -> bool {
     let both = known.people.intersection(&claim.people).count();
     let either = known.people.len() + claim.people.len() - both;
     let smaller = known.people.len().min(claim.people.len());
-    let part = both * 100 >= smaller * PART_PERCENT && known.finding.typology != claim.finding.typology;
+    let larger = known.people.len().max(claim.people.len());
+    let part = both * 100 >= smaller * PART_PERCENT
+        && (smaller < OWN_RING_MIN || smaller * RING_PART_ONE_IN >= larger)
+        && known.finding.typology != claim.finding.typology;
     both * 100 >= either * SAME_PERCENT || part
+}
+
+/// Whether the better claim names the mechanism of a ring that the later sees as a whole.
+fn known_by(better: &Claim, later: &Claim) -> bool {
+    let both = better.people.intersection(&later.people).count();
+    let inside = both * 100 >= better.people.len() * INSIDE_PERCENT;
+    let whole = later.people.len() > better.people.len() && later.finding.score >= REPORT_SCORE_MIN;
+    better.mechanism && !later.mechanism && inside && whole
 }
 
 /// Whether the better claim gives way to the later: to one with a mechanism about the same people, or to a larger one.
@@ -74,13 +129,5 @@ fn gives_way(better: &Claim, later: &Claim) -> bool {
         later.mechanism && !better.mechanism
     } else {
         later.people.len() > better.people.len() && (later.mechanism || !better.mechanism)
-    }
-}
-
-fn note(better: &mut Finding, finding: &Finding) {
-    for other in &finding.typologies {
-        if better.typologies.iter().all(|known| known.name != other.name) {
-            better.typologies.push(TypologyScore { name: other.name.clone(), score: other.score });
-        }
     }
 }

@@ -117,7 +117,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     suspicion.factors.extend(reasons.into_iter().flatten());
     let habits = habits(bench, &figures, ANY_ILLNESS).into_iter();
     suspicion.factors.extend(habits.filter(|habit| !SAID_ALREADY.contains(&habit.code.as_str())));
-    suspicion.factors.extend(presence(&figures, &suspicion.people));
+    suspicion.factors.extend(presence(bench, &figures, &suspicion.people));
     Some(suspicion)
 }
 

@@ -116,7 +116,7 @@ fn suspect<'a>(
     let figures = figures(bench, &suspicion.people);
     let beside = |reason: &Factor| reason.score < 0 && NOT_PROMISED.contains(&reason.code.as_str());
     suspicion.factors.extend(habits(bench, &figures, ANY_ILLNESS).into_iter().filter(|reason| !beside(reason)));
-    suspicion.factors.extend(presence(&figures, &suspicion.people));
+    suspicion.factors.extend(presence(bench, &figures, &suspicion.people));
     Some(suspicion)
 }
 

@@ -30,6 +30,7 @@ mod judgement;
 mod long_stay_farm;
 mod lookalike;
 mod ltc_collusion;
+mod manners;
 mod membership;
 mod membership_mill;
 mod odds;

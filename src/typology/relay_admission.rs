@@ -6,7 +6,7 @@
 use super::Typology;
 use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited};
-use super::crews::crews;
+use super::crews::{by_manner, crews};
 use super::figures::figures;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
@@ -78,9 +78,10 @@ fn rounds(bench: &Bench) -> Vec<BTreeSet<Party>> {
     rounds
 }
 
-/// The crews of a round, when they go to different places.
+/// The crews of a round, when they go to different places or are dealt with differently.
 fn apart(bench: &Bench, people: BTreeSet<Party>) -> Vec<BTreeSet<Party>> {
-    let stays = people.iter().map(|person| (*person, bench.stays(*person).collect())).collect();
+    let stays: BTreeMap<Party, Vec<&Cited>> =
+        people.iter().map(|person| (*person, bench.stays(*person).collect())).collect();
     let crews = crews(bench, &stays);
     let places = |crew: &BTreeSet<Party>| -> BTreeSet<Party> {
         let hops = crew.iter().flat_map(|person| hops(bench, *person));
@@ -90,7 +91,7 @@ fn apart(bench: &Bench, people: BTreeSet<Party>) -> Vec<BTreeSet<Party>> {
     let alike = |one: &BTreeSet<Party>, other: &BTreeSet<Party>| {
         one.intersection(other).count() * 100 >= one.union(other).count() * SAME_PLACES_PERCENT
     };
-    if visited.windows(2).any(|pair| alike(&pair[0], &pair[1])) { vec![people] } else { crews }
+    if visited.windows(2).any(|pair| alike(&pair[0], &pair[1])) { by_manner(&stays) } else { crews }
 }
 
 /// A person's hand-overs.
@@ -137,7 +138,7 @@ fn suspect<'a>(bench: &Bench<'a>, tied: &BTreeSet<Party>, slug: &'static str) ->
     suspicion.factors.extend(reasons.into_iter().flatten());
     let figures = figures(bench, &suspicion.people);
     suspicion.factors.extend(habits(bench, &figures, ANY_ILLNESS));
-    suspicion.factors.extend(presence(&figures, &suspicion.people));
+    suspicion.factors.extend(presence(bench, &figures, &suspicion.people));
     Some(suspicion)
 }
 

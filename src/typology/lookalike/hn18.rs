@@ -13,6 +13,9 @@ pub(crate) struct Campaign;
 /// Qualification codes of high blood pressure and diabetes.
 const TWO_DISEASES: [&str; 2] = ["M039", "M016"];
 
+/// How far tiny bills alone make it a campaign, percent.
+const TINY_HOLDS: i32 = 80;
+
 impl LookAlike for Campaign {
     fn code(&self) -> &'static str {
         "HN18"
@@ -28,7 +31,9 @@ impl LookAlike for Campaign {
 
     fn holds(&self, bench: &Bench, suspicion: &Suspicion) -> i32 {
         let (two, fen) = figures(bench, suspicion);
-        ramp(two, 30, 90, 100) * (100 - ramp(whole_yuan(fen), 150, 500, 100)) / 100
+        let named = ramp(two, 30, 90, 100) * (100 - ramp(whole_yuan(fen), 150, 500, 100)) / 100;
+        // Each region numbers diseases its own way; what certificates are bought for costs more than this, month by month.
+        named.max(TINY_HOLDS - ramp(whole_yuan(fen), 60, 150, TINY_HOLDS))
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
