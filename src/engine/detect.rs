@@ -170,7 +170,7 @@ pub fn detect(source: &Source, options: &DetectOptions, recognise: Recognise) ->
     let river = River::start(&options.cluster, with)?;
     let (read, book) = pour(source, options, &river)?;
     stages.done("read");
-    let (mut answer, _) = river.open(LAST_EPOCH)?;
+    let (mut answer, _) = river.open_unless(LAST_EPOCH, &options.stop)?.ok_or(EngineError::Interrupted)?;
     let mut standing = Standing::default();
     standing.apply(&mut answer);
     let shown: Vec<Found> = standing.found().filter(|found| options.shows(found)).cloned().collect();

@@ -11,6 +11,7 @@
 use crate::flow::{Baselines, Epoch, Feed, Found, Limits, Live, Output, SLICES, Settings, Stage, Tally, assemble};
 use crate::model::{Batch, Party, Tie};
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -144,9 +145,20 @@ impl River {
     /// # Errors
     /// When a worker is lost.
     pub fn open(&self, epoch: Epoch) -> Result<(Answer, Epoch), RiverError> {
+        Ok(self.open_unless(epoch, &AtomicBool::new(false))?.expect("nobody asks to stop"))
+    }
+
+    /// The same, turn by turn until somebody asks to stop: then nothing, and the river is of no further use.
+    ///
+    /// # Errors
+    /// When a worker is lost.
+    pub fn open_unless(&self, epoch: Epoch, stop: &AtomicBool) -> Result<Option<(Answer, Epoch)>, RiverError> {
         // Every row has arrived, on all workers of all processes, before the first turn begins.
         let (mut whole, mut turn) = (self.settle(epoch)?, epoch + 1);
         while self.stage.advance() {
+            if stop.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
             let next = self.settle(turn)?;
             whole.found.extend(next.found);
             whole.ties.extend(next.ties);
@@ -154,7 +166,7 @@ impl River {
             (whole.persons, whole.live) = (next.persons, next.live);
             turn += 1;
         }
-        Ok((whole, turn))
+        Ok(Some((whole, turn)))
     }
 
     /// What became of all rows of a bulk load: the people's turns only. Nothing is tied, and the river is of no further use.

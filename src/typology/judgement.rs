@@ -39,6 +39,12 @@ pub fn judge(dossier: &Dossier, references: &References) -> Judgement {
             }
         }
     }
+    let findings = told_once(claims).into_iter().map(|claim| claim.finding).collect();
+    Judgement { findings, asked: bench.asked() }
+}
+
+/// The claims, those about the same people as one.
+fn told_once(mut claims: Vec<Claim>) -> Vec<Claim> {
     claims.sort_by(|left, right| {
         right.finding.score.cmp(&left.finding.score).then_with(|| left.finding.cmp(&right.finding))
     });
@@ -52,7 +58,7 @@ pub fn judge(dossier: &Dossier, references: &References) -> Judgement {
             kept.extend(known.into_iter().map(|known| known.beside(&claim)));
         }
     }
-    Judgement { findings: kept.into_iter().map(|claim| claim.finding).collect(), asked: bench.asked() }
+    kept
 }
 
 impl Claim {
@@ -129,5 +135,63 @@ fn gives_way(better: &Claim, later: &Claim) -> bool {
         later.mechanism && !better.mechanism
     } else {
         later.people.len() > better.people.len() && (later.mechanism || !better.mechanism)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Amount, Day, Member, Role};
+    use crate::typology::sentence::{factor, prior, said};
+
+    /// A claim about the people from one number to another.
+    fn claim(typology: &str, people: std::ops::Range<u64>, reason: (&str, i32), mechanism: bool) -> Claim {
+        let parties: Vec<Party> = people.map(|at| Party((at + 1) << 4)).collect();
+        let text = said("理由".to_owned(), "reason".to_owned());
+        let factors = vec![factor(reason.0, reason.1, text, Vec::new()), prior(-500)];
+        let score = reason.1 - 500;
+        let why = said("成员".to_owned(), "member".to_owned());
+        let member = |party: &Party| Member { party: *party, role: Role::Patient, strength: 100, why: why.clone() };
+        let finding = Finding {
+            typology: typology.to_owned(),
+            typologies: vec![TypologyScore { name: typology.to_owned(), score }],
+            score,
+            first_day: Day(0),
+            last_day: Day(9),
+            members: parties.iter().map(member).collect(),
+            amount: Amount::default(),
+            factors,
+            counter_evidence: Vec::new(),
+        };
+        Claim { people: parties.into_iter().collect(), mechanism, finding }
+    }
+
+    fn told(claims: Vec<Claim>) -> Vec<(String, usize, i32)> {
+        let told = told_once(claims).into_iter();
+        let mut told: Vec<_> = told.map(|one| (one.finding.typology, one.people.len(), one.finding.score)).collect();
+        told.sort();
+        told
+    }
+
+    #[test]
+    fn few_who_show_a_mechanism_name_the_ring_and_it_keeps_its_people() {
+        let all = claim("recruited_fake_admission", 0..26, ("batches", 900), false);
+        let few = claim("relay_admission", 0..7, ("handed_on", 1_200), true);
+        assert_eq!(told(vec![all, few]), [("relay_admission".to_owned(), 26, 1_600)]);
+    }
+
+    #[test]
+    fn a_dozen_in_a_crowd_are_a_ring_of_their_own() {
+        let crowd = claim("recruited_fake_admission", 0..60, ("batches", 900), false);
+        let dozen = claim("relay_admission", 0..18, ("handed_on", 1_200), true);
+        let expected = [("recruited_fake_admission".to_owned(), 60, 400), ("relay_admission".to_owned(), 18, 700)];
+        assert_eq!(told(vec![crowd, dozen]), expected);
+    }
+
+    #[test]
+    fn the_same_people_are_told_once_by_the_one_with_a_mechanism() {
+        let plain = claim("cross_region_day_trip", 0..20, ("batches", 1_000), false);
+        let named = claim("membership_mill", 0..19, ("package_price", 900), true);
+        assert_eq!(told(vec![plain, named]), [("membership_mill".to_owned(), 19, 400)]);
     }
 }

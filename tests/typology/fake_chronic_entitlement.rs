@@ -13,3 +13,13 @@ fn the_ring_is_found_and_its_look_alikes_are_not() {
 fn golden() {
     Scene::of("fake_chronic_entitlement").check_golden();
 }
+
+/// Regions number diseases their own way: a campaign is known by its tiny bills as well.
+#[test]
+fn approvals_that_cost_next_to_nothing_are_a_campaign() {
+    let cheap = Scene::of("fake_chronic_entitlement").with(|rows| {
+        rows.settlements.iter_mut().for_each(|row| row.fact.total_fen /= 12);
+    });
+    let left: Vec<String> = cheap.reported().into_iter().map(|finding| finding.typology).collect();
+    assert_eq!(left, Vec::<String>::new());
+}
