@@ -152,7 +152,7 @@ pub enum EngineError {
         source: serde_json::Error,
     },
     /// The caller asked to stop.
-    #[error("interrupted; the workspace is as it was before")]
+    #[error("interrupted; nothing was kept, and a workspace is as it was before / 已中断, 未保存任何结果")]
     Interrupted,
 }
 

@@ -16,6 +16,9 @@ const OWN_RING_MIN: usize = 12;
 const RING_PART_ONE_IN: usize = 3;
 /// A mechanism names a larger ring when so many of its people are in it.
 const INSIDE_PERCENT: usize = 80;
+/// A mechanism gives way to another about more people that is supported nearly as well: three quarters of its score.
+const AS_WELL: [i32; 2] = [3, 4];
+
 /// Findings below this are not worth keeping even as candidates.
 const CANDIDATE_SCORE_MIN: i32 = -300;
 
@@ -134,7 +137,8 @@ fn gives_way(better: &Claim, later: &Claim) -> bool {
     if both * 100 >= either * SAME_PERCENT {
         later.mechanism && !better.mechanism
     } else {
-        later.people.len() > better.people.len() && (later.mechanism || !better.mechanism)
+        let as_well = !better.mechanism || later.finding.score * AS_WELL[1] >= better.finding.score * AS_WELL[0];
+        later.people.len() > better.people.len() && (later.mechanism || !better.mechanism) && as_well
     }
 }
 
@@ -193,5 +197,12 @@ mod tests {
         let plain = claim("cross_region_day_trip", 0..20, ("batches", 1_000), false);
         let named = claim("membership_mill", 0..19, ("package_price", 900), true);
         assert_eq!(told(vec![plain, named]), [("membership_mill".to_owned(), 19, 400)]);
+    }
+    #[test]
+    fn a_strong_mechanism_does_not_give_way_to_a_weaker_one_about_more_people() {
+        let strong = || claim("relay_admission", 0..11, ("handed_on", 1_800), true);
+        let wide = |score| claim("long_stay_farm", 2..26, ("booked_anew", score), true);
+        assert_eq!(told(vec![strong(), wide(1_200)]), [("relay_admission".to_owned(), 11, 1_300)]);
+        assert_eq!(told(vec![strong(), wide(1_600)]), [("long_stay_farm".to_owned(), 24, 1_100)]);
     }
 }

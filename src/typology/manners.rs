@@ -22,8 +22,8 @@ const SPREAD_MIN: i32 = 4;
 const MEET_ONE_IN: usize = 5;
 /// of so many at least, in hundredths,
 const MEET_MIN: usize = 1_000;
-/// and either fills so many days of the place: what is common to one day is the day's.
-const BATCHES_MIN: usize = 4;
+/// and either comes on so many days: what is common to a few days is the days', not the crew's.
+const DAYS_MIN: usize = 10;
 
 /// How somebody pays and stays at a place: the bill, the cash and the nights in the middle, as logarithms in hundredths.
 fn manner(stays: &[&Cited]) -> [i32; 3] {
@@ -88,8 +88,8 @@ fn meet(batches: &Arrivals, place: Party, [one, other]: &[BTreeSet<Party>; 2]) -
     let pairs: usize = days.iter().map(|(one, other)| (one + other) * (one + other).saturating_sub(1) / 2).sum();
     let met: usize = days.iter().map(|(one, other)| one * other).sum();
     let there = || batches.iter().filter(|((at, _), _)| *at == place).map(|(_, people)| people);
-    let batched = |group| there().filter(|people| of(people, group) >= 2).count();
-    if batched(one) < BATCHES_MIN || batched(other) < BATCHES_MIN {
+    let came = |group| there().filter(|people| of(people, group) > 0).count();
+    if came(one) < DAYS_MIN || came(other) < DAYS_MIN {
         return None;
     }
     let expected = pairs * 200 * first / all * second / all;
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
     use crate::model::{CareClass, Day, PartyKind, RowRef, Settlement};
 
-    /// Two groups of six at one hospital, admitted on eight days each: the bill of each, and how many days later the second comes.
+    /// Two groups of six at one hospital, admitted on so many days each: the bill of each, and how many days later the second comes.
     fn stays(fen: [i64; 2], later: i32, days: i32) -> Vec<Cited> {
         let place = Party::of(PartyKind::Institution, "H1");
         let mut stays = Vec::new();
@@ -136,21 +136,21 @@ mod tests {
 
     #[test]
     fn two_prices_that_never_meet_are_two_crews() {
-        assert_eq!(parted(&stays([400_000, 900_000], 4, 8)), Some([6, 6]));
+        assert_eq!(parted(&stays([400_000, 900_000], 4, 12)), Some([6, 6]));
     }
 
     #[test]
     fn two_prices_on_the_same_days_are_one_crew() {
-        assert_eq!(parted(&stays([400_000, 900_000], 0, 8)), None);
+        assert_eq!(parted(&stays([400_000, 900_000], 0, 12)), None);
     }
 
     #[test]
     fn one_price_on_days_of_their_own_is_one_crew() {
-        assert_eq!(parted(&stays([400_000, 420_000], 4, 8)), None);
+        assert_eq!(parted(&stays([400_000, 420_000], 4, 12)), None);
     }
 
     #[test]
     fn what_is_common_to_a_few_days_is_the_days() {
-        assert_eq!(parted(&stays([400_000, 900_000], 4, 3)), None);
+        assert_eq!(parted(&stays([400_000, 900_000], 4, 6)), None);
     }
 }
