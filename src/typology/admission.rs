@@ -252,8 +252,8 @@ fn conduct(bench: &Bench, figures: &Figures) -> [Option<Factor>; 4] {
             "same_nights",
             lift(*nights, *stays, usual.nights.milli, 80, 80),
             usual.nights,
-            &format!("{nights}%的住院天数相同(约{usual_nights}晚)"),
-            &format!("{nights}% of the stays last the same (about {usual_nights} nights)"),
+            &format!("{nights}%的住院天数相近({usual_nights}晚,相差不过一晚)"),
+            &format!("{nights}% of the stays last {usual_nights} nights, give or take one"),
         ),
         habit(
             *returning >= 20,

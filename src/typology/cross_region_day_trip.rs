@@ -118,8 +118,8 @@ fn few_outsiders(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let share = percent(count, outside);
     let score = ramp(share, 10, 60, 50);
     let text = said(
-        format!("该机构外地住院中约{share}%({count}/{outside})来自这一群人"),
-        format!("About {share}% ({count} of {outside}) of the place's stays from outside are these people's"),
+        format!("该机构外地住院中约{share}%来自这一群人({count}次)"),
+        format!("About {share}% of the place's stays from outside are these people's ({count} of them)"),
     );
     (score > 0).then(|| factor("share_of_the_place", score, text, Vec::new()))
 }

@@ -71,6 +71,7 @@ pub(crate) struct Figures {
 
 /// The figures of these people's ring settlements.
 pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)>) -> Figures {
+    let people = &in_time(people);
     let facts = || people.values().flat_map(|(_, stays)| stays.iter().map(|(fact, _)| fact));
     let habits = Habits::of(facts());
     let by_day = arrivals(facts());
@@ -193,6 +194,15 @@ fn busiest<K: Copy + Ord>(counts: &BTreeMap<K, usize>, most: usize) -> BTreeSet<
     let mut keys: Vec<(usize, K)> = counts.iter().map(|(key, count)| (*count, *key)).collect();
     keys.sort_unstable_by(|left, right| right.cmp(left));
     keys.into_iter().take(most).map(|(_, key)| key).collect()
+}
+
+/// Each person's stays one after the other, however they were gathered.
+fn in_time<'a>(people: &BTreeMap<Party, (i32, Vec<&'a Cited>)>) -> BTreeMap<Party, (i32, Vec<&'a Cited>)> {
+    let mut people = people.clone();
+    for (_, stays) in people.values_mut() {
+        stays.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.end, *origin));
+    }
+    people
 }
 
 /// Returns within a month, and all intervals between stays.

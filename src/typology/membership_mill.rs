@@ -171,8 +171,8 @@ fn all_pay(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let share = percent(count, stays.max(count));
     let score = ramp(share, 3, 40, 40);
     let text = said(
-        format!("该机构约{share}%的住院({count}/{stays})为包干价"),
-        format!("About {share}% of the place's stays ({count} of {stays}) were at the package price"),
+        format!("该机构约{share}%的住院为包干价({count}次)"),
+        format!("About {share}% of the place's stays ({count} of them) were at the package price"),
     );
     (score > 0).then(|| factor("share_of_the_place", score, text, Vec::new()))
 }

@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const HOUSEHOLDS_MIN: usize = 3;
 /// Percent of the ring's settlements that make a place a member.
 const PLACE_SHARE_MIN: i32 = 12;
+/// The strength of a place that the reasons name, whatever its share of the settlements.
+const NAMED: i32 = 300;
 /// Percent of the ring's settlements that make a doctor a member.
 const DOCTOR_SHARE_MIN: i32 = 15;
 
@@ -145,12 +147,20 @@ fn places(bench: &Bench, suspicion: &Suspicion) -> Vec<Member> {
             || !bench.references.places.contains_key(&party)
                 && here.any(|(fact, _)| fact.class == CareClass::Drugstore);
         let role = if pharmacy { Role::Pharmacy } else { Role::Institution };
-        let why = said(
-            format!("疑似线索:团伙{all}笔结算中有{count}笔({share}%)在此"),
-            format!("Suspected lead: {count} of the ring's {all} settlements ({share}%) were made here"),
-        );
-        let inside = share >= PLACE_SHARE_MIN || count * 5 >= busiest * 2 || suspicion.places.contains(&party);
-        inside.then_some(Member { party, role, strength: share * 3, why })
+        let named = suspicion.places.contains(&party);
+        let why = if count == 0 {
+            said(
+                "疑似线索:团伙的可疑行为指向此处".to_owned(),
+                "Suspected lead: what the ring is suspected of leads here".to_owned(),
+            )
+        } else {
+            said(
+                format!("疑似线索:团伙{all}笔结算中有{count}笔({share}%)在此"),
+                format!("Suspected lead: {count} of the ring's {all} settlements ({share}%) were made here"),
+            )
+        };
+        let inside = share >= PLACE_SHARE_MIN || count * 5 >= busiest * 2 || named;
+        inside.then_some(Member { party, role, strength: (share * 3).max(if named { NAMED } else { 0 }), why })
     };
     used.into_iter().filter_map(member).collect()
 }

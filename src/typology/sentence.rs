@@ -19,15 +19,13 @@ pub(crate) fn factor(code: &str, score: i32, text: Sentence, mut facts: Vec<RowR
 /// The price of suspecting anybody: most groups that do not meet by chance have an honest reason.
 #[must_use]
 pub(crate) fn prior(score: i32) -> Factor {
-    let percent = match score {
-        ..=-600 => "0.2%",
-        -599..=-500 => "0.7%",
-        -499..=-400 => "2%",
-        _ => "5%",
-    };
+    let odds = libm::exp(f64::from(score) / 100.0);
+    let percent = 100.0 * odds / (1.0 + odds);
     let text = said(
-        format!("先验:非偶然聚集的人群约{percent}为团伙,其余有正常原因"),
-        format!("Prior: about {percent} of groups that do not meet by chance are rings; the rest have honest reasons"),
+        format!("先验:非偶然聚集的人群约{percent:.1}%为团伙,其余有正常原因"),
+        format!(
+            "Prior: about {percent:.1}% of groups that do not meet by chance are rings; the rest have honest reasons"
+        ),
     );
     factor("prior", score, text, Vec::new())
 }
