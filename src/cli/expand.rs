@@ -37,6 +37,12 @@ pub(super) struct Arguments {
     lang: Language,
 }
 
+/// What is said of a seed that nothing ties: a number mistyped is no acquittal.
+const UNTIED: (&str, &str) = (
+    "数据中没有与任何人的可疑关联, 或没有此编号; 请核对编号",
+    "no suspicious tie to anybody in these data, or no such number in them; check the number",
+);
+
 /// Grows the ring and prints it.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let facts = arguments.facts.open()?;
@@ -49,7 +55,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         expanded.names.parties.entry(*party).or_insert_with(|| id.clone());
     });
     for party in &expanded.unknown {
-        let text = arguments.lang.choose("与任何人都没有可疑关联", "no suspicious tie to anybody");
+        let text = arguments.lang.choose(UNTIED.0, UNTIED.1);
         eprintln!("{}:{}: {text}", party.kind().word(), given.get(party).map_or("", String::as_str));
     }
     let listing = listing(&expanded, arguments.lang);
