@@ -146,7 +146,7 @@ fn why(member: Option<&Sentence>, tie: Option<&Tie>, with: Option<Party>) -> Sen
 
 fn said_of(tie: &Tie, context: bool) -> Sentence {
     use crate::model::OccasionKind::{
-        Absence, AfterDeath, AfterHours, Approval, Arrival, CareRecord, ClonedBill, CoStay, DistantAccount,
+        Absence, AfterDeath, AfterHours, Approval, Arrival, CareRecord, Circuit, ClonedBill, CoStay, DistantAccount,
         EmployerBirth, Filing, InvoiceRun, OftenBack, OnlineRun, Package, PrescriptionChannel, Relay, SamePlaces,
         SharedIdentifier, StrictBeat, SurplusSession, TillRun, TraceRepeat, TwoHospitals, UnsuppliedSale, WardTurn,
     };
@@ -160,6 +160,7 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         (ClonedBill, "份相同账单", "equal bills"),
         (PrescriptionChannel, "次同一医生处方同一药店配药", "prescriptions of one doctor at one counter"),
         (Relay, "次同路转院", "transfers along one way"),
+        (Circuit, "条循环转院路线", "ways of a circle in which people are passed around"),
         (Package, "次相同自付金额", "equal sums paid"),
         (Absence, "次住院期间在别处结算", "stays with a settlement elsewhere"),
         (Approval, "次同日由同一医生认定", "approvals by one doctor on one day"),

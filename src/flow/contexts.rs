@@ -7,6 +7,7 @@
 
 use super::channels::{Channel, Group, Participant, weekday};
 use super::crowds::{Rest, beside, marked};
+use super::handovers::passed_around;
 use super::regulars::regulars;
 use super::rounds::rounds;
 use super::supplies::unsupplied;
@@ -63,6 +64,7 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::UnsuppliedSale => unsupplied(id, channel, people),
         OccasionKind::OftenBack => regulars(id, channel, people),
         OccasionKind::SamePlaces => rounds(id, channel, people),
+        OccasionKind::Circuit => passed_around(id, channel, people),
         _ => Vec::new(),
     }
 }

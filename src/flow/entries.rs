@@ -8,6 +8,7 @@
 
 use super::benefits;
 use super::counters;
+use super::handovers;
 use super::identifiers::{HOLDERS, admitted_to};
 use super::regulars;
 use super::rounds;
@@ -45,7 +46,7 @@ type Kind = fn(&PersonFile, &Regions, &mut Vec<Entry>);
 const BOOKED_ANEW_DAYS: i32 = 2;
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 22] = [
+pub(crate) const KINDS: [Kind; 23] = [
     stays,
     till_runs,
     packages,
@@ -68,6 +69,7 @@ pub(crate) const KINDS: [Kind; 22] = [
     counters::strict_beats,
     regulars::often_back,
     rounds::same_places,
+    handovers::hand_overs,
 ];
 
 /// Admissions, by institution and home area; also by nights, because a busload goes home together; and where the doctor is

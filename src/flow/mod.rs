@@ -25,6 +25,7 @@ mod entries;
 mod files;
 mod gather;
 mod habits;
+mod handovers;
 mod identifiers;
 mod keyed;
 mod ledger;

@@ -65,6 +65,8 @@ pub enum OccasionKind {
     OftenBack = 24,
     /// Admitted to the same two institutions, each at a time of his own, as many from the same home area.
     SamePlaces = 25,
+    /// Handed on, perhaps once, between institutions among which people are passed in a circle.
+    Circuit = 26,
 }
 
 /// The number under which a place stands among the groups of [`OccasionKind::SamePlaces`]: even.

@@ -20,6 +20,7 @@
 
 mod batch;
 mod benefit;
+mod circuits;
 mod contradiction;
 mod counter;
 mod day;
@@ -34,6 +35,7 @@ mod ring;
 
 pub use batch::{Batch, Names};
 pub use benefit::{Allowance, Assessment, CareVisit, Enrolment, Entitlement, Prescription};
+pub use circuits::{Leg, circuits};
 pub use contradiction::{
     after_death, after_hours, cared_for_while_away, dear_refill, fetched_twice, joined_expecting, on_borrowed_devices,
     was_seen,
@@ -51,7 +53,7 @@ pub use fact::{
 };
 pub use outcome::{Outcome, Reason};
 pub use party::{Party, PartyKind, hash_text, hash_words};
-pub use presence::{HANDED_ON_DAYS, Schedule, is_handed_on, is_session, lies_there, ward_turns};
+pub use presence::{HANDED_ON_DAYS, Schedule, is_handed_on, is_referred, is_session, lies_there, ward_turns};
 pub use reference::{
     DoctorEntry, Learned, ListedRegions, PlaceEntry, PlaceKind, References, Region, RegionDistance, Regions,
 };

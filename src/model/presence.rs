@@ -1,7 +1,7 @@
 //! When was somebody in a bed or on a chair? What flow and the recognisers must count in one and the same way: long stays that
 //! follow one another, transfers, and dialysis sessions against their schedule.
 
-use super::{CareClass, Day, Explains, Party, RowRef, Settlement, explains};
+use super::{CareClass, Day, Explains, Party, RowRef, Settlement, Visit, explains};
 use std::collections::BTreeMap;
 
 /// A stay of at least this many nights is a long one: a ward to live on, not a bed to be treated in.
@@ -10,6 +10,8 @@ const LONG_NIGHTS_MIN: i32 = 14;
 const TURN_GAP_DAYS_MAX: i32 = 7;
 /// Days between discharge and the next admission that still count as handed on.
 pub const HANDED_ON_DAYS: i32 = 3;
+/// `dscg_way` of a transfer.
+const DISCHARGED_ELSEWHERE: u8 = 2;
 /// Fewer sessions at a place are a guest's.
 const SESSIONS_MIN: usize = 40;
 /// Three sessions a week are the rule; a week with more is a surplus.
@@ -27,6 +29,15 @@ type Cited = (Settlement, RowRef);
 #[must_use]
 pub fn is_handed_on(before: &Settlement, next: &Settlement) -> bool {
     before.place != next.place && (0..=HANDED_ON_DAYS).contains(&next.begin.since(before.end))
+}
+
+/// Whether somebody who was handed on was referred: discharged as a transfer, or admitted with the earlier visit on record. `None`
+/// where one of the visits is not known.
+#[must_use]
+pub fn is_referred(visits: &[(Visit, RowRef)], before: &Settlement, next: &Settlement) -> Option<bool> {
+    let visit = |id: u64| visits.iter().find(|(visit, _)| visit.id == id).map(|(visit, _)| visit);
+    let (out, into) = (visit(before.visit)?, visit(next.visit)?);
+    Some(out.discharge == DISCHARGED_ELSEWHERE || into.referred_from != 0)
 }
 
 /// Admissions within a week of a long stay, each with that stay. Stays sorted by begin day.

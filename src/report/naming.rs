@@ -53,5 +53,6 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::UnsuppliedSale => "unsupplied_sale",
         OccasionKind::OftenBack => "often_back",
         OccasionKind::SamePlaces => "same_places",
+        OccasionKind::Circuit => "circuit",
     }
 }

@@ -43,7 +43,7 @@ const ROLES: [Role; 12] = [
     Role::Insider,
 ];
 
-const OCCASIONS: [OccasionKind; 26] = [
+const OCCASIONS: [OccasionKind; 27] = [
     OccasionKind::Arrival,
     OccasionKind::CoStay,
     OccasionKind::TillRun,
@@ -70,6 +70,7 @@ const OCCASIONS: [OccasionKind; 26] = [
     OccasionKind::UnsuppliedSale,
     OccasionKind::OftenBack,
     OccasionKind::SamePlaces,
+    OccasionKind::Circuit,
 ];
 
 fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
@@ -98,6 +99,7 @@ fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
         OccasionKind::DistantAccount => ("同店划空外地个人账户", "distant accounts emptied at one counter"),
         OccasionKind::OftenBack => ("反复回到同一机构住院", "again and again back to one institution"),
         OccasionKind::SamePlaces => ("同去两家机构住院", "admitted to the same two institutions"),
+        OccasionKind::Circuit => ("在几家机构间循环转院", "passed in a circle of institutions"),
         OccasionKind::StrictBeat => ("同一机构严格定期就诊", "one place at a strict interval"),
         OccasionKind::UnsuppliedSale => {
             ("同一机构销售无进货记录的药品", "boxes that nobody delivered, sold at one place")

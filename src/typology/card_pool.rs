@@ -47,7 +47,7 @@ impl Typology for CardPool {
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         let ties: Vec<Tie> = bench.ties(KINDS).cloned().collect();
-        let groups = companions::rounds(&ties);
+        let groups = companions::rounds(bench, &ties);
         groups.into_iter().filter_map(|people| suspect(bench, &ties, people, self.slug())).collect()
     }
 }

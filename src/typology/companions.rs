@@ -1,36 +1,81 @@
 //! Which people are held together by some ties? The communities among them, largest first.
 
+use super::bench::Bench;
+use super::crews::in_one_hand;
 use crate::community::communities;
 use crate::model::{Party, Tie};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The places of a round of counters: fewer are an errand next door.
 const ROUND_MIN: usize = 3;
+/// So many cards are a pool of their own, when they never stand in line with the others.
+const POOL_MIN: usize = 8;
+/// Ties between two pools, of those within the smaller one: below one in so many, chance brought their cards into one line.
+const IN_LINE_ONE_IN: usize = 20;
+
+/// People who go round together.
+struct Round {
+    people: BTreeSet<Party>,
+    /// Where they met one another more than once.
+    counters: BTreeSet<Party>,
+}
 
 /// The people of each round: communities of people, joined where they go round the same counters. Connected groups alone
 /// would chain a pool to every couple that once stood in line with one of its cards; communities alone would part a pool
-/// whose cards go out in batches.
-pub(crate) fn rounds(ties: &[Tie]) -> Vec<BTreeSet<Party>> {
-    let mut rounds: Vec<(BTreeSet<Party>, BTreeSet<Party>)> = Vec::new();
+/// whose cards go out in batches. Two pools that share their counters, but neither a line nor an identifier, stay two.
+///
+/// Cost: the ties, times the communities at the same counters.
+pub(crate) fn rounds(bench: &Bench, ties: &[Tie]) -> Vec<BTreeSet<Party>> {
     let mut groups = communities(ties);
-    groups.sort_by_key(|people| (std::cmp::Reverse(people.len()), people.first().copied()));
+    groups.sort_by_key(|people| (Reverse(people.len()), people.first().copied()));
+    let mut rounds: Vec<Round> = Vec::new();
     for people in groups {
-        let mut joined = (BTreeSet::from_iter(people), BTreeSet::new());
-        joined.1 = counters(ties, &joined.0);
-        rounds.retain(|(people, places)| {
-            let both = places.intersection(&joined.1).count();
-            let same = both >= ROUND_MIN && both * 2 >= places.len().min(joined.1.len());
-            if same {
-                joined.0.extend(people);
-                joined.1.extend(places);
+        let people = BTreeSet::from_iter(people);
+        let mut joined = Round { counters: counters(ties, &people), people };
+        let mut near: Vec<usize> = (0..rounds.len()).filter(|at| joined.is_near(&rounds[*at])).collect();
+        near.sort_by_key(|at| (Reverse(joined.shared(&rounds[*at])), *at));
+        let mut gone: Vec<usize> = Vec::new();
+        for at in near {
+            if !apart(bench, ties, &joined.people, &rounds[at].people) {
+                joined.people.extend(&rounds[at].people);
+                joined.counters.extend(&rounds[at].counters);
+                gone.push(at);
             }
-            !same
-        });
+        }
+        gone.sort_unstable();
+        gone.into_iter().rev().for_each(|at| drop(rounds.remove(at)));
         rounds.push(joined);
     }
-    let mut rounds: Vec<BTreeSet<Party>> = rounds.into_iter().map(|(people, _)| people).collect();
-    rounds.sort_by_key(|people| (std::cmp::Reverse(people.len()), people.first().copied()));
+    let mut rounds: Vec<BTreeSet<Party>> = rounds.into_iter().map(|round| round.people).collect();
+    rounds.sort_by_key(|people| (Reverse(people.len()), people.first().copied()));
     rounds
+}
+
+impl Round {
+    fn shared(&self, other: &Round) -> usize {
+        self.counters.intersection(&other.counters).count()
+    }
+
+    fn is_near(&self, other: &Round) -> bool {
+        let both = self.shared(other);
+        both >= ROUND_MIN && both * 2 >= self.counters.len().min(other.counters.len())
+    }
+}
+
+/// Whether two groups are pools of their own: large enough, hardly ever in one line, and without an identifier behind both.
+fn apart(bench: &Bench, ties: &[Tie], one: &BTreeSet<Party>, other: &BTreeSet<Party>) -> bool {
+    if one.len().min(other.len()) < POOL_MIN {
+        return false;
+    }
+    let between = |one: &BTreeSet<Party>, other: &BTreeSet<Party>| {
+        let is = |tie: &&Tie| {
+            one.contains(&tie.a) && other.contains(&tie.b) || one.contains(&tie.b) && other.contains(&tie.a)
+        };
+        ties.iter().filter(is).count()
+    };
+    let within = between(one, one).min(between(other, other));
+    between(one, other) * IN_LINE_ONE_IN < within && !in_one_hand(bench, one, other)
 }
 
 /// Where some people met one another more than once.

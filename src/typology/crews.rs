@@ -48,15 +48,10 @@ pub(crate) fn crews(bench: &Bench, people: &BTreeMap<Party, Vec<&Cited>>) -> Vec
 
 /// Crews behind which one identifier stands are one.
 fn of_one_hand(bench: &Bench, crews: Vec<BTreeSet<Party>>) -> Vec<BTreeSet<Party>> {
-    let behind = |hub: &Hub, crew: &BTreeSet<Party>| {
-        let inside = hub.holders.keys().filter(|person| crew.contains(person)).count();
-        let own = percent(inside, hub.holders.len()) >= INSIDE_PERCENT;
-        inside >= CREW_MIN && percent(inside, crew.len()) >= INSIDE_PERCENT && own
-    };
     let mut joined: Vec<BTreeSet<Party>> = Vec::new();
     for mut crew in crews {
         joined.retain(|known| {
-            let one_hand = bench.hubs.values().any(|hub| behind(hub, &crew) && behind(hub, known));
+            let one_hand = in_one_hand(bench, &crew, known);
             if one_hand {
                 crew.extend(known);
             }
@@ -65,6 +60,16 @@ fn of_one_hand(bench: &Bench, crews: Vec<BTreeSet<Party>>) -> Vec<BTreeSet<Party
         joined.push(crew);
     }
     joined
+}
+
+/// Whether one identifier stands behind both of two crews.
+pub(crate) fn in_one_hand(bench: &Bench, one: &BTreeSet<Party>, other: &BTreeSet<Party>) -> bool {
+    let behind = |hub: &Hub, crew: &BTreeSet<Party>| {
+        let inside = hub.holders.keys().filter(|person| crew.contains(person)).count();
+        let own = percent(inside, hub.holders.len()) >= INSIDE_PERCENT;
+        inside >= CREW_MIN && percent(inside, crew.len()) >= INSIDE_PERCENT && own
+    };
+    bench.hubs.values().any(|hub| behind(hub, one) && behind(hub, other))
 }
 
 /// The settlements of a crew.

@@ -24,6 +24,7 @@ mod figures;
 mod forged_invoice;
 mod forged_prescription;
 mod ghost_doctor;
+mod handovers;
 mod identity_misuse;
 mod insider_collusion;
 mod judgement;

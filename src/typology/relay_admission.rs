@@ -8,10 +8,11 @@ use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited};
 use super::crews::{by_manner, crews};
 use super::figures::figures;
+use super::handovers::{Hop, circle, hand_overs};
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
-use crate::model::{Factor, HANDED_ON_DAYS, OccasionKind, Party, Sentence, Table, is_handed_on};
+use crate::model::{Factor, HANDED_ON_DAYS, OccasionKind, Party, Sentence, Table, is_referred};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Relay admission and stay splitting.
@@ -20,13 +21,10 @@ pub(crate) struct RelayAdmission;
 /// Lower than elsewhere: to be handed on twice already means to be admitted again soon, which honest referral means too.
 const PRIOR: i32 = -600;
 const PEOPLE_MIN: usize = 3;
-const KINDS: &[OccasionKind] = &[OccasionKind::Relay];
+const KINDS: &[OccasionKind] = &[OccasionKind::Relay, OccasionKind::Circuit];
 
 /// Crews with this percent of their places in common are one: the owner passes all of them around.
 const SAME_PLACES_PERCENT: usize = 50;
-
-/// One hand-over.
-type Hop<'a> = (&'a Cited, &'a Cited);
 
 impl Typology for RelayAdmission {
     fn slug(&self) -> &'static str {
@@ -84,7 +82,7 @@ fn apart(bench: &Bench, people: BTreeSet<Party>) -> Vec<BTreeSet<Party>> {
         people.iter().map(|person| (*person, bench.stays(*person).collect())).collect();
     let crews = crews(bench, &stays);
     let places = |crew: &BTreeSet<Party>| -> BTreeSet<Party> {
-        let hops = crew.iter().flat_map(|person| hops(bench, *person));
+        let hops = crew.iter().flat_map(|person| hand_overs(bench, *person));
         hops.flat_map(|(from, to)| [from.0.place, to.0.place]).collect()
     };
     let visited: Vec<BTreeSet<Party>> = crews.iter().map(places).collect();
@@ -94,15 +92,9 @@ fn apart(bench: &Bench, people: BTreeSet<Party>) -> Vec<BTreeSet<Party>> {
     if visited.windows(2).any(|pair| alike(&pair[0], &pair[1])) { by_manner(&stays) } else { crews }
 }
 
-/// A person's hand-overs.
-fn hops<'a>(bench: &Bench<'a>, person: Party) -> Vec<Hop<'a>> {
-    let stays: Vec<&Cited> = bench.stays(person).collect();
-    let handed_on = stays.windows(2).filter(|pair| is_handed_on(&pair[0].0, &pair[1].0));
-    handed_on.map(|pair| (pair[0], pair[1])).collect()
-}
-
 fn suspect<'a>(bench: &Bench<'a>, tied: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
-    let mut hops: BTreeMap<Party, Vec<Hop<'a>>> = tied.iter().map(|person| (*person, hops(bench, *person))).collect();
+    let mut hops: BTreeMap<Party, Vec<Hop<'a>>> =
+        tied.iter().map(|person| (*person, hand_overs(bench, *person))).collect();
     let mut corridors: BTreeMap<(Party, Party), BTreeSet<Party>> = BTreeMap::new();
     for (person, hops) in &hops {
         for (from, to) in hops {
@@ -114,8 +106,12 @@ fn suspect<'a>(bench: &Bench<'a>, tied: &BTreeSet<Party>, slug: &'static str) ->
             .get(&(hop.0.0.place.min(hop.1.0.place), hop.0.0.place.max(hop.1.0.place)))
             .is_some_and(|people| people.len() >= 3)
     };
-    hops.values_mut().for_each(|hops| hops.retain(|hop| shared(hop)));
-    hops.retain(|_, hops| hops.len() >= 2);
+    // Who was handed on a single time is tied only where people are passed around in a circle.
+    hops.retain(|_, hops| {
+        let once = hops.len() == 1;
+        hops.retain(|hop| shared(hop));
+        hops.len() >= 2 || once && !hops.is_empty()
+    });
     if hops.len() < PEOPLE_MIN {
         return None;
     }
@@ -134,7 +130,9 @@ fn suspect<'a>(bench: &Bench<'a>, tied: &BTreeSet<Party>, slug: &'static str) ->
     passed.facts.sort_unstable();
     passed.facts.dedup();
     suspicion.factors = vec![prior(PRIOR), passed];
-    let reasons = [back(&suspicion), same_disease(&hops), one_owner(bench, &hops), unrecorded(bench, &hops)];
+    let back = back(&suspicion);
+    let told = back.as_ref().map_or(0, |back| back.score);
+    let reasons = [back, around(&hops, told), same_disease(&hops), one_owner(bench, &hops), unrecorded(bench, &hops)];
     suspicion.factors.extend(reasons.into_iter().flatten());
     let figures = figures(bench, &suspicion.people);
     suspicion.factors.extend(habits(bench, &figures, ANY_ILLNESS));
@@ -176,6 +174,21 @@ fn back(suspicion: &Suspicion) -> Option<Factor> {
     (score > 0).then(|| factor("round_trip", score, text, Vec::new()))
 }
 
+/// In a circle of hospitals, beyond those who were back soon themselves: referral leads to the higher care.
+fn around(hops: &[Hop], told: i32) -> Option<Factor> {
+    let circle = circle(hops);
+    let (back, legs) = (circle.iter().map(|leg| leg.back).sum::<u64>(), circle.len());
+    let share = percent(usize::try_from(back).unwrap_or(0), hops.len());
+    let score = (ramp(share, 30, 80, 200) - told).min(i32::try_from(back).unwrap_or(i32::MAX) * 20);
+    let text = said(
+        format!("转院在机构之间绕成圈:{legs}条路线上{back}次({share}%)有去有回;正常转诊一般单向上转"),
+        format!(
+            "The hand-overs go in a circle: on {legs} ways {back} ({share}%) are balanced by the way back; most referrals lead one way, to the higher care"
+        ),
+    );
+    (score > 0).then(|| factor("passed_around", score, text, Vec::new()))
+}
+
 /// For one and the same disease.
 fn same_disease(hops: &[Hop]) -> Option<Factor> {
     let known: Vec<&Hop> = hops.iter().filter(|(from, to)| from.0.diagnosis != 0 && to.0.diagnosis != 0).collect();
@@ -200,20 +213,14 @@ fn one_owner(bench: &Bench, hops: &[Hop]) -> Option<Factor> {
 
 /// Without a transfer on record, though visits are known.
 fn unrecorded(bench: &Bench, hops: &[Hop]) -> Option<Factor> {
-    let (mut silent, mut known) = (0, 0);
-    for (from, to) in hops {
-        let Some(file) = bench.file(from.0.person) else { continue };
-        let visit = |id: u64| file.visits.iter().find(|(visit, _)| visit.id == id).map(|(visit, _)| visit);
-        if let (Some(out), Some(into)) = (visit(from.0.visit), visit(to.0.visit)) {
-            known += 1;
-            silent += usize::from(into.referred_from == 0 && out.discharge != 2);
-        }
-    }
-    let share = percent(silent, known);
+    let referred = |(from, to): &Hop| is_referred(&bench.file(from.0.person)?.visits, &from.0, &to.0);
+    let known: Vec<bool> = hops.iter().filter_map(referred).collect();
+    let silent = known.iter().filter(|referred| !**referred).count();
+    let share = percent(silent, known.len());
     let score = ramp(share, 60, 95, 100);
     let text = said(
-        format!("{share}%的转院没有转诊记录({silent}/{known})"),
-        format!("{share}% of the hand-overs have no transfer on record ({silent} of {known})"),
+        format!("{share}%的转院没有转诊记录({silent}/{})", known.len()),
+        format!("{share}% of the hand-overs have no transfer on record ({silent} of {})", known.len()),
     );
-    (known >= 3 && score > 0).then(|| factor("no_transfer_on_record", score, text, Vec::new()))
+    (known.len() >= 3 && score > 0).then(|| factor("no_transfer_on_record", score, text, Vec::new()))
 }

@@ -49,7 +49,7 @@ impl Typology for Unclassified {
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         let between = |tie: &&Tie| bench.file(tie.a).is_some() && bench.file(tie.b).is_some();
         let ties: Vec<Tie> = bench.ties(KINDS).filter(between).cloned().collect();
-        companions::rounds(&ties).into_iter().filter_map(|people| suspect(bench, &ties, &people)).collect()
+        companions::rounds(bench, &ties).into_iter().filter_map(|people| suspect(bench, &ties, &people)).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod benefits;
 mod exact;
+mod handovers;
 mod regulars;
 mod scene;
 mod waiting;

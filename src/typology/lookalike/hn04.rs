@@ -3,8 +3,12 @@
 use super::{LookAlike, diagnosed, people};
 use crate::model::{Explains, is_handed_on};
 use crate::typology::bench::{Bench, Cited};
+use crate::typology::handovers::{self, Hop};
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
+
+/// Percent of idle hand-overs that bills alike by chance would show, and that no alliance would.
+const IDLE: (i32, i32) = (45, 85);
 
 /// A referral alliance.
 pub(crate) struct Referral;
@@ -19,7 +23,16 @@ impl LookAlike for Referral {
     }
 
     fn accounts_for(&self) -> &'static [&'static str] {
-        &["handed_on", "round_trip", "same_people_again", "soon_again", "same_disease", "batches", "same_places"]
+        &[
+            "handed_on",
+            "round_trip",
+            "passed_around",
+            "same_people_again",
+            "soon_again",
+            "same_disease",
+            "batches",
+            "same_places",
+        ]
     }
 
     fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
@@ -55,8 +68,10 @@ impl LookAlike for Referral {
                 )
             });
         }
+        // A record is no reason where the way leads in a circle, for light illness at one price.
+        let believed = 100 - ramp(idle(bench, suspicion), IDLE.0, IDLE.1, 100);
         Some((
-            -ramp(share, 15, 70, 100) - ramp(share, 15, 60, 250) * brief / 100,
+            (-ramp(share, 15, 70, 100) - ramp(share, 15, 60, 250) * brief / 100) * believed / 100,
             format!(
                 "{share}%的住院有转诊记录({referred}/{all}),{brief}%的人至多转一两次,{staged}%为需分阶段治疗的重病(卒中、心梗、骨折等)"
             ),
@@ -65,6 +80,12 @@ impl LookAlike for Referral {
             ),
         ))
     }
+}
+
+/// Percent of the hand-overs that lead in a circle for light illness at one price.
+fn idle(bench: &Bench, suspicion: &Suspicion) -> i32 {
+    let hops: Vec<Hop> = suspicion.people.keys().flat_map(|person| handovers::hand_overs(bench, *person)).collect();
+    handovers::idle(&hops)
 }
 
 /// Percent of the stays that begin within days of a discharge elsewhere, or end so before an admission elsewhere.

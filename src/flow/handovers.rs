@@ -1,0 +1,153 @@
+//! Between which hospitals are people passed around, each perhaps a single time?
+//!
+//! Whoever was handed on twice is tied to others at once ([`super::entries`]). A single time tells nothing about the person, but the
+//! hand-overs of a city tell about its hospitals: referrals lead to the higher care, are on record, and are for illness that is
+//! treated in stages; people who are passed around go in a circle, for anything. A channel is a city of homes, a group a way from
+//! one hospital to another with what is known about the reason. The light hand-overs are searched for circles; each hand-over of a
+//! circle adds its log-likelihood ratio, and everybody in an unlikely circle is tied to it.
+//!
+//! Cost: the ways of the city, squared for those of some traffic; the people only of unlikely circles.
+
+use super::channels::{Channel, Group};
+use super::contexts::{assemble, distinct};
+use super::entries::{Entry, admissions};
+use super::surprise::{ln_hundredths, tail};
+use crate::model::{
+    Day, Explains, Leg, Occasion, OccasionKind, Party, PartyKind, PersonFile, Regions, Settlement, Tie, circuits,
+    explains, hash_words, is_handed_on, is_referred, place_number,
+};
+use std::collections::BTreeMap;
+
+/// Ways gone fewer times make no circle.
+const GONE_MIN: u64 = 2;
+/// −ln p in hundredths of an unlikely circle: a city has no more than some dozens that could be one.
+const CIRCLE_SURPRISE_MIN: i64 = 1_000;
+/// People in a circle, at least.
+const PEOPLE_MIN: usize = 5;
+/// The lift of having been handed on in an unlikely circle.
+const LIFT: u32 = 200;
+/// What a hand-over adds, ln in hundredths, by the illness: grave, light, unknown. About half of all referrals are for illness that
+/// is treated in stages, and hardly any of the people who are passed around have one.
+const ILLNESS: [i64; 3] = [-240, 70, 0];
+/// The same, by the record: referred, not referred, unknown. Two in three referrals are on record.
+const RECORD: [i64; 3] = [-60, 60, 0];
+/// What a hand-over against the stream adds and one with it takes away: nine in ten referrals go with the stream.
+const STREAM: (i64, i64) = (161, 59);
+/// Kinds of reasons that a group's number tells apart.
+const REASONS: u32 = 16;
+
+/// The index of a hand-over's illness and record in [`ILLNESS`] and [`RECORD`].
+type Reason = (usize, usize);
+
+/// A person's hand-overs, by way and reason.
+pub(super) fn hand_overs(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+    let stays: Vec<&Settlement> = admissions(file).map(|(stay, _)| stay).collect();
+    for pair in stays.windows(2).filter(|pair| is_handed_on(pair[0], pair[1])) {
+        let [from, to] = [pair[0], pair[1]].map(|stay| place_number(stay.place).cast_unsigned());
+        entries.push(Entry {
+            channel: Party::context(
+                PartyKind::Circumstance,
+                &[u64::from(pair[1].home / 100), OccasionKind::Circuit as u64],
+            ),
+            kind: OccasionKind::Circuit,
+            place: Party::NONE,
+            group: numbered([from, to], reason(file, pair[0], pair[1])),
+            person: file.person,
+            visits: to,
+            detail: from,
+        });
+    }
+}
+
+fn reason(file: &PersonFile, from: &Settlement, to: &Settlement) -> Reason {
+    let illness = match explains(if to.diagnosis == 0 { from.diagnosis } else { to.diagnosis }) {
+        Explains::Unknown => 2,
+        Explains::AtWill | Explains::Other | Explains::Infection => 1,
+        _ => 0,
+    };
+    let record = match is_referred(&file.visits, from, to) {
+        Some(true) => 0,
+        Some(false) => 1,
+        None => 2,
+    };
+    (illness, record)
+}
+
+/// The number of a group: a way, and the reason in its last digit.
+fn numbered(way: [u32; 2], (illness, record): Reason) -> i32 {
+    let way = u32::try_from(hash_words(&way.map(u64::from)) >> 36).unwrap_or(0);
+    (way * REASONS + u32::try_from(illness * 3 + record).unwrap_or(0)).cast_signed()
+}
+
+fn reason_of(group: i32) -> Reason {
+    let digit = usize::try_from(group.cast_unsigned() % REASONS).unwrap_or(0);
+    (digit / 3, digit % 3)
+}
+
+/// The people of each circle that is unlikely among referrals, tied to a context of its own.
+pub(super) fn passed_around<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    let mut ways: BTreeMap<(u32, u32), Vec<(i32, u32)>> = BTreeMap::new();
+    for (group, size) in &channel.groups {
+        if let Some(one) = people(*group).first() {
+            ways.entry((one.detail, one.visits)).or_default().push((*group, *size));
+        }
+    }
+    let light = |(group, size): &(i32, u32)| if reason_of(*group).0 == 0 { 0 } else { u64::from(*size) };
+    let flows = ways.iter().map(|(way, groups)| (*way, groups.iter().map(light).sum())).collect();
+    let mut ties = Vec::new();
+    for legs in circuits(&beyond_traffic(&flows), GONE_MIN) {
+        let groups: Vec<(i32, u32)> = legs.iter().flat_map(|leg| ways[&(leg.from, leg.to)].iter().copied()).collect();
+        let surprise = unlikely(&legs, &groups);
+        let mut all: Vec<Party> = groups.iter().flat_map(|(group, _)| distinct(people(*group))).collect();
+        all.sort_unstable();
+        all.dedup();
+        if surprise < CIRCLE_SURPRISE_MIN || all.len() < PEOPLE_MIN {
+            continue;
+        }
+        let first = legs.first().map_or(0, |leg| leg.from);
+        let circle = Party::context(PartyKind::Corridor, &[id.0, u64::from(first)]);
+        let each = surprise / i64::try_from(groups.len()).unwrap_or(1).max(1);
+        let occasions = groups.iter().map(|(group, size)| {
+            let occasion = Occasion {
+                day: Day(*group),
+                place: Party::NONE,
+                kind: OccasionKind::Circuit,
+                size: *size,
+                surprise: u32::try_from(each).unwrap_or(0),
+            };
+            (occasion, LIFT, distinct(people(*group)))
+        });
+        ties.extend(assemble(circle, occasions));
+    }
+    ties.sort_unstable();
+    ties
+}
+
+/// The ways that are gone more often than the traffic of their two ends accounts for, after paying for the ways looked at.
+fn beyond_traffic(flows: &BTreeMap<(u32, u32), u64>) -> BTreeMap<(u32, u32), u64> {
+    let (mut out, mut into): (BTreeMap<u32, u64>, BTreeMap<u32, u64>) = Default::default();
+    for ((from, to), gone) in flows {
+        *out.entry(*from).or_default() += gone;
+        *into.entry(*to).or_default() += gone;
+    }
+    let all = flows.values().sum::<u64>().max(1);
+    let choice = ln_hundredths(u64::try_from(flows.len()).unwrap_or(u64::MAX));
+    let beyond = |((from, to), gone): &(&(u32, u32), &u64)| {
+        // What a way itself brings to its ends must not excuse it.
+        let rest = |ends: &BTreeMap<u32, u64>, end: &u32| ends[end] - **gone + 1;
+        let usual_micro = rest(&out, from) * rest(&into, to) * 1_000_000 / all;
+        tail(u32::try_from(**gone).unwrap_or(u32::MAX), usual_micro) > choice
+    };
+    flows.iter().filter(beyond).map(|(way, gone)| (*way, *gone)).collect()
+}
+
+/// How unlikely the hand-overs of a circle are among referrals, −ln in hundredths.
+fn unlikely(legs: &[Leg<u32>], groups: &[(i32, u32)]) -> i64 {
+    let reasons = groups.iter().map(|(group, size)| {
+        let (illness, record) = reason_of(*group);
+        i64::from(*size) * (ILLNESS[illness] + RECORD[record])
+    });
+    let sum = |of: fn(&Leg<u32>) -> u64| i64::try_from(legs.iter().map(of).sum::<u64>()).unwrap_or(i64::MAX / 1_000);
+    let (gone, against) = (sum(|leg| leg.gone), sum(|leg| leg.back) / 2);
+    reasons.sum::<i64>() + against * STREAM.0 - (gone - against) * STREAM.1
+}
