@@ -148,12 +148,14 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
     use crate::model::OccasionKind::{
         Absence, AfterDeath, AfterHours, Approval, Arrival, CareRecord, Circuit, ClonedBill, CoStay, DistantAccount,
         EmployerBirth, Filing, InvoiceRun, OftenBack, OnlineRun, Package, PrescriptionChannel, Relay, SamePlaces,
-        SharedIdentifier, StrictBeat, SurplusSession, TillRun, TraceRepeat, TwoHospitals, UnsuppliedSale, WardTurn,
+        SharedIdentifier, StrictBeat, SurplusSession, TillRun, Tour, TraceRepeat, TwoHospitals, UnsuppliedSale,
+        WardTurn,
     };
     let words = [
         (Arrival, "次同日从同一异地来院", "arrivals on one day from one distant home"),
         (CoStay, "次同日入院", "admissions on one day"),
         (TillRun, "次几分钟内先后结算", "settlements within minutes of each other"),
+        (Tour, "天走同样几家药店或门诊", "days on which they went to the same counters"),
         (SharedIdentifier, "个共用号码或代办人", "shared phone, account, agent or device"),
         (Filing, "次由同一代办人备案", "filings by one agent"),
         (TraceRepeat, "次同一追溯码药品再售", "boxes sold again"),

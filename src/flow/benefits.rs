@@ -10,10 +10,11 @@
 //! | after death | place | – | settled after death, of those who died |
 //! | employer birth | employer | – | joined while expecting |
 //! | two hospitals | disease | city | at two hospitals within a day, time and again |
-//! | care record | station | caregiver | in hospital, or signed in on a borrowed device |
+//! | care record | city of the patient | station and caregiver | in hospital, or signed in on a borrowed device |
 //!
 //! Cost: linear in the person's rows of these tables; nothing for people without them.
 
+use super::crowds::part_of;
 use super::entries::Entry;
 use crate::model::{
     IdentifierRole, OccasionKind, Party, PartyKind, PersonFile, Regions, Settlement, Table, after_death, after_hours,
@@ -120,17 +121,21 @@ pub(super) fn employers(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>
     }
 }
 
-/// The caregivers of a person, by station; marked where their record contradicts itself.
+/// The caregivers of a person, by city and station; marked where their record contradicts itself.
 pub(super) fn care_records(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     let mut marks: BTreeMap<(Party, Party), usize> = BTreeMap::new();
     file.care_visits.iter().for_each(|(visit, _)| *marks.entry((visit.place, visit.carer)).or_default() += 0);
     for ((visit, _), _) in cared_for_while_away(file) {
         *marks.entry((visit.place, visit.carer)).or_default() += 1;
     }
+    let register = file.record.as_ref().map(|(record, _)| record.home);
+    let home = register.or_else(|| file.settlements.last().map(|(fact, _)| fact.home)).unwrap_or_default();
+    let city = home / 100;
     for ((station, carer), marks) in marks {
         let all = marks + on_borrowed_devices(file, carer).iter().filter(|(visit, _)| visit.place == station).count();
         let marked = u32::from(all >= CONTRADICTIONS_MIN);
-        entries.push(entry(OccasionKind::CareRecord, &[station.0], station, numbered(carer), file, marked));
+        let group = part_of(station, carer);
+        entries.push(entry(OccasionKind::CareRecord, &[u64::from(city)], Party::NONE, group, file, marked));
     }
 }
 

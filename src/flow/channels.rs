@@ -373,6 +373,12 @@ fn meetings(
                 }
             }
         }
+        OccasionKind::Tour if people.len() > PAIRED_MAX => limits.groups_not_paired += sign,
+        OccasionKind::Tour => {
+            for (at, one) in people.iter().enumerate() {
+                people[at + 1..].iter().for_each(|other| meet(one, other, people.len(), i64::from(pool.days)));
+            }
+        }
         _ => {}
     }
     met.sort_unstable();

@@ -6,7 +6,7 @@
 //! Cost: the sizes of the channel's groups; the people only of unlikely groups.
 
 use super::channels::{Channel, Group, Participant, weekday};
-use super::crowds::{Rest, beside, marked};
+use super::crowds::{Rest, beside, marked, parts};
 use super::handovers::passed_around;
 use super::regulars::regulars;
 use super::rounds::rounds;
@@ -56,7 +56,7 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::AfterDeath | OccasionKind::EmployerBirth | OccasionKind::TwoHospitals => {
             marked(id, channel, people, Rest::Nothing, 10, true)
         }
-        OccasionKind::CareRecord => marked(id, channel, people, Rest::Nothing, 30, false),
+        OccasionKind::CareRecord => parts(id, channel, people, 30),
         OccasionKind::WardTurn => batches(id, channel, people),
         OccasionKind::SurplusSession => surplus(id, channel, people),
         OccasionKind::DistantAccount => beside(id, channel, people, 10),

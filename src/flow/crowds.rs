@@ -17,8 +17,16 @@ const GROUP_SURPRISE_MIN: i64 = 500;
 const BEFORE: u64 = 10;
 /// What is usual in a city is at most so many times what is usual at its middle place, and the base rate.
 const ABOVE_MIDDLE: u64 = 3;
+/// Bits of a group's number for its part of a place, for [`parts`].
+const PART_BITS: u32 = 16;
 /// Bits of a group's number that say how its people are marked, for [`beside`].
 const MARK_BITS: u32 = 2;
+
+/// The number of the group of a part of a place: a caregiver of a station.
+pub(super) fn part_of(place: Party, part: Party) -> i32 {
+    let bits = |party: Party, bits: u32| u32::try_from(party.0 >> 4 & ((1 << bits) - 1)).unwrap_or(0);
+    (bits(place, 31 - PART_BITS) << PART_BITS | bits(part, PART_BITS)).cast_signed()
+}
 
 /// How somebody is marked, for [`beside`] and where a group holds those who are marked alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,10 +84,19 @@ pub(super) fn unusual(counts: &[(i32, u64, u64)], rest: Rest, per_mille: u64) ->
         let usual = (rest_marks * 1_000 + per_mille * BEFORE) / (rest_size + BEFORE);
         size * usual.min(most).max(per_mille / 4).max(1) * 1_000
     };
-    let tails = counts.iter().filter(|(_, marks, _)| *marks >= 2).map(|(group, marks, size)| {
-        (*group, tail(u32::try_from(*marks).unwrap_or(u32::MAX), expected_micro(*marks, *size)))
-    });
-    let mut chosen = select(tails.filter(|(_, tail)| *tail > 0).collect(), i64::try_from(counts.len()).unwrap_or(1));
+    let expected = counts.iter().map(|(group, marks, size)| (*group, *marks, expected_micro(*marks, *size)));
+    beyond(expected)
+}
+
+/// The groups (number, marked people, expected in millionths) that hold unlikely many marked people, with their surprise.
+fn beyond(counts: impl Iterator<Item = (i32, u64, u64)>) -> Vec<(i32, i64)> {
+    let mut groups = 0;
+    let tails = counts
+        .inspect(|_| groups += 1)
+        .filter(|(_, marks, _)| *marks >= 2)
+        .map(|(group, marks, expected)| (group, tail(u32::try_from(marks).unwrap_or(u32::MAX), expected)));
+    let tails: Vec<(i32, i64)> = tails.filter(|(_, tail)| *tail > 0).collect();
+    let mut chosen = select(tails, groups);
     chosen.retain(|(_, surprise)| *surprise >= GROUP_SURPRISE_MIN);
     if chosen.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
         chosen.clear();
@@ -124,6 +141,31 @@ pub(super) fn marked<'g>(
         (Day(group), surprise, surprise / 2, members)
     });
     gathered(id, channel, groups)
+}
+
+/// Everybody at places of which some parts hold more marked people than usual: `per_mille`, or as many as at the other places of the
+/// channel. A place does not excuse itself, however many of its parts are bad.
+pub(super) fn parts<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group, per_mille: u64) -> Vec<Tie> {
+    let place = |group: i32| group >> PART_BITS;
+    let counted = channel.groups.iter().map(|(group, _)| {
+        let group_people = people(*group);
+        (*group, count(&distinct_where(group_people, |one| one.detail != 0)), count(&distinct(group_people)))
+    });
+    let counts: Vec<(i32, u64, u64)> = counted.collect();
+    let sum = |of: &[(i32, u64, u64)]| of.iter().fold((0, 0), |sum, one| (sum.0 + one.1, sum.1 + one.2));
+    let all: (u64, u64) = sum(&counts);
+    let tied = counts.chunk_by(|one, next| place(one.0) == place(next.0)).filter_map(|own| {
+        let (marks, size): (u64, u64) = sum(own);
+        let usual = ((all.0 - marks) * 1_000 + per_mille * BEFORE) / (all.1 - size + BEFORE);
+        let expected = own.iter().map(|(group, marks, size)| (*group, *marks, size * usual.max(per_mille) * 1_000));
+        let bad = beyond(expected);
+        let mut members: Vec<Party> = bad.iter().flat_map(|(group, _)| distinct(people(*group))).collect();
+        members.sort_unstable();
+        members.dedup();
+        let surprise: i64 = bad.iter().map(|(_, surprise)| surprise).sum();
+        bad.first().map(|(group, _)| (Day(place(*group)), surprise, surprise / 2, members))
+    });
+    gathered(id, channel, tied)
 }
 
 /// The same for channels of a whole city, where each person is in one group of [`beside_group`] per place: what is usual is what

@@ -14,11 +14,11 @@ use super::regulars;
 use super::rounds;
 use super::surprise::coarse;
 use crate::model::{
-    CareClass, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Schedule,
-    Settlement, absences, is_handed_on, ward_turns as turns_of,
+    CareClass, Day, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Schedule,
+    Settlement, absences, at_counter, is_handed_on, is_session, ward_turns as turns_of,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One person in one group of one channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -42,13 +42,16 @@ pub(crate) struct Entry {
 /// From a person's file to the entries of one kind.
 type Kind = fn(&PersonFile, &Regions, &mut Vec<Entry>);
 
+/// Of a day with more counters than this the ones with the smallest numbers are looked at.
+const TOUR_MAX: usize = 6;
 /// Fewer days between two long stays are an entry in the books, not a discharge.
 const BOOKED_ANEW_DAYS: i32 = 2;
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 23] = [
+pub(crate) const KINDS: [Kind; 24] = [
     stays,
     till_runs,
+    tours,
     packages,
     cloned_bills,
     relays,
@@ -101,10 +104,8 @@ fn stays(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
 
 /// Outpatient, chronic and pharmacy settlements, by till and day, with their second.
 fn till_runs(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
-    let counter =
-        |fact: &Settlement| matches!(fact.class, CareClass::Outpatient | CareClass::Chronic | CareClass::Drugstore);
-    for (fact, _) in file.settlements.iter().filter(|(fact, _)| counter(fact)) {
-        let here = |other: &Settlement| counter(other) && other.place == fact.place && other.till == fact.till;
+    for (fact, _) in file.settlements.iter().filter(|(fact, _)| at_counter(fact)) {
+        let here = |other: &Settlement| at_counter(other) && other.place == fact.place && other.till == fact.till;
         entries.push(Entry {
             channel: Party::context(PartyKind::Circumstance, &[fact.place.0, u64::from(fact.till)]),
             kind: OccasionKind::TillRun,
@@ -114,6 +115,33 @@ fn till_runs(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
             visits: coarse(count(file.settlements.iter().filter(|(other, _)| here(other)))),
             detail: u32::try_from(fact.settled.second_of_day()).unwrap_or(0),
         });
+    }
+}
+
+/// Pairs of counters that a person went to on one day: cards in one hand may be minutes or an hour apart in line, but they go the
+/// same way.
+fn tours(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+    let mut days: BTreeMap<Day, BTreeSet<Party>> = BTreeMap::new();
+    for (fact, _) in file.settlements.iter().filter(|(fact, _)| at_counter(fact) && !is_session(fact)) {
+        days.entry(fact.settled.day()).or_default().insert(fact.place);
+    }
+    let mut gone: BTreeMap<(Party, Party), Vec<Day>> = BTreeMap::new();
+    for (day, places) in days.into_iter().filter(|(_, places)| places.len() > 1) {
+        let places: Vec<Party> = places.into_iter().take(TOUR_MAX).collect();
+        for (at, one) in places.iter().enumerate() {
+            places[at + 1..].iter().for_each(|other| gone.entry((*one, *other)).or_default().push(day));
+        }
+    }
+    for ((one, other), days) in gone {
+        entries.extend(days.iter().map(|day| Entry {
+            channel: Party::context(PartyKind::Circumstance, &[one.0, other.0, OccasionKind::Tour as u64]),
+            kind: OccasionKind::Tour,
+            place: Party::NONE,
+            group: day.0,
+            person: file.person,
+            visits: coarse(count(days.iter())),
+            detail: 0,
+        }));
     }
 }
 

@@ -1,10 +1,10 @@
 //! Between which hospitals are people passed around, each perhaps a single time?
 //!
 //! Whoever was handed on twice is tied to others at once ([`super::entries`]). A single time tells nothing about the person, but the
-//! hand-overs of a city tell about its hospitals: referrals lead to the higher care, are on record, and are for illness that is
-//! treated in stages; people who are passed around go in a circle, for anything. A channel is a city of homes, a group a way from
-//! one hospital to another with what is known about the reason. The light hand-overs are searched for circles; each hand-over of a
-//! circle adds its log-likelihood ratio, and everybody in an unlikely circle is tied to it.
+//! hand-overs of a city tell about its hospitals: referrals lead to the higher care and the patient himself comes back, if anybody;
+//! they are on record, and mostly for illness that is treated in stages. Where people are passed around, some go one way and others
+//! the other, or in a circle. A channel is a city of homes, a group a way from one hospital to another with what is known about the
+//! reason. Each hand-over of a circle adds its log-likelihood ratio, and everybody in an unlikely circle is tied to it.
 //!
 //! Cost: the ways of the city, squared for those of some traffic; the people only of unlikely circles.
 
@@ -26,9 +26,9 @@ const CIRCLE_SURPRISE_MIN: i64 = 1_000;
 const PEOPLE_MIN: usize = 5;
 /// The lift of having been handed on in an unlikely circle.
 const LIFT: u32 = 200;
-/// What a hand-over adds, ln in hundredths, by the illness: grave, light, unknown. About half of all referrals are for illness that
-/// is treated in stages, and hardly any of the people who are passed around have one.
-const ILLNESS: [i64; 3] = [-240, 70, 0];
+/// What a hand-over adds, ln in hundredths, by the illness: grave, light, unknown. About half of all referrals are for grave illness.
+/// Those who are passed around hardly ever claim one, or three times in ten: whichever of the two explains a circle better.
+const ILLNESS: [[i64; 3]; 2] = [[-240, 70, 0], [-60, 44, 0]];
 /// The same, by the record: referred, not referred, unknown. Two in three referrals are on record.
 const RECORD: [i64; 3] = [-60, 60, 0];
 /// What a hand-over against the stream adds and one with it takes away: nine in ten referrals go with the stream.
@@ -42,7 +42,12 @@ type Reason = (usize, usize);
 /// A person's hand-overs, by way and reason.
 pub(super) fn hand_overs(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     let stays: Vec<&Settlement> = admissions(file).map(|(stay, _)| stay).collect();
-    for pair in stays.windows(2).filter(|pair| is_handed_on(pair[0], pair[1])) {
+    let hops: Vec<&[&Settlement]> = stays.windows(2).filter(|pair| is_handed_on(pair[0], pair[1])).collect();
+    // Up to the city hospital and down again is what an alliance is for.
+    let retraced = |pair: &[&Settlement]| {
+        hops.iter().any(|other| other[0].place == pair[1].place && other[1].place == pair[0].place)
+    };
+    for pair in hops.iter().filter(|pair| !retraced(pair)) {
         let [from, to] = [pair[0], pair[1]].map(|stay| place_number(stay.place).cast_unsigned());
         entries.push(Entry {
             channel: Party::context(
@@ -92,8 +97,8 @@ pub(super) fn passed_around<'g>(id: Party, channel: &Channel, people: impl Fn(i3
             ways.entry((one.detail, one.visits)).or_default().push((*group, *size));
         }
     }
-    let light = |(group, size): &(i32, u32)| if reason_of(*group).0 == 0 { 0 } else { u64::from(*size) };
-    let flows = ways.iter().map(|(way, groups)| (*way, groups.iter().map(light).sum())).collect();
+    let gone = |groups: &[(i32, u32)]| groups.iter().map(|(_, size)| u64::from(*size)).sum();
+    let flows = ways.iter().map(|(way, groups)| (*way, gone(groups))).collect();
     let mut ties = Vec::new();
     for legs in circuits(&beyond_traffic(&flows), GONE_MIN) {
         let groups: Vec<(i32, u32)> = legs.iter().flat_map(|leg| ways[&(leg.from, leg.to)].iter().copied()).collect();
@@ -104,8 +109,8 @@ pub(super) fn passed_around<'g>(id: Party, channel: &Channel, people: impl Fn(i3
         if surprise < CIRCLE_SURPRISE_MIN || all.len() < PEOPLE_MIN {
             continue;
         }
-        let first = legs.first().map_or(0, |leg| leg.from);
-        let circle = Party::context(PartyKind::Corridor, &[id.0, u64::from(first)]);
+        let first = legs.first().map_or((0, 0), |leg| (leg.from, leg.to));
+        let circle = Party::context(PartyKind::Corridor, &[id.0, u64::from(first.0), u64::from(first.1)]);
         let each = surprise / i64::try_from(groups.len()).unwrap_or(1).max(1);
         let occasions = groups.iter().map(|(group, size)| {
             let occasion = Occasion {
@@ -143,11 +148,15 @@ fn beyond_traffic(flows: &BTreeMap<(u32, u32), u64>) -> BTreeMap<(u32, u32), u64
 
 /// How unlikely the hand-overs of a circle are among referrals, −ln in hundredths.
 fn unlikely(legs: &[Leg<u32>], groups: &[(i32, u32)]) -> i64 {
-    let reasons = groups.iter().map(|(group, size)| {
-        let (illness, record) = reason_of(*group);
-        i64::from(*size) * (ILLNESS[illness] + RECORD[record])
-    });
+    let reasons = |of: [i64; 3]| {
+        let each = groups.iter().map(|(group, size)| {
+            let (illness, record) = reason_of(*group);
+            i64::from(*size) * (of[illness] + RECORD[record])
+        });
+        each.sum::<i64>()
+    };
+    let reasons = ILLNESS.map(reasons).into_iter().max().unwrap_or(0);
     let sum = |of: fn(&Leg<u32>) -> u64| i64::try_from(legs.iter().map(of).sum::<u64>()).unwrap_or(i64::MAX / 1_000);
     let (gone, against) = (sum(|leg| leg.gone), sum(|leg| leg.back) / 2);
-    reasons.sum::<i64>() + against * STREAM.0 - (gone - against) * STREAM.1
+    reasons + against * STREAM.0 - (gone - against) * STREAM.1
 }

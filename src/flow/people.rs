@@ -26,8 +26,12 @@ use crate::model::{
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
+
+/// Last digits of the code of a whole city, or of those insured with the city itself (`xxyy99`).
+const WHOLE: [u32; 2] = [0, 99];
 
 /// Entries and place counts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -309,6 +313,7 @@ fn file(
     rows.settlements(table, unpacked, person);
     let settlements = listed(unpacked, |fact| regions.admit(fact.home) && regions.admit(fact.area), fates);
     let mut file = PersonFile { person, settlements: net(&settlements, fates), ..PersonFile::default() };
+    find_home(&mut file.settlements);
     let Some(more) = rows.more() else { return file };
     file.visits = held(&more.visits, fates);
     file.diagnoses = held(&more.diagnoses, fates);
@@ -373,6 +378,26 @@ fn take_rare(rare: &Rare, regions: &ListedRegions, file: &mut PersonFile, fates:
     file.allowances.sort_unstable_by_key(|(fact, origin)| (fact.paid, *origin));
     file.assessments.sort_unstable_by_key(|(fact, origin)| (fact.at, *origin));
     file.care_visits.sort_unstable_by_key(|(fact, origin)| (fact.begin, *origin));
+}
+
+/// Whoever is insured with the city itself (employees, mostly) lives in one of its counties: the one where everyday care is sought.
+fn find_home(settlements: &mut [(Settlement, RowRef)]) {
+    let whole = |code: u32| WHOLE.contains(&(code % 100));
+    let city_s_own = |fact: &Settlement| whole(fact.home) && !whole(fact.home / 100);
+    if !settlements.iter().any(|(fact, _)| city_s_own(fact)) {
+        return;
+    }
+    let mut counties: BTreeMap<u32, usize> = BTreeMap::new();
+    let everyday = settlements.iter().filter(|(fact, _)| fact.class != CareClass::Inpatient);
+    for (fact, _) in everyday.filter(|(fact, _)| !whole(fact.area)) {
+        *counties.entry(fact.area).or_default() += 1;
+    }
+    for (fact, _) in settlements.iter_mut().filter(|(fact, _)| city_s_own(fact)) {
+        let near = counties.iter().filter(|(county, _)| *county / 100 == fact.home / 100);
+        if let Some((county, _)) = near.max_by_key(|(county, visits)| (**visits, std::cmp::Reverse(**county))) {
+            fact.home = *county;
+        }
+    }
 }
 
 /// Adds what the visit and its diagnoses know to a settlement.

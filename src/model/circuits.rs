@@ -22,26 +22,27 @@ pub struct Leg<P> {
     pub back: u64,
 }
 
-/// The circles among some flows, each with its legs, in order of their places. Ways that were gone fewer than `at_least` times are
-/// not looked at.
+/// The circles among some flows, each with its legs, in order of their places: two ways are of one circle when one brings back what
+/// goes the other. Two circles may have a place in common. Ways that were gone fewer than `at_least` times are not looked at.
 ///
 /// Cost: `LEGS_MAX` times the square of the number of ways that remain.
 #[must_use]
 pub fn circuits<P: Ord + Copy>(flows: &BTreeMap<(P, P), u64>, at_least: u64) -> Vec<Vec<Leg<P>>> {
     let wide: Vec<(P, P, u64)> =
         flows.iter().filter(|(_, gone)| **gone >= at_least).map(|((from, to), gone)| (*from, *to, *gone)).collect();
-    let legs = wide.iter().filter_map(|(from, to, gone)| {
-        let back = widest(&wide, *to, *from);
-        let balanced = back * TIMES_MOST >= *gone && gone * TIMES_MOST >= back;
-        balanced.then_some(Leg { from: *from, to: *to, gone: *gone, back: back.min(*gone) })
-    });
-    let mut circles: Vec<(BTreeSet<P>, Vec<Leg<P>>)> = Vec::new();
-    for leg in legs {
-        let mut joined = (BTreeSet::from([leg.from, leg.to]), vec![leg]);
-        circles.retain_mut(|(places, legs)| {
-            let meets = !places.is_disjoint(&joined.0);
+    let mut circles: Vec<(BTreeSet<(P, P)>, Vec<Leg<P>>)> = Vec::new();
+    for (from, to, gone) in &wide {
+        let (back, ways) = widest(&wide, *to, *from);
+        if back * TIMES_MOST < *gone || *gone * TIMES_MOST < back {
+            continue;
+        }
+        let leg = Leg { from: *from, to: *to, gone: *gone, back: back.min(*gone) };
+        let mut joined = (ways, vec![leg]);
+        joined.0.insert((*from, *to));
+        circles.retain_mut(|(ways, legs)| {
+            let meets = !ways.is_disjoint(&joined.0);
             if meets {
-                joined.0.append(places);
+                joined.0.append(ways);
                 joined.1.append(legs);
             }
             !meets
@@ -54,22 +55,31 @@ pub fn circuits<P: Ord + Copy>(flows: &BTreeMap<(P, P), u64>, at_least: u64) -> 
     circles
 }
 
-/// The bottleneck of the widest way between two places.
-fn widest<P: Ord + Copy>(ways: &[(P, P, u64)], from: P, to: P) -> u64 {
-    let mut reach: BTreeMap<P, u64> = BTreeMap::from([(from, u64::MAX)]);
+/// The widest way between two places: its bottleneck, and what it leads along.
+fn widest<P: Ord + Copy>(ways: &[(P, P, u64)], from: P, to: P) -> (u64, BTreeSet<(P, P)>) {
+    let mut reach: BTreeMap<P, (u64, P)> = BTreeMap::from([(from, (u64::MAX, from))]);
     for _ in 1..LEGS_MAX {
         let before = reach.clone();
         for (one, next, gone) in ways {
-            if let Some(so_far) = before.get(one) {
-                let through = (*so_far).min(*gone);
-                reach.entry(*next).and_modify(|held| *held = through.max(*held)).or_insert(through);
+            if let Some((so_far, _)) = before.get(one) {
+                let through = ((*so_far).min(*gone), *one);
+                let held = reach.entry(*next).or_insert(through);
+                if through.0 > held.0 {
+                    *held = through;
+                }
             }
         }
         if reach == before {
             break;
         }
     }
-    reach.get(&to).copied().unwrap_or(0)
+    let mut led = BTreeSet::new();
+    let mut at = to;
+    while let Some((_, before)) = reach.get(&at).filter(|_| at != from) {
+        led.insert((*before, at));
+        at = *before;
+    }
+    (reach.get(&to).map_or(0, |held| held.0), led)
 }
 
 #[cfg(test)]
@@ -91,5 +101,13 @@ mod tests {
     fn two_circles_without_a_common_place_are_two() {
         let flows = BTreeMap::from([((1, 2), 5), ((2, 1), 4), ((3, 4), 9), ((4, 3), 9), ((2, 3), 1)]);
         assert_eq!(circuits(&flows, 3).len(), 2);
+    }
+
+    #[test]
+    fn two_circles_that_meet_in_a_place_are_two_unless_something_goes_round_both() {
+        let mut flows = BTreeMap::from([((1, 2), 5), ((2, 1), 4), ((2, 3), 9), ((3, 2), 9)]);
+        assert_eq!(circuits(&flows, 3).len(), 2);
+        flows.extend([((3, 1), 9), ((1, 2), 9)]);
+        assert_eq!(circuits(&flows, 3).len(), 1);
     }
 }

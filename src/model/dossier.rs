@@ -67,6 +67,8 @@ pub enum OccasionKind {
     SamePlaces = 25,
     /// Handed on, perhaps once, between institutions among which people are passed in a circle.
     Circuit = 26,
+    /// At the same two counters on one day.
+    Tour = 27,
 }
 
 /// The number under which a place stands among the groups of [`OccasionKind::SamePlaces`]: even.
@@ -105,11 +107,21 @@ impl Occasion {
     #[must_use]
     pub fn date(&self) -> Option<Day> {
         use OccasionKind::{
-            Absence, Approval, Arrival, CoStay, Filing, OnlineRun, Relay, TillRun, TraceRepeat, WardTurn,
+            Absence, Approval, Arrival, CoStay, Filing, OnlineRun, Relay, TillRun, Tour, TraceRepeat, WardTurn,
         };
         let dated = matches!(
             self.kind,
-            Arrival | CoStay | TillRun | Filing | TraceRepeat | Relay | Absence | Approval | OnlineRun | WardTurn
+            Arrival
+                | CoStay
+                | TillRun
+                | Tour
+                | Filing
+                | TraceRepeat
+                | Relay
+                | Absence
+                | Approval
+                | OnlineRun
+                | WardTurn
         );
         (dated && self.day.0 != i32::MIN && self.day.0 != i32::MAX).then_some(self.day)
     }

@@ -54,5 +54,6 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::OftenBack => "often_back",
         OccasionKind::SamePlaces => "same_places",
         OccasionKind::Circuit => "circuit",
+        OccasionKind::Tour => "tour",
     }
 }

@@ -43,7 +43,7 @@ const ROLES: [Role; 12] = [
     Role::Insider,
 ];
 
-const OCCASIONS: [OccasionKind; 27] = [
+const OCCASIONS: [OccasionKind; 28] = [
     OccasionKind::Arrival,
     OccasionKind::CoStay,
     OccasionKind::TillRun,
@@ -71,6 +71,7 @@ const OCCASIONS: [OccasionKind; 27] = [
     OccasionKind::OftenBack,
     OccasionKind::SamePlaces,
     OccasionKind::Circuit,
+    OccasionKind::Tour,
 ];
 
 fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
@@ -100,6 +101,7 @@ fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
         OccasionKind::OftenBack => ("反复回到同一机构住院", "again and again back to one institution"),
         OccasionKind::SamePlaces => ("同去两家机构住院", "admitted to the same two institutions"),
         OccasionKind::Circuit => ("在几家机构间循环转院", "passed in a circle of institutions"),
+        OccasionKind::Tour => ("同日走同样的机构", "at the same counters on one day"),
         OccasionKind::StrictBeat => ("同一机构严格定期就诊", "one place at a strict interval"),
         OccasionKind::UnsuppliedSale => {
             ("同一机构销售无进货记录的药品", "boxes that nobody delivered, sold at one place")

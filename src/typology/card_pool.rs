@@ -1,7 +1,8 @@
 //! T06: which cards go from counter to counter in one hand?
 //!
 //! Cards of a pool are settled within minutes of each other, at several places, on several days, often in the same order and
-//! several places a day. A couple on an errand does this at one or two places; a village doctor's refill at one.
+//! several places a day; or, where their holder takes his time, at the same places on the same days. A couple on an errand does
+//! this at one or two places; a village doctor's refill at one.
 
 use super::bench::{Bench, Cited};
 use super::odds::{even, ln_ratio, number, percent, ramp};
@@ -9,7 +10,7 @@ use super::recruits::recruits;
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
 use super::{Typology, companions};
-use crate::model::{CareClass, Day, Factor, OccasionKind, Party, Sentence, Table, Tie};
+use crate::model::{CareClass, Day, Factor, OccasionKind, Party, Sentence, Table, Tie, at_counter};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Card pooling, serial prescribing.
@@ -20,9 +21,11 @@ const PRIOR: i32 = -450;
 const FAMILY_MAX: i32 = 6;
 /// Two cards are a couple.
 const CARDS_MIN: usize = 3;
-const KINDS: &[OccasionKind] = &[OccasionKind::TillRun];
+const KINDS: &[OccasionKind] = &[OccasionKind::TillRun, OccasionKind::Tour];
+/// Cards in one hand are settled within so many seconds of each other.
+const IN_LINE_SECONDS: i64 = 240;
 
-/// Where and when at least two cards of the pool were settled within minutes, in order.
+/// Where and when at least two cards of the pool were settled within minutes, or on one tour, in order.
 type Stops<'a> = BTreeMap<(Party, Day), Vec<&'a Cited>>;
 
 impl Typology for CardPool {
@@ -106,25 +109,38 @@ fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: BTreeSet<Party>, slug: &
 /// The settlements that the pool's ties are made of, by place and day.
 fn stops<'a>(bench: &Bench<'a>, ties: &[Tie], people: &BTreeSet<Party>) -> Stops<'a> {
     let mut wanted: BTreeSet<(Party, Party, Day)> = BTreeSet::new();
+    let mut toured: BTreeSet<(Party, Day)> = BTreeSet::new();
     for tie in ties.iter().filter(|tie| people.contains(&tie.a) && people.contains(&tie.b)) {
-        for one in tie.occasions.iter().filter(|one| one.kind == OccasionKind::TillRun) {
-            wanted.extend([(tie.a, one.place, one.day), (tie.b, one.place, one.day)]);
+        for one in &tie.occasions {
+            match one.kind {
+                OccasionKind::TillRun => wanted.extend([(tie.a, one.place, one.day), (tie.b, one.place, one.day)]),
+                OccasionKind::Tour => toured.extend([(tie.a, one.day), (tie.b, one.day)]),
+                _ => {}
+            }
         }
     }
     let mut stops: Stops = BTreeMap::new();
     for person in people {
         for cited in bench.settlements(*person) {
             let fact = &cited.0;
-            let counter = matches!(fact.class, CareClass::Outpatient | CareClass::Chronic | CareClass::Drugstore);
             let day = fact.settled.day();
-            if counter && wanted.contains(&(*person, fact.place, day)) {
+            let part = wanted.contains(&(*person, fact.place, day)) || toured.contains(&(*person, day));
+            if at_counter(fact) && part {
                 stops.entry((fact.place, day)).or_default().push(cited);
             }
         }
     }
-    stops.retain(|_, held| held.len() >= 2);
+    stops.retain(|_, held| held.iter().any(|(fact, _)| fact.person != held[0].0.person));
     stops.values_mut().for_each(|held| held.sort_unstable_by_key(|(fact, origin)| (fact.settled, fact.id, *origin)));
     stops
+}
+
+/// Whether two cards were settled within minutes of each other at a stop.
+fn in_line(held: &[&Cited]) -> bool {
+    held.windows(2).any(|pair| {
+        let (one, next) = (&pair[0].0, &pair[1].0);
+        one.person != next.person && next.settled.0 - one.settled.0 <= IN_LINE_SECONDS
+    })
 }
 
 /// Whether these are cards in one hand: most of them come along, or at least medicine is fetched. People who go round clinics
@@ -152,13 +168,24 @@ fn tandem(stops: &Stops, cards: usize) -> Factor {
         + ln_ratio(u64::try_from(even).unwrap_or(0), 300).clamp(0, 120);
     let score =
         roundabout + ln_ratio(number(days), 2).clamp(0, 200) * 6 / 10 + ln_ratio(number(cards), 2).min(250) * 8 / 10;
-    let text = said(
-        format!("{cards}张卡在{places}个机构、{days}天里于数分钟内先后结算,共{}次同行", stops.len()),
-        format!(
-            "{cards} cards were settled within minutes of each other at {places} places on {days} days, {} stops",
-            stops.len()
-        ),
-    );
+    let (all, in_line) = (stops.len(), stops.values().filter(|held| in_line(held)).count());
+    let text = if in_line == all {
+        said(
+            format!("{cards}张卡在{places}个机构、{days}天里于数分钟内先后结算,共{all}次同行"),
+            format!(
+                "{cards} cards were settled within minutes of each other at {places} places on {days} days, {all} stops"
+            ),
+        )
+    } else {
+        said(
+            format!(
+                "{cards}张卡在{days}天里同日走同样的{places}个机构,共{all}次同行,其中{in_line}次于数分钟内先后结算"
+            ),
+            format!(
+                "{cards} cards went the same way on {days} days, to {places} places: {all} stops, {in_line} of them within minutes of each other"
+            ),
+        )
+    };
     factor("tandem", score, text, Vec::new())
 }
 
@@ -169,10 +196,12 @@ fn even_places(stops: &Stops) -> i32 {
     even(at.values())
 }
 
-/// Several places on one day.
+/// Several places on one day, in line at each: that all go to two places is what a tour is.
 fn rounds(stops: &Stops) -> Option<Factor> {
     let mut tours: BTreeMap<Day, usize> = BTreeMap::new();
-    stops.keys().for_each(|(_, day)| *tours.entry(*day).or_default() += 1);
+    for ((_, day), held) in stops {
+        *tours.entry(*day).or_default() += usize::from(in_line(held));
+    }
     let rounds = tours.values().filter(|places| **places >= 2).count();
     let share = percent(rounds, tours.len());
     let score = ramp(share, 5, 60, 180);

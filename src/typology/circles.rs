@@ -41,6 +41,7 @@ pub(crate) fn circles(
                 | OccasionKind::UnsuppliedSale
                 | OccasionKind::OftenBack
                 | OccasionKind::SamePlaces
+                | OccasionKind::CareRecord
         );
         around.entry((context, apart.then_some(one.day))).or_default().extend(people);
     }

@@ -3,7 +3,7 @@
 use super::bench::Bench;
 use super::crews::in_one_hand;
 use crate::community::communities;
-use crate::model::{Party, Tie};
+use crate::model::{Day, OccasionKind, Party, Tie, at_counter};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +32,7 @@ pub(crate) fn rounds(bench: &Bench, ties: &[Tie]) -> Vec<BTreeSet<Party>> {
     let mut rounds: Vec<Round> = Vec::new();
     for people in groups {
         let people = BTreeSet::from_iter(people);
-        let mut joined = Round { counters: counters(ties, &people), people };
+        let mut joined = Round { counters: counters(bench, ties, &people), people };
         let mut near: Vec<usize> = (0..rounds.len()).filter(|at| joined.is_near(&rounds[*at])).collect();
         near.sort_by_key(|at| (Reverse(joined.shared(&rounds[*at])), *at));
         let mut gone: Vec<usize> = Vec::new();
@@ -79,10 +79,20 @@ fn apart(bench: &Bench, ties: &[Tie], one: &BTreeSet<Party>, other: &BTreeSet<Pa
 }
 
 /// Where some people met one another more than once.
-fn counters(ties: &[Tie], people: &BTreeSet<Party>) -> BTreeSet<Party> {
+fn counters(bench: &Bench, ties: &[Tie], people: &BTreeSet<Party>) -> BTreeSet<Party> {
     let mut met: BTreeMap<Party, usize> = BTreeMap::new();
+    let mut toured: BTreeSet<(Party, Day)> = BTreeSet::new();
     for tie in ties.iter().filter(|tie| people.contains(&tie.a) && people.contains(&tie.b)) {
-        tie.occasions.iter().for_each(|one| *met.entry(one.place).or_default() += 1);
+        for one in &tie.occasions {
+            match one.kind {
+                OccasionKind::Tour => toured.extend([(tie.a, one.day), (tie.b, one.day)]),
+                _ => *met.entry(one.place).or_default() += 1,
+            }
+        }
+    }
+    for (person, day) in toured {
+        let there = bench.settlements(person).filter(|(fact, _)| at_counter(fact) && fact.settled.day() == day);
+        there.for_each(|(fact, _)| *met.entry(fact.place).or_default() += 1);
     }
     met.into_iter().filter(|(_, times)| *times >= 2).map(|(place, _)| place).collect()
 }

@@ -64,12 +64,14 @@ fn of_one_hand(bench: &Bench, crews: Vec<BTreeSet<Party>>) -> Vec<BTreeSet<Party
 
 /// Whether one identifier stands behind both of two crews.
 pub(crate) fn in_one_hand(bench: &Bench, one: &BTreeSet<Party>, other: &BTreeSet<Party>) -> bool {
-    let behind = |hub: &Hub, crew: &BTreeSet<Party>| {
-        let inside = hub.holders.keys().filter(|person| crew.contains(person)).count();
-        let own = percent(inside, hub.holders.len()) >= INSIDE_PERCENT;
-        inside >= CREW_MIN && percent(inside, crew.len()) >= INSIDE_PERCENT && own
-    };
-    bench.hubs.values().any(|hub| behind(hub, one) && behind(hub, other))
+    let of = |hub: &Hub, crew: &BTreeSet<Party>| hub.holders.keys().filter(|person| crew.contains(person)).count();
+    let behind =
+        |inside: usize, crew: &BTreeSet<Party>| inside >= CREW_MIN && percent(inside, crew.len()) >= INSIDE_PERCENT;
+    bench.hubs.values().any(|hub| {
+        let inside = (of(hub, one), of(hub, other));
+        let own = percent(inside.0 + inside.1, hub.holders.len()) >= INSIDE_PERCENT;
+        behind(inside.0, one) && behind(inside.1, other) && own
+    })
 }
 
 /// The settlements of a crew.

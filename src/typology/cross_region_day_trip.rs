@@ -104,7 +104,7 @@ fn one_home(suspicion: &Suspicion) -> Option<Factor> {
     let score = ramp(share, 50, 95, 50);
     let text = said(
         format!("{share}%的成员参保于同一地区{home}"),
-        format!("{share}% of the members are insured in one area, {home}"),
+        format!("{share}% of the members are at home in one area, {home}"),
     );
     (score > 0).then(|| factor("one_home_area", score, text, Vec::new()))
 }

@@ -52,7 +52,9 @@ impl Typology for LtcCollusion {
 }
 
 fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
-    if people.len() < PEOPLE_MIN {
+    // One telephone of a station behind many patients is no contradiction: the records must be unlike those of other stations.
+    let contradicted = unlikely(bench, KINDS, people, 250);
+    if people.len() < PEOPLE_MIN || contradicted == 0 {
         return None;
     }
     let files: Vec<&PersonFile> = people.iter().filter_map(|person| bench.file(*person)).collect();
@@ -71,7 +73,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     suspicion.more.total_fen = suspicion.more.fund_fen;
     let visits = rows.len();
     rows.extend(suspicion.rows(bench));
-    let score = ln_ratio(number(people.len()), 2).min(300) * 5 / 10 + unlikely(bench, KINDS, people, 250);
+    let score = ln_ratio(number(people.len()), 2).min(300) * 5 / 10 + contradicted;
     let (carers, assessors) = (carers(&files, visits), assessors(&files));
     let text = said(
         format!("{}人由{}名护理员服务{visits}次,其中多人的记录自相矛盾", people.len(), carers.len()),

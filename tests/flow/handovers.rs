@@ -85,9 +85,9 @@ fn referral_to_the_higher_care_ties_nobody() {
 }
 
 #[test]
-fn a_stroke_is_treated_in_stages_at_two_hospitals() {
+fn some_strokes_that_went_either_way_prove_nothing() {
     let mut batch = Batch::default();
-    passed(&mut batch, 0..30, &["H1", "H2"], STROKE);
-    passed(&mut batch, 30..60, &["H2", "H1"], STROKE);
+    passed(&mut batch, 0..6, &["H1", "H2"], STROKE);
+    passed(&mut batch, 6..12, &["H2", "H1"], STROKE);
     assert!(tied(batch).is_empty());
 }

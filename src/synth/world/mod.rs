@@ -15,6 +15,11 @@ use people::{People, Person};
 use places::{Place, PlaceKind};
 use regions::Regions;
 
+/// Added to the code of a city: those who are insured with the city itself.
+pub(crate) const CITY_S_OWN: u32 = 99;
+/// Employees who are, in percent; the others are insured with their county.
+const WITH_THE_CITY_PERCENT: u64 = 40;
+
 /// The world: places, people and what is near to whom.
 pub(crate) struct World {
     /// The seed.
@@ -75,6 +80,15 @@ impl World {
         let hash = if usual { mix(u64::from(person), u64::from(place)) } else { draw.key() };
         let at = slot(hash >> 8, members).min(slot(hash >> 32, members));
         first + small(team + at * teams).min(count - 1)
+    }
+
+    /// `insu_admdvs`: the county, but for employees who are insured with the city itself (市本级).
+    pub(crate) fn insured_at(&self, person: u32) -> u64 {
+        let who = self.person(person);
+        let home = &self.regions.counties[self.regions.towns[who.town as usize].county];
+        let employed = matches!(who.insured, people::Insured::Employee | people::Insured::Retired);
+        let with_the_city = employed && mix(u64::from(person), 61) % 100 < WITH_THE_CITY_PERCENT;
+        u64::from(if with_the_city { self.regions.cities[home.city].code + CITY_S_OWN } else { home.code })
     }
 
     /// Places of a kind in a county.

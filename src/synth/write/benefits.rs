@@ -98,9 +98,8 @@ pub(super) const SPELL: [&str; 9] = [
 /// Writes a spell.
 pub(super) fn spell(world: &World, spell: &Spell, rows: &mut Rows) {
     let who = world.person(spell.person);
-    let home = &world.regions.counties[world.regions.towns[who.town as usize].county];
     rows.with(|cell| ids::person(cell, world, spell.person));
-    rows.number(u64::from(home.code));
+    rows.number(world.insured_at(spell.person));
     rows.text(if spell.employer == 0 { super::facts::insurance(who.insured).0 } else { "310" });
     rows.with(|cell| ids::employer(cell, spell.employer));
     if spell.base == 0 {
@@ -134,11 +133,9 @@ pub(super) const PAID: [&str; 10] = [
 
 /// Writes an allowance.
 pub(super) fn paid(world: &World, paid: &Paid, rows: &mut Rows) {
-    let who = world.person(paid.person);
-    let home = &world.regions.counties[world.regions.towns[who.town as usize].county];
     rows.with(|cell| ids::person(cell, world, paid.person));
     rows.with(|cell| ids::employer(cell, paid.employer));
-    rows.number(u64::from(home.code));
+    rows.number(world.insured_at(paid.person));
     rows.day(paid.birth);
     rows.money(paid.base);
     rows.number(u64::from(paid.days.unsigned_abs()));

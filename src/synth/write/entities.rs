@@ -6,9 +6,9 @@ use crate::synth::benefit::Benefits;
 use crate::synth::claim::NONE;
 use crate::synth::draw::{mix, slot};
 use crate::synth::names;
-use crate::synth::world::World;
 use crate::synth::world::people::Insured;
 use crate::synth::world::places::PlaceKind;
+use crate::synth::world::{CITY_S_OWN, World};
 use std::fmt::Write;
 
 /// Columns of `psn_info_b`.
@@ -47,7 +47,7 @@ pub(super) fn person(world: &World, benefits: &Benefits, at: usize, rows: &mut R
     rows.text("01");
     rows.with(|cell| ids::telephone(cell, world, who.phone));
     rows.with(|cell| address(cell, world, number));
-    rows.number(u64::from(county.code));
+    rows.number(world.insured_at(number));
     let (insurance, kind) = super::facts::insurance(who.insured);
     rows.text(insurance);
     rows.text(kind);
@@ -238,6 +238,13 @@ pub(super) fn regions(world: &World, rows: &mut Rows) {
         region(rows, (city.code, city.province * 10_000, 2), |cell| {
             let (hill, water) = names::place(city.name);
             let _ = write!(cell, "{hill}{water}市");
+        });
+        rows.nothing();
+        rows.nothing();
+        rows.end();
+        region(rows, (city.code + CITY_S_OWN, city.code, 3), |cell| {
+            let (hill, water) = names::place(city.name);
+            let _ = write!(cell, "{hill}{water}市本级");
         });
         rows.nothing();
         rows.nothing();

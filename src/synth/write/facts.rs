@@ -74,7 +74,7 @@ pub(super) fn settlement(world: &World, claim: &Claim, paper: Option<&Paper>, di
     rows.text(insurance);
     rows.text(kind);
     rows.with(|cell| super::entities::employer(cell, world, person.employer));
-    rows.number(u64::from(home.code));
+    rows.number(world.insured_at(claim.person));
     rows.with(|cell| ids::place(cell, world, claim.place));
     rows.text(level(place.kind));
     rows.number(u64::from(world.regions.counties[place.county].code));
@@ -213,13 +213,11 @@ pub(super) fn visit(world: &World, claim: &Claim, rows: &mut Rows) {
     if claim.form != Form::Normal || claim.care == Care::Drugstore {
         return;
     }
-    let person = world.person(claim.person);
-    let home = &world.regions.counties[world.regions.towns[person.town as usize].county];
     let stay = claim.care.is_stay();
     rows.with(|cell| ids::visit(cell, world, claim.visit));
     rows.with(|cell| ids::person(cell, world, claim.person));
     rows.with(|cell| ids::place(cell, world, claim.place));
-    rows.number(u64::from(home.code));
+    rows.number(world.insured_at(claim.person));
     rows.number(u64::from(world.regions.counties[world.place(claim.place).county].code));
     rows.text(claim.care.code());
     let early = i64::try_from(mix(claim.visit, 31) % 9_000).unwrap_or(0);

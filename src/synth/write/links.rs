@@ -62,12 +62,11 @@ pub(super) const FILING: [&str; 18] = [
 /// Writes a filing.
 pub(super) fn filing(world: &World, filing: &Filing, rows: &mut Rows) {
     let who = world.person(filing.person);
-    let home = &world.regions.counties[world.regions.towns[who.town as usize].county];
     rows.with(|cell| ids::id(cell, world.seed, filing.key, 17));
     rows.with(|cell| ids::person(cell, world, filing.person));
     rows.text(super::facts::insurance(who.insured).0);
     rows.text(if filing.agent == 0 { "02" } else { "01" });
-    rows.number(u64::from(home.code));
+    rows.number(world.insured_at(filing.person));
     rows.number(u64::from(world.regions.counties[filing.county as usize].code));
     rows.text(filing.reason);
     rows.with(|cell| {
@@ -94,7 +93,7 @@ pub(super) fn filing(world: &World, filing: &Filing, rows: &mut Rows) {
     });
     rows.nothing();
     rows.stamp(filing.filed);
-    let city = world.regions.cities[home.city].code;
+    let city = world.regions.city(world.regions.towns[who.town as usize].county).code;
     rows.with(|cell| ids::digits(cell, mix(filing.clerk, u64::from(city)) % 1_000_000_000, 9));
     rows.text("1");
     rows.end();

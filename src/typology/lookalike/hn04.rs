@@ -10,6 +10,9 @@ use crate::typology::suspicion::Suspicion;
 /// Percent of idle hand-overs that bills alike by chance would show, and that no alliance would.
 const IDLE: (i32, i32) = (45, 85);
 
+/// Percent of admissions at discretion among the referred of an alliance, at most, and among those of a mill.
+const AT_WILL: (i32, i32) = (60, 90);
+
 /// A referral alliance.
 pub(crate) struct Referral;
 
@@ -68,8 +71,11 @@ impl LookAlike for Referral {
                 )
             });
         }
-        // A record is no reason where the way leads in a circle, for light illness at one price.
-        let believed = 100 - ramp(idle(bench, suspicion), IDLE.0, IDLE.1, 100);
+        // A record is no reason where the ways lead in a circle, at one price, nor where everybody is admitted at discretion: mills
+        // have a township clinic write the referral.
+        let at_will = diagnosed(suspicion, &[Explains::AtWill]);
+        let believed =
+            100 - ramp(idle(bench, suspicion), IDLE.0, IDLE.1, 100).max(ramp(at_will, AT_WILL.0, AT_WILL.1, 100));
         Some((
             (-ramp(share, 15, 70, 100) - ramp(share, 15, 60, 250) * brief / 100) * believed / 100,
             format!(
@@ -82,7 +88,7 @@ impl LookAlike for Referral {
     }
 }
 
-/// Percent of the hand-overs that lead in a circle for light illness at one price.
+/// Percent of the hand-overs that lead in a circle at one price.
 fn idle(bench: &Bench, suspicion: &Suspicion) -> i32 {
     let hops: Vec<Hop> = suspicion.people.keys().flat_map(|person| handovers::hand_overs(bench, *person)).collect();
     handovers::idle(&hops)

@@ -1,9 +1,11 @@
 //! HN11: are they loyal elders of a small hospital, or poor people who pay the deductible only? Small bills, hardship on record.
 
 use super::{LookAlike, people, share};
+use crate::model::Day;
 use crate::typology::bench::Bench;
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
+use std::collections::BTreeSet;
 
 /// Loyal elders; people for whom assistance pays the rest.
 pub(crate) struct Loyal;
@@ -25,7 +27,8 @@ impl LookAlike for Loyal {
     }
 
     fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
-        ramp(winter(suspicion), 65, 90, 60)
+        // The cold brings everybody on a day of his own.
+        ramp(winter(suspicion), 65, 90, 60) * ramp(days(suspicion), 30, 70, 100) / 100
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
@@ -42,6 +45,12 @@ impl LookAlike for Loyal {
             ),
         ))
     }
+}
+
+/// Days of admission, in percent of the stays.
+fn days(suspicion: &Suspicion) -> i32 {
+    let days: BTreeSet<Day> = suspicion.settlements().map(|(fact, _)| fact.begin).collect();
+    percent(days.len(), suspicion.settlements().count())
 }
 
 /// Percent of the stays from November to March; nothing when less than most of a year is seen.
