@@ -133,7 +133,7 @@ fn say(taken: &Taken, shape: Shape, arguments: &Arguments) -> Result<(), Failure
         let rings = match lang {
             Language::Zh => format!("疑似线索 {} 个, 其中 {} 个有变化", taken.rings.len(), taken.changed),
             Language::En => {
-                let leads = output::counted(taken.rings.len(), "suspected lead", "suspected leads");
+                let leads = crate::typology::counted(taken.rings.len(), "suspected lead", "suspected leads");
                 format!("{leads}, {} of them changed", taken.changed)
             }
         };

@@ -22,11 +22,6 @@ pub(super) fn shape(asked: Option<Shape>) -> Shape {
     asked.unwrap_or(if std::io::stdout().is_terminal() { Shape::Table } else { Shape::Jsonl })
 }
 
-/// A number with its noun, in the singular where it is one.
-pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
 /// An answer in both forms.
 #[derive(Default)]
 pub(super) struct Listing {

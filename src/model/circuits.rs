@@ -9,6 +9,9 @@ const LEGS_MAX: usize = 6;
 /// back from is no circle.
 const TIMES_MOST: u64 = 5;
 
+/// Ways, by where they begin and lead.
+type Ways<P> = BTreeSet<(P, P)>;
+
 /// A way from one place to another: how many went it, and how many of them others, or they themselves, brought back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leg<P> {
@@ -30,7 +33,7 @@ pub struct Leg<P> {
 pub fn circuits<P: Ord + Copy>(flows: &BTreeMap<(P, P), u64>, at_least: u64) -> Vec<Vec<Leg<P>>> {
     let wide: Vec<(P, P, u64)> =
         flows.iter().filter(|(_, gone)| **gone >= at_least).map(|((from, to), gone)| (*from, *to, *gone)).collect();
-    let mut circles: Vec<(BTreeSet<(P, P)>, Vec<Leg<P>>)> = Vec::new();
+    let mut circles: Vec<(Ways<P>, Vec<Leg<P>>)> = Vec::new();
     for (from, to, gone) in &wide {
         let (back, ways) = widest(&wide, *to, *from);
         if back * TIMES_MOST < *gone || *gone * TIMES_MOST < back {
@@ -56,7 +59,7 @@ pub fn circuits<P: Ord + Copy>(flows: &BTreeMap<(P, P), u64>, at_least: u64) -> 
 }
 
 /// The widest way between two places: its bottleneck, and what it leads along.
-fn widest<P: Ord + Copy>(ways: &[(P, P, u64)], from: P, to: P) -> (u64, BTreeSet<(P, P)>) {
+fn widest<P: Ord + Copy>(ways: &[(P, P, u64)], from: P, to: P) -> (u64, Ways<P>) {
     let mut reach: BTreeMap<P, (u64, P)> = BTreeMap::from([(from, (u64::MAX, from))]);
     for _ in 1..LEGS_MAX {
         let before = reach.clone();

@@ -9,7 +9,7 @@ use super::crews::{SAME_PLACES_PERCENT, by_manner, in_common};
 use super::figures::{Figures, figures};
 use super::membership::{Habits, members};
 use super::odds::{lift, lift_between, ln_ratio, number, percent, ramp};
-use super::sentence::{factor, prior, said, yuan};
+use super::sentence::{counted, factor, prior, said, yuan};
 use super::suspicion::Suspicion;
 use super::usual::Rate;
 use crate::model::{Factor, OccasionKind, Party, RowRef, Sentence, Settlement, Tie};
@@ -173,9 +173,9 @@ fn same_places(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let text = said(
         format!("{}人({share}%)先后住进同样的机构(共{}对),远多于同一参保地其他患者", together.len(), tied.len()),
         format!(
-            "{} people ({share}%) were admitted to the same institutions one after the other ({} pairs of them), far more than other patients from their home area",
+            "{} people ({share}%) were admitted to the same institutions one after the other ({} of them), far more than other patients from their home area",
             together.len(),
-            tied.len()
+            counted(tied.len(), "pair", "pairs")
         ),
     );
     (score > 0).then(|| factor("same_places", score, text, Vec::new()))
@@ -203,7 +203,8 @@ fn batches(figures: &Figures, rows: Vec<RowRef>) -> Factor {
             "{people}人在这些机构共住院{there}次(计入线索{stays}次),其中{batched}%分{batches}批同日入院(各自前来约{chance}%);{returning}%的人多次住院"
         ),
         format!(
-            "{people} people had {there} stays at these places ({stays} counted here), {batched}% of them in {batches} batches admitted on one day (about {chance}% if all came on their own); {returning}% came more than once"
+            "{people} people had {there} stays at these places ({stays} counted here), {batched}% of them in {} admitted on one day (about {chance}% if all came on their own); {returning}% came more than once",
+            counted(*batches, "batch", "batches")
         ),
     );
     factor("batches", score, text, rows)

@@ -6,7 +6,7 @@
 use super::Typology;
 use super::bench::{Bench, bought_with, few_items};
 use super::odds::{ln_ratio, median, number, percent, ramp};
-use super::sentence::{factor, prior, said};
+use super::sentence::{counted, factor, prior, said};
 use super::suspicion::Suspicion;
 use crate::model::{Factor, OccasionKind, Party, RowRef, Sentence, Table, Trace, TraceKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -186,8 +186,8 @@ fn volume(flows: &[Flow], suspicion: &Suspicion, mut rows: Vec<RowRef>) -> Facto
     let text = said(
         format!("{people}人购买的{boxes}盒药,其追溯码后来又在{}个机构销售", suspicion.places.len()),
         format!(
-            "{boxes} boxes bought by {people} people were sold again, by trace code, at {} places",
-            suspicion.places.len()
+            "{boxes} boxes bought by {people} people were sold again, by trace code, at {}",
+            counted(suspicion.places.len(), "place", "places")
         ),
     );
     rows.extend(flows.iter().flat_map(|flow| [flow.first.1, flow.again.1]));
@@ -214,7 +214,7 @@ fn funnel(flows: &[Flow], sinks: &BTreeSet<Party>) -> Option<Factor> {
     let score = (ln_ratio(number(sources.len()), number(sinks.len())) * 8 / 10).clamp(0, 150);
     let text = said(
         format!("{}个机构售出的药汇集到{}个机构再售", sources.len(), sinks.len()),
-        format!("Boxes sold at {} places come together at {}", sources.len(), sinks.len()),
+        format!("Boxes sold at {} come together at {}", counted(sources.len(), "place", "places"), sinks.len()),
     );
     (score > 0).then(|| factor("many_to_few", score, text, Vec::new()))
 }

@@ -208,6 +208,7 @@ mod tests {
         let named = claim("membership_mill", 0..19, ("package_price", 900), true);
         assert_eq!(told(vec![plain, named]), [("membership_mill".to_owned(), 19, 400)]);
     }
+
     #[test]
     fn a_strong_mechanism_does_not_give_way_to_a_weaker_one_about_more_people() {
         let strong = || claim("relay_admission", 0..11, ("handed_on", 1_800), true);

@@ -54,7 +54,7 @@ mod usual;
 
 pub use bench::{Bench, Cited, Hub, Known};
 pub use judgement::judge;
-pub use sentence::{holds_of_everybody, taught_in};
+pub use sentence::{counted, holds_of_everybody, taught_in};
 pub use suspicion::Suspicion;
 
 use crate::model::{Sentence, Table};

@@ -6,7 +6,7 @@ use super::Typology;
 use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
 use super::odds::{even, ln_ratio, number, percent, ramp};
-use super::sentence::{factor, prior, said};
+use super::sentence::{counted, factor, prior, said};
 use super::suspicion::Suspicion;
 use crate::model::{Factor, Member, OccasionKind, Party, PersonFile, Prescription, Role, RowRef, Sentence, Table};
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,7 +111,7 @@ fn counters(slips: &[Slip], people: usize) -> Option<Factor> {
         .clamp(-100, 250);
     let text = said(
         format!("{people}人集中在{}家药店取药", at.len()),
-        format!("The {people} people fetched the medicine at {} counters", at.len()),
+        format!("The {people} people fetched the medicine at {}", counted(at.len(), "counter", "counters")),
     );
     (!at.is_empty()).then(|| factor("few_counters", score, text, Vec::new()))
 }

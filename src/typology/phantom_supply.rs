@@ -7,7 +7,7 @@ use super::Typology;
 use super::bench::{Bench, Cited, bought_with, few_items};
 use super::circles::{circles, unlikely};
 use super::odds::{lift, ln_ratio, number, percent, ramp};
-use super::sentence::{factor, prior, said};
+use super::sentence::{counted, factor, prior, said};
 use super::sold::{Sold, rows, sold};
 use super::suspicion::Suspicion;
 use crate::model::{Day, Factor, OccasionKind, Party, RowRef, Sentence, Table, Trace, TraceKind};
@@ -112,7 +112,8 @@ fn never_delivered(bench: &Bench, suspicion: &Suspicion, people: &BTreeSet<Party
     let text = said(
         format!("{holders}人在{places}个机构结算的{boxes}盒药,其追溯码从无进货或盘存记录,或同码重复销售"),
         format!(
-            "{boxes} boxes billed to {holders} people at {places} places were, by trace code, never bought in nor counted in stock, or sold there before"
+            "{boxes} boxes billed to {holders} people at {} were, by trace code, never bought in nor counted in stock, or sold there before",
+            counted(places, "place", "places")
         ),
     );
     factor("never_delivered", score, text, sales.iter().map(|(_, origin)| *origin).collect())

@@ -7,7 +7,7 @@ use super::Typology;
 use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
 use super::odds::{lift, ln_ratio, number, percent, ramp};
-use super::sentence::{factor, prior, said, yuan};
+use super::sentence::{counted, factor, prior, said, yuan};
 use super::sold::{ROW_SECONDS, Sold, rows, sold};
 use super::suspicion::Suspicion;
 use crate::model::{Day, Factor, OccasionKind, Party, Sentence, Table, empties_account};
@@ -167,8 +167,8 @@ fn elsewhere(
             homes.len()
         ),
         format!(
-            "Accounts of {all} people were emptied at {} counters; {}% of the bills are of people insured in {} other cities (about {usual}% of the other customers there)",
-            suspicion.places.len(),
+            "Accounts of {all} people were emptied at {}; {}% of the bills are of people insured in {} other cities (about {usual}% of the other customers there)",
+            counted(suspicion.places.len(), "counter", "counters"),
             sold.far.own,
             homes.len()
         ),

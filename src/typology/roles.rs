@@ -3,7 +3,7 @@
 
 use super::bench::{Bench, Hub};
 use super::odds::{ln_ratio, number, percent, ramp};
-use super::sentence::{factor, said};
+use super::sentence::{counted, factor, said};
 use super::suspicion::Suspicion;
 use crate::model::{CareClass, Factor, Member, Party, PartyKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,8 +103,8 @@ fn hub_factor(bench: &Bench, suspicion: &Suspicion, hubs: &[&Hub]) -> Option<Fac
     let text = said(
         format!("{count}人({share}%{homes_zh})经由同样的{}个电话、账户或代办人(最广者为{zh})", hubs.len()),
         format!(
-            "{count} people ({share}%{homes}) stand behind {} of the same phones, accounts or agents ({word})",
-            hubs.len()
+            "{count} people ({share}%{homes}) stand behind {} ({word})",
+            counted(hubs.len(), "phone, account or agent", "phones, accounts or agents")
         ),
     );
     let rows = hubs.iter().flat_map(|hub| &hub.holders).filter(|(person, _)| suspicion.people.contains_key(person));
@@ -180,7 +180,11 @@ fn patients(suspicion: &Suspicion) -> Vec<Member> {
         let role = if places.len() >= 2 && often { Role::ProfessionalPatient } else { Role::Patient };
         let why = said(
             format!("疑似线索:在团伙{}个机构有{count}笔结算", places.len()),
-            format!("Suspected lead: {count} settlements at {} places of the ring", places.len()),
+            format!(
+                "Suspected lead: {} at {} of the ring",
+                counted(count, "settlement", "settlements"),
+                counted(places.len(), "place", "places")
+            ),
         );
         Member { party: *party, role, strength: *strength, why }
     };

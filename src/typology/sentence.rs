@@ -8,6 +8,12 @@ pub(crate) fn said(zh: String, en: String) -> Sentence {
     Sentence { zh, en }
 }
 
+/// A number with its English noun, in the singular where it is one.
+#[must_use]
+pub fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
 /// One reason with the rows that show it.
 #[must_use]
 pub(crate) fn factor(code: &str, score: i32, text: Sentence, mut facts: Vec<RowRef>) -> Factor {
