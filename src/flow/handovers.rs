@@ -19,7 +19,7 @@ use crate::model::{
 use std::collections::BTreeMap;
 
 /// Ways gone fewer times make no circle.
-const GONE_MIN: u64 = 2;
+const GONE_MIN: u64 = 3;
 /// −ln p in hundredths of an unlikely circle: a city has no more than some dozens that could be one.
 const CIRCLE_SURPRISE_MIN: i64 = 1_000;
 /// People in a circle, at least.
