@@ -191,9 +191,10 @@ impl Channels {
         let id = first.channel;
         let channel = self.channels.entry(id).or_insert_with(|| Channel::new(first, self.baselines.as_deref()));
         let mut touched: Vec<(i32, Group)> = Vec::new();
+        let meet = people_meet(channel.kind);
         for group in changes.chunk_by(|(left, _), (right, _)| left.group == right.group) {
             let people = self.groups.entry((id, group[0].0.group)).or_default();
-            touched.push((group[0].0.group, people.clone()));
+            touched.push((group[0].0.group, if meet { people.clone() } else { Group::new() }));
             apply(people, group);
             channel.resize(group[0].0.group, people.len(), group);
         }
@@ -205,11 +206,11 @@ impl Channels {
             differences(&old, &new, |meeting, sign| emit(Share::Meeting(meeting), sign));
         };
         let none = Group::new();
-        for (day, old) in &touched {
+        for (day, old) in touched.iter().filter(|_| meet) {
             redo(*day, old, self.groups.get(&(id, *day)).unwrap_or(&none));
         }
         if before != after {
-            for (day, _) in &channel.groups {
+            for (day, _) in channel.groups.iter().filter(|_| meet) {
                 if touched.binary_search_by_key(day, |(touched, _)| *touched).is_err() {
                     let people = self.groups.get(&(id, *day)).unwrap_or(&none);
                     redo(*day, people, people);
@@ -315,6 +316,12 @@ fn apply(people: &mut Group, changes: &[(Entry, i32)]) {
             }
         }
     }
+}
+
+/// Whether people of one group meet; of other kinds only context ties come.
+fn people_meet(kind: OccasionKind) -> bool {
+    use OccasionKind::{Arrival, CoStay, TillRun, Tour};
+    matches!(kind, Arrival | CoStay | TillRun | Tour)
 }
 
 /// The meetings of one group: everybody with everybody for admissions, neighbours for runs at a till.

@@ -118,6 +118,15 @@ fn middle(counts: &[(i32, u64, u64)]) -> u64 {
     at.map_or(0, |(share, _)| *share)
 }
 
+/// The groups of a channel: number, marked people, people. People, not rows: who comes often is marked often.
+fn counted<'g>(channel: &Channel, people: &impl Fn(i32) -> &'g Group) -> Vec<(i32, u64, u64)> {
+    let counted = channel.groups.iter().map(|(group, _)| {
+        let all = people(*group);
+        (*group, count(&distinct_where(all, |one| one.detail != 0)), count(&distinct(all)))
+    });
+    counted.collect()
+}
+
 /// Marked people of groups that hold more of them than usual. With `alone`, the others of such a group are not tied.
 pub(super) fn marked<'g>(
     id: Party,
@@ -127,15 +136,7 @@ pub(super) fn marked<'g>(
     per_mille: u64,
     alone: bool,
 ) -> Vec<Tie> {
-    // People, not rows: who comes often is marked often.
-    let counts: Vec<(i32, u64, u64)> = channel
-        .groups
-        .iter()
-        .map(|(group, _)| {
-            let group_people = people(*group);
-            (*group, count(&distinct_where(group_people, |one| one.detail != 0)), count(&distinct(group_people)))
-        })
-        .collect();
+    let counts = counted(channel, &people);
     let groups = unusual(&counts, rest, per_mille).into_iter().map(|(group, surprise)| {
         let members = distinct_where(people(group), |one| !alone || one.detail != 0);
         (Day(group), surprise, surprise / 2, members)
@@ -147,11 +148,7 @@ pub(super) fn marked<'g>(
 /// channel. A place does not excuse itself, however many of its parts are bad.
 pub(super) fn parts<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group, per_mille: u64) -> Vec<Tie> {
     let place = |group: i32| group >> PART_BITS;
-    let counted = channel.groups.iter().map(|(group, _)| {
-        let group_people = people(*group);
-        (*group, count(&distinct_where(group_people, |one| one.detail != 0)), count(&distinct(group_people)))
-    });
-    let counts: Vec<(i32, u64, u64)> = counted.collect();
+    let counts = counted(channel, &people);
     let sum = |of: &[(i32, u64, u64)]| of.iter().fold((0, 0), |sum, one| (sum.0 + one.1, sum.1 + one.2));
     let all: (u64, u64) = sum(&counts);
     let tied = counts.chunk_by(|one, next| place(one.0) == place(next.0)).filter_map(|own| {

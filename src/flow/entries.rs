@@ -15,7 +15,7 @@ use super::rounds;
 use super::surprise::coarse;
 use crate::model::{
     CareClass, Day, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Schedule,
-    Settlement, absences, at_counter, is_handed_on, is_session, ward_turns as turns_of,
+    Settlement, absences, at_counter, hand_overs, is_session, ward_turns as turns_of,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,7 +72,7 @@ pub(crate) const KINDS: [Kind; 24] = [
     counters::strict_beats,
     regulars::often_back,
     rounds::same_places,
-    handovers::hand_overs,
+    handovers::ways,
 ];
 
 /// Admissions, by institution and home area; also by nights, because a busload goes home together; and where the doctor is
@@ -180,18 +180,17 @@ fn cloned_bills(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
 /// Handed on from one institution to another within days, for people to whom it happened at least twice: an honest
 /// referral happens once.
 fn relays(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
-    let stays: Vec<&Settlement> = admissions(file).map(|(stay, _)| stay).collect();
-    let relays: Vec<&[&Settlement]> = stays.windows(2).filter(|pair| is_handed_on(pair[0], pair[1])).collect();
+    let relays = hand_overs(admissions(file));
     if relays.len() < 2 {
         return;
     }
-    for pair in &relays {
-        let (low, high) = (pair[0].place.min(pair[1].place), pair[0].place.max(pair[1].place));
+    for ((before, _), (next, _)) in &relays {
+        let (low, high) = (before.place.min(next.place), before.place.max(next.place));
         entries.push(Entry {
             channel: Party::context(PartyKind::Corridor, &[low.0, high.0]),
             kind: OccasionKind::Relay,
             place: Party::NONE,
-            group: pair[1].begin.0,
+            group: next.begin.0,
             person: file.person,
             visits: coarse(count(relays.iter())),
             detail: 0,

@@ -14,7 +14,7 @@ use super::entries::{Entry, admissions};
 use super::surprise::{ln_hundredths, tail};
 use crate::model::{
     Day, Explains, Leg, Occasion, OccasionKind, Party, PartyKind, PersonFile, Regions, Settlement, Tie, circuits,
-    explains, hash_words, is_handed_on, is_referred, place_number,
+    explains, hand_overs, hash_words, is_referred, place_number,
 };
 use std::collections::BTreeMap;
 
@@ -33,30 +33,29 @@ const ILLNESS: [[i64; 3]; 2] = [[-240, 70, 0], [-60, 44, 0]];
 const RECORD: [i64; 3] = [-60, 60, 0];
 /// What a hand-over against the stream adds and one with it takes away: nine in ten referrals go with the stream.
 const STREAM: (i64, i64) = (161, 59);
-/// Kinds of reasons that a group's number tells apart.
-const REASONS: u32 = 16;
+/// Kinds of reasons that a group's number tells apart: by illness and by record.
+const REASONS: u32 = 9;
 
 /// The index of a hand-over's illness and record in [`ILLNESS`] and [`RECORD`].
 type Reason = (usize, usize);
 
-/// A person's hand-overs, by way and reason.
-pub(super) fn hand_overs(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
-    let stays: Vec<&Settlement> = admissions(file).map(|(stay, _)| stay).collect();
-    let hops: Vec<&[&Settlement]> = stays.windows(2).filter(|pair| is_handed_on(pair[0], pair[1])).collect();
+/// Ways from hospital to hospital that a person was handed on, by reason.
+pub(super) fn ways(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+    let hops = hand_overs(admissions(file));
     // Up to the city hospital and down again is what an alliance is for.
-    let retraced = |pair: &[&Settlement]| {
-        hops.iter().any(|other| other[0].place == pair[1].place && other[1].place == pair[0].place)
+    let retraced = |from: &Settlement, to: &Settlement| {
+        hops.iter().any(|((before, _), (next, _))| before.place == to.place && next.place == from.place)
     };
-    for pair in hops.iter().filter(|pair| !retraced(pair)) {
-        let [from, to] = [pair[0], pair[1]].map(|stay| place_number(stay.place).cast_unsigned());
+    for ((before, _), (next, _)) in hops.iter().filter(|(before, next)| !retraced(&before.0, &next.0)) {
+        let [from, to] = [before, next].map(|stay| place_number(stay.place).cast_unsigned());
         entries.push(Entry {
             channel: Party::context(
                 PartyKind::Circumstance,
-                &[u64::from(pair[1].home / 100), OccasionKind::Circuit as u64],
+                &[u64::from(next.home / 100), OccasionKind::Circuit as u64],
             ),
             kind: OccasionKind::Circuit,
             place: Party::NONE,
-            group: numbered([from, to], reason(file, pair[0], pair[1])),
+            group: numbered([from, to], reason(file, before, next)),
             person: file.person,
             visits: to,
             detail: from,
@@ -81,7 +80,7 @@ fn reason(file: &PersonFile, from: &Settlement, to: &Settlement) -> Reason {
 /// The number of a group: a way, and the reason in its last digit.
 fn numbered(way: [u32; 2], (illness, record): Reason) -> i32 {
     let way = u32::try_from(hash_words(&way.map(u64::from)) >> 36).unwrap_or(0);
-    (way * REASONS + u32::try_from(illness * 3 + record).unwrap_or(0)).cast_signed()
+    (way % (u32::MAX / REASONS) * REASONS + u32::try_from(illness * 3 + record).unwrap_or(0)).cast_signed()
 }
 
 fn reason_of(group: i32) -> Reason {

@@ -71,7 +71,7 @@ pub enum OccasionKind {
     Tour = 27,
 }
 
-/// The number under which a place stands among the groups of [`OccasionKind::SamePlaces`]: even.
+/// The number under which a place stands where groups are places ([`OccasionKind::SamePlaces`], [`OccasionKind::OftenBack`]): even.
 #[must_use]
 pub fn place_number(place: Party) -> i32 {
     short(&[place.0]) << 1

@@ -31,11 +31,22 @@ pub fn is_handed_on(before: &Settlement, next: &Settlement) -> bool {
     before.place != next.place && (0..=HANDED_ON_DAYS).contains(&next.begin.since(before.end))
 }
 
+/// A person's hand-overs, each as the stay before and the one after. Admissions sorted by begin day.
+#[must_use]
+pub fn hand_overs<'a>(stays: impl Iterator<Item = &'a Cited>) -> Vec<(&'a Cited, &'a Cited)> {
+    let stays: Vec<&Cited> = stays.collect();
+    let handed_on = stays.windows(2).filter(|pair| is_handed_on(&pair[0].0, &pair[1].0));
+    handed_on.map(|pair| (pair[0], pair[1])).collect()
+}
+
 /// Whether somebody who was handed on was referred: discharged as a transfer, or admitted with the earlier visit on record. `None`
-/// where one of the visits is not known.
+/// where one of the visits is not known. Visits sorted by id.
 #[must_use]
 pub fn is_referred(visits: &[(Visit, RowRef)], before: &Settlement, next: &Settlement) -> Option<bool> {
-    let visit = |id: u64| visits.iter().find(|(visit, _)| visit.id == id).map(|(visit, _)| visit);
+    let visit = |id: u64| {
+        let at = visits.partition_point(|(visit, _)| visit.id < id);
+        visits.get(at).map(|(visit, _)| visit).filter(|visit| visit.id == id)
+    };
     let (out, into) = (visit(before.visit)?, visit(next.visit)?);
     Some(out.discharge == DISCHARGED_ELSEWHERE || into.referred_from != 0)
 }

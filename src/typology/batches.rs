@@ -10,7 +10,7 @@
 
 use super::bench::{Bench, Cited};
 use super::crews::crews;
-use crate::model::{OccasionKind, Party, pair_number};
+use crate::model::{OccasionKind, Party, pair_number, place_number};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// People that two groups must share to be one.
@@ -97,7 +97,7 @@ fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
             let held = marks.entry(person).or_default();
             for one in tie.occasions.iter().filter(|one| KINDS.contains(&one.kind)) {
                 let (places, shared_by) = match one.kind {
-                    OccasionKind::OftenBack => (vec![one.place], OFTEN_BACK_STAYS),
+                    OccasionKind::OftenBack => (numbered_place(bench, person, one.day.0), OFTEN_BACK_STAYS),
                     OccasionKind::SamePlaces => (both_places(bench, person, one.day.0), 2),
                     _ => (Vec::new(), 1),
                 };
@@ -125,6 +125,11 @@ fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
         marked.extend(bench.stays(person).filter_map(lifted));
     }
     marked
+}
+
+/// The place of a person that has this number.
+fn numbered_place(bench: &Bench, person: Party, number: i32) -> Vec<Party> {
+    bench.stays(person).map(|(fact, _)| fact.place).find(|place| place_number(*place) == number).into_iter().collect()
 }
 
 /// The two places of a person that have this number together.

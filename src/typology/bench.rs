@@ -101,6 +101,8 @@ pub struct Bench<'a> {
     /// Whose admissions came in batches: asked by more than one recogniser, worked out once.
     pub(crate) crowds: OnceCell<Vec<Group<'a>>>,
     asked: RefCell<BTreeSet<Party>>,
+    /// The kinds of each tie's occasions, a bit each: some dozen recognisers look for theirs.
+    kinds: Vec<u32>,
     files: BTreeMap<Party, &'a PersonFile>,
 }
 
@@ -124,6 +126,7 @@ impl<'a> Bench<'a> {
             known,
             crowds: OnceCell::new(),
             asked: RefCell::default(),
+            kinds: dossier.ties.iter().map(|tie| bits(tie.occasions.iter().map(|one| one.kind))).collect(),
             files,
         }
     }
@@ -167,8 +170,10 @@ impl<'a> Bench<'a> {
     }
 
     /// Ties that share an occasion of one of these kinds.
-    pub fn ties(&self, kinds: &'static [OccasionKind]) -> impl Iterator<Item = &'a Tie> + use<'a> {
-        self.dossier.ties.iter().filter(move |tie| tie.occasions.iter().any(|one| kinds.contains(&one.kind)))
+    pub fn ties<'s>(&'s self, kinds: &[OccasionKind]) -> impl Iterator<Item = &'a Tie> + use<'a, 's> {
+        let wanted = bits(kinds.iter().copied());
+        let of_kind = self.dossier.ties.iter().zip(&self.kinds).filter(move |(_, kinds)| **kinds & wanted != 0);
+        of_kind.map(|(tie, _)| tie)
     }
 
     /// Where somebody lives, as a party: an address that several people may share.
@@ -224,6 +229,11 @@ impl<'a> Bench<'a> {
         people.for_each(|person| *homes.entry(self.address(*person).unwrap_or(*person)).or_default() += 1);
         homes.into_values().map(|people| if people > HOUSEHOLD_MAX { people } else { 1 }).sum()
     }
+}
+
+/// A bit for each kind.
+fn bits(kinds: impl Iterator<Item = OccasionKind>) -> u32 {
+    kinds.fold(0, |bits, kind| bits | 1 << kind as u32)
 }
 
 /// The address of a person: the register's, else the first one held.

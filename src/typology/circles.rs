@@ -39,7 +39,6 @@ pub(crate) fn circles(
                 | OccasionKind::DistantAccount
                 | OccasionKind::StrictBeat
                 | OccasionKind::UnsuppliedSale
-                | OccasionKind::OftenBack
                 | OccasionKind::SamePlaces
                 | OccasionKind::CareRecord
         );

@@ -1,8 +1,8 @@
 //! How were some people handed on from hospital to hospital, and does that go in a circle?
 
-use super::bench::{Bench, Cited};
+use super::bench::Cited;
 use super::odds::percent;
-use crate::model::{Leg, Party, circuits, is_handed_on};
+use crate::model::{Leg, Party, circuits};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One hand-over.
@@ -10,13 +10,6 @@ pub(crate) type Hop<'a> = (&'a Cited, &'a Cited);
 
 /// Bills that differ by no more than this, in percent, are the same care.
 const SAME_CARE_PERCENT: i64 = 60;
-
-/// A person's hand-overs.
-pub(crate) fn hand_overs<'a>(bench: &Bench<'a>, person: Party) -> Vec<Hop<'a>> {
-    let stays: Vec<&Cited> = bench.stays(person).collect();
-    let handed_on = stays.windows(2).filter(|pair| is_handed_on(&pair[0].0, &pair[1].0));
-    handed_on.map(|pair| (pair[0], pair[1])).collect()
-}
 
 /// The ways of some hand-overs that lead in a circle, but for people who were themselves sent back: up to the city hospital and down
 /// again is what an alliance is for.

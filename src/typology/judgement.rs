@@ -144,10 +144,11 @@ fn gives_way(better: &Claim, later: &Claim) -> bool {
     }
     let both = better.people.intersection(&later.people).count();
     let either = better.people.len() + later.people.len() - both;
+    let nearly = later.finding.score * AS_WELL[1] >= better.finding.score * AS_WELL[0];
     if both * 100 >= either * SAME_PERCENT {
-        later.mechanism && !better.mechanism
+        later.mechanism && !better.mechanism && nearly
     } else {
-        let as_well = !better.mechanism || later.finding.score * AS_WELL[1] >= better.finding.score * AS_WELL[0];
+        let as_well = !better.mechanism || nearly;
         later.people.len() > better.people.len() && (later.mechanism || !better.mechanism) && as_well
     }
 }

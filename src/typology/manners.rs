@@ -3,7 +3,7 @@
 //!
 //! Bill, cash and nights of each person at a place are put in order and cut in two where the halves lie far apart for their spread.
 //! Many cuts will do; that one counts whose halves meet least on one day, and only if they meet much less than chance would have it.
-//! Cost: for each place and cut, the batches.
+//! Cost: for each place the batches, and for each cut the days of one person and a sort.
 
 use super::bench::{Arrivals, Cited};
 use super::crews::CREW_MIN;
@@ -43,57 +43,108 @@ pub(super) fn manners(people: &BTreeMap<Party, Vec<&Cited>>, batches: &Arrivals)
     }
     let mut strangest: Option<(usize, [BTreeSet<Party>; 2])> = None;
     for (place, there) in at.into_iter().filter(|(_, there)| there.len() >= 2 * CREW_MIN) {
+        let uncut = Halves::uncut(batches, place, &there);
         let manners: Vec<(Party, [i32; 3])> = there.iter().map(|(person, stays)| (*person, manner(stays))).collect();
         for axis in 0..3 {
-            for seeds in cuts(manners.iter().map(|(person, manner)| (manner[axis], *person)).collect()) {
-                let meet = meet(batches, place, &seeds);
-                strangest = match (meet, strangest) {
-                    (Some(meet), known) if known.as_ref().is_none_or(|(least, _)| meet < *least) => Some((meet, seeds)),
-                    (_, known) => known,
-                };
+            let mut along: Vec<(i32, Party)> = manners.iter().map(|(person, manner)| (manner[axis], *person)).collect();
+            along.sort_unstable();
+            let mut halves = uncut.clone();
+            for at in 1..=along.len().saturating_sub(CREW_MIN) {
+                halves.lower(along[at - 1].1);
+                let cut = along.split_at(at);
+                let Some(meet) = (at >= CREW_MIN && far_apart(cut)).then(|| halves.meet()).flatten() else { continue };
+                if strangest.as_ref().is_none_or(|(least, _)| meet < *least) {
+                    let people = |half: &[(i32, Party)]| half.iter().map(|(_, person)| *person).collect();
+                    strangest = Some((meet, [people(cut.0), people(cut.1)]));
+                }
             }
         }
     }
     strangest.map(|(_, seeds)| seeds)
 }
 
-/// The places where some values fall apart.
-fn cuts(mut along: Vec<(i32, Party)>) -> Vec<[BTreeSet<Party>; 2]> {
-    along.sort_unstable();
-    let cuts = (CREW_MIN..=along.len().saturating_sub(CREW_MIN)).filter_map(|at| {
-        let (low, high) = along.split_at(at);
-        let ((below, spread_below), (above, spread_above)) = (middle_and_spread(low), middle_and_spread(high));
-        let (far, spread) = (above - below, spread_below.max(SPREAD_MIN) + spread_above.max(SPREAD_MIN));
-        let people = |part: &[(i32, Party)]| part.iter().map(|(_, person)| *person).collect();
-        (far >= APART_MIN && far >= spread * APART).then(|| [people(low), people(high)])
-    });
-    cuts.collect()
+/// Whether the halves of a cut through sorted values lie far apart for their spread.
+fn far_apart((low, high): (&[(i32, Party)], &[(i32, Party)])) -> bool {
+    let middle = |half: &[(i32, Party)]| half[half.len() / 2].0;
+    let far = middle(high) - middle(low);
+    // Half of a half lie at least so far from its middle.
+    let spread = |half: &[(i32, Party)]| {
+        let mut off: Vec<i32> = half.iter().map(|(value, _)| (value - middle(half)).abs()).collect();
+        off.sort_unstable();
+        off[off.len() / 2].max(SPREAD_MIN)
+    };
+    far >= APART_MIN && far >= (spread(low) + spread(high)) * APART
 }
 
-/// The middle of some sorted values, and how far half of them lie from it.
-fn middle_and_spread(part: &[(i32, Party)]) -> (i32, i32) {
-    let middle = part[part.len() / 2].0;
-    let mut far: Vec<i32> = part.iter().map(|(value, _)| (value - middle).abs()).collect();
-    far.sort_unstable();
-    (middle, far[far.len() / 2])
+/// The days on which some of a place's people came, there or elsewhere: how many of the lower and of the upper half did. One
+/// person after the other goes down, so that the next cut costs that person's days.
+#[derive(Clone)]
+struct Halves {
+    days: Vec<DayHalves>,
+    /// The days of each person, as indices.
+    of: BTreeMap<Party, Vec<usize>>,
+    /// Arrivals of either half, and days of the place that have any.
+    arrivals: [usize; 2],
+    came: [usize; 2],
+    /// Pairs that meet: any two, and one of either half.
+    pairs: usize,
+    met: usize,
 }
 
-/// How often people of two groups come on one day, per mille of what it would be if groups did not matter; `None` where it is
-/// not much less.
-fn meet(batches: &Arrivals, place: Party, [one, other]: &[BTreeSet<Party>; 2]) -> Option<usize> {
-    let of = |people: &BTreeSet<Party>, group: &BTreeSet<Party>| people.intersection(group).count();
-    let days: Vec<(usize, usize)> = batches.values().map(|people| (of(people, one), of(people, other))).collect();
-    let (first, second) = days.iter().fold((0, 0), |sums, day| (sums.0 + day.0, sums.1 + day.1));
-    let all = (first + second).max(1);
-    let pairs: usize = days.iter().map(|(one, other)| (one + other) * (one + other).saturating_sub(1) / 2).sum();
-    let met: usize = days.iter().map(|(one, other)| one * other).sum();
-    let there = || batches.iter().filter(|((at, _), _)| *at == place).map(|(_, people)| people);
-    let came = |group| there().filter(|people| of(people, group) > 0).count();
-    if came(one) < DAYS_MIN || came(other) < DAYS_MIN {
-        return None;
+/// One day, and whether it is one of the place's.
+#[derive(Clone, Copy)]
+struct DayHalves {
+    here: bool,
+    halves: [usize; 2],
+}
+
+impl Halves {
+    /// Everybody in the upper half.
+    fn uncut(batches: &Arrivals, place: Party, there: &BTreeMap<Party, Vec<&Cited>>) -> Halves {
+        let mut uncut =
+            Halves { days: Vec::new(), of: BTreeMap::new(), arrivals: [0; 2], came: [0; 2], pairs: 0, met: 0 };
+        for ((at, _), people) in batches {
+            let mut count = 0;
+            for person in people.iter().filter(|person| there.contains_key(person)) {
+                uncut.of.entry(*person).or_default().push(uncut.days.len());
+                count += 1;
+            }
+            if count > 0 {
+                let here = *at == place;
+                uncut.days.push(DayHalves { here, halves: [0, count] });
+                uncut.arrivals[1] += count;
+                uncut.came[1] += usize::from(here);
+                uncut.pairs += count * (count - 1) / 2;
+            }
+        }
+        uncut
     }
-    let expected = pairs * 200 * first / all * second / all;
-    (expected >= MEET_MIN && met * 100 * MEET_ONE_IN <= expected).then(|| met * 100_000 / expected)
+
+    /// Moves a person to the lower half.
+    fn lower(&mut self, person: Party) {
+        for at in self.of.get(&person).into_iter().flatten() {
+            let DayHalves { here, halves: [below, above] } = &mut self.days[*at];
+            // One fewer above meets those below, and is met by those above that stay.
+            self.met = self.met + *above - 1 - *below;
+            self.came[0] += usize::from(*here && *below == 0);
+            self.came[1] -= usize::from(*here && *above == 1);
+            (*below, *above) = (*below + 1, *above - 1);
+            self.arrivals[0] += 1;
+            self.arrivals[1] -= 1;
+        }
+    }
+
+    /// How often people of the two halves come on one day, per mille of what it would be if halves did not matter; `None` where
+    /// it is not much less.
+    fn meet(&self) -> Option<usize> {
+        if self.came.iter().any(|days| *days < DAYS_MIN) {
+            return None;
+        }
+        let [low, high] = self.arrivals;
+        let all = (low + high).max(1);
+        let expected = self.pairs * 200 * low / all * high / all;
+        (expected >= MEET_MIN && self.met * 100 * MEET_ONE_IN <= expected).then(|| self.met * 100_000 / expected)
+    }
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@ use super::Typology;
 use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited, busiest_place};
 use super::figures::{BATCH_PEOPLE_MIN, figures};
-use super::odds::{ln_ratio, number, percent, ramp};
+use super::odds::{ln_ratio, median, number, percent, ramp};
 use super::recruits::recruits;
 use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
-use crate::model::{CareClass, Day, Factor, OccasionKind, Party, Sentence, Table};
+use crate::model::{CareClass, Day, Factor, OccasionKind, Party, Sentence, Table, hand_overs};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Membership «package» admission mill.
@@ -20,6 +20,8 @@ const PRIOR: i32 = -500;
 /// Where these are missing, nothing speaks for the place.
 const NOT_PROMISED: &[&str] = &["without_cash", "cloned_bill", "same_people_again", "soon_again"];
 const PEOPLE_MIN: usize = 6;
+/// What is left to pay, in yuan, is a token up to the first and a price from the second on: packages are sold for 300 to 500.
+const TOKEN_YUAN: (i32, i32) = (100, 300);
 const KINDS: &[OccasionKind] = &[OccasionKind::Package];
 
 impl Typology for MembershipMill {
@@ -111,6 +113,7 @@ fn suspect<'a>(
         all_pay(bench, &suspicion),
         once(bench, &suspicion),
         brought(bench, &suspicion),
+        passed_on(&suspicion),
     ];
     suspicion.factors.extend(reasons.into_iter().flatten());
     let figures = figures(bench, &suspicion.people);
@@ -191,17 +194,36 @@ fn once(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     (score < 0).then(|| factor("flat_rate", score, text, Vec::new()))
 }
 
-/// Members come by themselves from around the place: who is brought from far away by the batch pays the price of a day trip.
+/// Members come by themselves from around the place and pay for the package: who is brought from far away by the batch pays the price
+/// of a day trip, and who is fetched from the villages a token of what he is thought to pay.
 fn brought(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let mut days: BTreeMap<(Party, Day), usize> = BTreeMap::new();
     suspicion.settlements().for_each(|(fact, _)| *days.entry((fact.place, fact.begin)).or_default() += 1);
     let all = suspicion.settlements().count();
     let far = percent(suspicion.settlements().filter(|(fact, _)| bench.away(fact)).count(), all);
     let batched = percent(days.into_values().filter(|people| *people >= BATCH_PEOPLE_MIN).sum(), all);
-    let score = -ramp(far, 50, 80, 300) * ramp(batched, 25, 60, 100) / 100;
+    let paid = yuan(median(&mut suspicion.settlements().filter_map(|(fact, _)| fact.cash()).collect::<Vec<i64>>()));
+    let token = 100 - ramp(i32::try_from(paid).unwrap_or(i32::MAX), TOKEN_YUAN.0, TOKEN_YUAN.1, 100);
+    let score = -ramp(far, 50, 80, 300).max(token * 6) * ramp(batched, 25, 60, 100) / 100;
     let text = said(
-        format!("{far}%的住院在外地,{batched}%成批同日入院:更像异地拉人,而非会员"),
-        format!("{far}% of the stays are far from home and {batched}% come in batches: rather day trips than members"),
+        format!("{far}%的住院在外地,{batched}%成批同日入院,自付{paid}元:更像拉来的人,而非会员"),
+        format!(
+            "{far}% of the stays are far from home, {batched}% come in batches, at ¥{paid}: rather people brought there than members"
+        ),
     );
-    (score < 0).then(|| factor("brought_from_far", score, text, Vec::new()))
+    (score < 0).then(|| factor("brought_in_batches", score, text, Vec::new()))
+}
+
+/// Members keep to their place until it moves: who is handed on from place to place is passed around.
+fn passed_on(suspicion: &Suspicion) -> Option<Factor> {
+    let hops = suspicion.people.values().map(|(_, stays)| hand_overs(stays.iter().copied()).len()).sum();
+    let share = percent(hops, suspicion.settlements().count());
+    let score = -ramp(share, 15, 50, 250);
+    let text = said(
+        format!("{share}%的住院紧接在别院出院之后:更像被转来转去,而非会员"),
+        format!(
+            "{share}% of the stays follow a discharge elsewhere within days: rather people passed around than members"
+        ),
+    );
+    (score < 0).then(|| factor("passed_on", score, text, Vec::new()))
 }

@@ -8,11 +8,11 @@ use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited};
 use super::crews::{by_manner, crews};
 use super::figures::figures;
-use super::handovers::{Hop, circle, hand_overs};
+use super::handovers::{Hop, circle};
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
-use crate::model::{Factor, HANDED_ON_DAYS, OccasionKind, Party, Sentence, Table, is_referred};
+use crate::model::{Factor, HANDED_ON_DAYS, OccasionKind, Party, Sentence, Table, hand_overs, is_referred};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Relay admission and stay splitting.
@@ -82,7 +82,7 @@ fn apart(bench: &Bench, people: BTreeSet<Party>) -> Vec<BTreeSet<Party>> {
         people.iter().map(|person| (*person, bench.stays(*person).collect())).collect();
     let crews = crews(bench, &stays);
     let places = |crew: &BTreeSet<Party>| -> BTreeSet<Party> {
-        let hops = crew.iter().flat_map(|person| hand_overs(bench, *person));
+        let hops = crew.iter().flat_map(|person| hand_overs(bench.stays(*person)));
         hops.flat_map(|(from, to)| [from.0.place, to.0.place]).collect()
     };
     let visited: Vec<BTreeSet<Party>> = crews.iter().map(places).collect();
@@ -94,7 +94,7 @@ fn apart(bench: &Bench, people: BTreeSet<Party>) -> Vec<BTreeSet<Party>> {
 
 fn suspect<'a>(bench: &Bench<'a>, tied: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
     let mut hops: BTreeMap<Party, Vec<Hop<'a>>> =
-        tied.iter().map(|person| (*person, hand_overs(bench, *person))).collect();
+        tied.iter().map(|person| (*person, hand_overs(bench.stays(*person)))).collect();
     let mut corridors: BTreeMap<(Party, Party), BTreeSet<Party>> = BTreeMap::new();
     for (person, hops) in &hops {
         for (from, to) in hops {

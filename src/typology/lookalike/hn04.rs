@@ -1,7 +1,7 @@
 //! HN04: were they referred? Transfers on record, from lower to higher care, different people each time.
 
 use super::{LookAlike, diagnosed, people};
-use crate::model::{Explains, is_handed_on};
+use crate::model::{Explains, hand_overs, is_handed_on};
 use crate::typology::bench::{Bench, Cited};
 use crate::typology::handovers::{self, Hop};
 use crate::typology::odds::{percent, ramp};
@@ -90,7 +90,7 @@ impl LookAlike for Referral {
 
 /// Percent of the hand-overs that lead in a circle at one price.
 fn idle(bench: &Bench, suspicion: &Suspicion) -> i32 {
-    let hops: Vec<Hop> = suspicion.people.keys().flat_map(|person| handovers::hand_overs(bench, *person)).collect();
+    let hops: Vec<Hop> = suspicion.people.keys().flat_map(|person| hand_overs(bench.stays(*person))).collect();
     handovers::idle(&hops)
 }
 
