@@ -21,8 +21,9 @@ use std::collections::BTreeMap;
 pub(super) const CHANNEL_SURPRISE_MIN: i64 = 1_400;
 /// Groups below this size are remembered while a channel is worked out.
 const FEW: usize = 32;
-/// People who pay one sum: at least this many.
+/// People who pay one sum: at least this many, and of a sum that is one of a list.
 const PACKAGE_PEOPLE_MIN: u32 = 6;
+const LISTED_PEOPLE_MIN: u64 = 3;
 /// Bills that are the same: of at least this many people.
 const CLONES_MIN: u32 = 4;
 /// Bills that an admission may as well end with; fixed prices make honest bills repeat.
@@ -102,21 +103,30 @@ fn batches<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) 
     gathered(id, channel, groups)
 }
 
-/// People who paid one and the same sum for different bills, more than chance would have it.
+/// People who paid one and the same sum for different bills, more than chance would have it; or sums that several people paid each,
+/// a price list, more of them than chance would have it.
 fn packages<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     let rate = usual_repeats(channel, PACKAGE_SUMS).max(100_000);
-    let unlikely = channel.groups.iter().filter(|(_, size)| *size >= PACKAGE_PEOPLE_MIN).filter_map(|(sum, _)| {
+    let sums = i64::try_from(PACKAGE_SUMS).unwrap_or(1);
+    let several = channel.groups.iter().filter(|(_, size)| u64::from(*size) >= LISTED_PEOPLE_MIN);
+    let repeated = several.filter(|(sum, _)| {
         let group = people(*sum);
         let bills: HashSet<u32> = group.iter().map(|one| one.detail).collect();
-        let members = distinct(group);
-        // Stays, not people: to pay the same again for another bill is as unlikely as for two people to pay it.
-        let size = u32::try_from(group.len()).unwrap_or(u32::MAX);
-        let surprise = batch(size, rate, i64::try_from(PACKAGE_SUMS).unwrap_or(1));
         let varied = bills.len() * 2 > group.len() || bills.len() > 12;
-        (surprise >= CHANNEL_SURPRISE_MIN && varied).then(|| {
-            let lift = ratio_ln(count(&members) * 1_000_000, rate);
-            (Day(*sum), surprise, lift, members)
-        })
+        varied && count(&distinct(group)) >= LISTED_PEOPLE_MIN
+    });
+    // Stays, not people: to pay the same again for another bill is as unlikely as for two people to pay it.
+    let repeated: Vec<(i32, u32)> = repeated.copied().collect();
+    let listed = select(repeated.iter().map(|(sum, size)| (*sum, tail(*size, rate))).collect(), sums);
+    let is_list = listed.iter().map(|(_, surprise)| surprise).sum::<i64>() >= CHANNEL_SURPRISE_MIN;
+    let unlikely = repeated.into_iter().filter_map(|(sum, size)| {
+        let alone = batch(size, rate, sums);
+        let alone = (size >= PACKAGE_PEOPLE_MIN && alone >= CHANNEL_SURPRISE_MIN).then_some(alone);
+        let in_list = || listed.iter().find(|(one, _)| is_list && *one == sum).map(|(_, surprise)| *surprise);
+        let surprise = alone.or_else(in_list)?;
+        let members = distinct(people(sum));
+        let lift = ratio_ln(count(&members) * 1_000_000, rate);
+        Some((Day(sum), surprise, lift, members))
     });
     gathered(id, channel, unlikely)
 }

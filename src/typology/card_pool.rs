@@ -5,9 +5,10 @@
 //! this at one or two places; a village doctor's refill at one.
 
 use super::bench::{Bench, Cited};
-use super::odds::{even, ln_ratio, number, percent, ramp};
+use super::membership::near;
+use super::odds::{even, lift, ln_ratio, median, number, percent, ramp};
 use super::recruits::recruits;
-use super::sentence::{factor, prior, said};
+use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
 use super::{Typology, companions};
 use crate::model::{CareClass, Day, Factor, OccasionKind, Party, Sentence, Table, Tie, at_counter};
@@ -22,6 +23,10 @@ const FAMILY_MAX: i32 = 6;
 /// Two cards are a couple.
 const CARDS_MIN: usize = 3;
 const KINDS: &[OccasionKind] = &[OccasionKind::TillRun, OccasionKind::Tour];
+/// So many of the bills at several counters lie within a fifth of their median where everybody buys what he needs, per mille.
+const USUAL_HEIGHT_MILLI: i64 = 300;
+/// More than one place: [`even_places`] in hundredths.
+const TWO_PLACES: i32 = 150;
 /// Cards in one hand are settled within so many seconds of each other.
 const IN_LINE_SECONDS: i64 = 240;
 
@@ -98,6 +103,7 @@ fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: BTreeSet<Party>, slug: &
             medicine(&stops),
             errands(&stops),
             cloned(&stops),
+            one_height(&stops),
         ]
         .into_iter()
         .flatten(),
@@ -153,7 +159,9 @@ fn pooled(stops: &Stops, cards: usize) -> bool {
     for ((_, day), held) in stops {
         days.entry(*day).or_default().extend(held.iter().map(|(fact, _)| fact.person));
     }
-    let along = percent(days.values().map(BTreeSet::len).sum(), days.len() * cards);
+    // With how many of the pool a card goes, on average: two that meet on a day of their own do not thin out a queue of thirty.
+    let together = |power: u32| days.values().map(|cards| cards.len().pow(power)).sum::<usize>();
+    let along = percent(together(2), together(1) * cards);
     percent(fetched, all.count()) >= 5 || along >= 35
 }
 
@@ -278,6 +286,24 @@ fn errands(stops: &Stops) -> Option<Factor> {
     let score = ramp(share, 60, 95, 60);
     let text = said(format!("{share}%使用实体卡结算"), format!("{share}% were settled with the plastic card"));
     (told * 2 > all.len() && score > 0).then(|| factor("plastic_cards", score, text, Vec::new()))
+}
+
+/// Bills kept at one height from place to place: under what would be looked at.
+fn one_height(stops: &Stops) -> Option<Factor> {
+    let mut fees: Vec<i64> = stops.values().flatten().map(|(fact, _)| fact.total_fen).collect();
+    let middle = median(&mut fees);
+    let share = percent(fees.iter().filter(|fen| near(**fen, middle)).count(), fees.len());
+    let score = lift(share, fees.len(), USUAL_HEIGHT_MILLI, 100, 130);
+    let text = said(
+        format!("{share}%的账单在{}元上下两成之内(通常约{}%)", yuan(middle), USUAL_HEIGHT_MILLI / 10),
+        format!(
+            "{share}% of the bills lie within a fifth of ¥{} (about {}% is usual)",
+            yuan(middle),
+            USUAL_HEIGHT_MILLI / 10
+        ),
+    );
+    let roundabout = even_places(stops) >= TWO_PLACES;
+    (roundabout && score > 0).then(|| factor("one_height", score, text, Vec::new()))
 }
 
 /// The same basket for different people at one stop.

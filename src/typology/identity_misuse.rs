@@ -6,7 +6,7 @@ use super::Typology;
 use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
 use super::odds::{ln_ratio, number, percent, ramp};
-use super::sentence::{factor, prior, said};
+use super::sentence::{counted, factor, prior, said};
 use super::suspicion::Suspicion;
 use crate::model::{CareClass, Factor, OccasionKind, Party, PersonFile, RowRef, Sentence, Table, after_death};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +22,8 @@ const DORMANT_DAYS: i32 = 300;
 const AWAKE_MIN: usize = 4;
 /// Places at which the card of somebody who died is used.
 const LATE_PLACES_MAX: usize = 2;
+/// Places at which one in so many of the dead are used as at the busiest are in one hand with it.
+const SHARED_ONE_IN: usize = 3;
 const KINDS: &[OccasionKind] = &[OccasionKind::AfterDeath];
 
 impl Typology for IdentityMisuse {
@@ -70,23 +72,26 @@ fn lives(file: &PersonFile) -> bool {
 }
 
 fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
-    let mut places: BTreeMap<Party, usize> = BTreeMap::new();
+    let mut used_at: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
     let mut dead: BTreeSet<Party> = BTreeSet::new();
     let mut late: BTreeSet<RowRef> = BTreeSet::new();
     for file in people.iter().filter_map(|person| bench.file(*person)).filter(|file| !lives(file)) {
         for (fact, origin) in after_death(file) {
             dead.insert(file.person);
             late.insert(*origin);
-            *places.entry(fact.place).or_default() += 1;
+            used_at.entry(fact.place).or_default().insert(file.person);
         }
     }
-    let (place, _) = places.iter().max_by_key(|(place, count)| (**count, **place))?;
+    let most = used_at.values().map(BTreeSet::len).max()?;
+    // Two village clinics may share a drawer of cards.
+    used_at.retain(|_, people| people.len() * SHARED_ONE_IN >= most);
+    let places: BTreeSet<Party> = used_at.into_keys().collect();
     let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
     for person in people {
         let gone = dead.contains(person);
-        let there = |cited: &&Cited| cited.0.place == *place && (!gone || late.contains(&cited.1));
+        let there = |cited: &&Cited| places.contains(&cited.0.place) && (!gone || late.contains(&cited.1));
         let used: Vec<&Cited> = bench.settlements(*person).filter(there).collect();
-        if !used.is_empty() && (gone || awakes(bench, *person) == Some(*place)) {
+        if !used.is_empty() && (gone || awakes(bench, *person).is_some_and(|place| places.contains(&place))) {
             suspicion.people.insert(*person, (if gone { 900 } else { 400 }, used));
         }
     }
@@ -102,18 +107,21 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
         + unlikely(bench, KINDS, people, 250)
         + ln_ratio(number(times), number(gone)).min(150);
     let text = said(
-        format!("{gone}人死亡之后在同一机构仍有{times}笔结算"),
-        format!("{times} settlements at one place for {gone} people after their death"),
+        format!("{gone}人死亡之后在同样的{}家机构仍有{times}笔结算", places.len()),
+        format!(
+            "{times} settlements at {} for {gone} people after their death",
+            counted(places.len(), "place", "places they share")
+        ),
     );
     suspicion.factors = vec![prior(PRIOR), factor("after_death", score, text, rows)];
-    suspicion.factors.extend([elsewhere(bench, &dead, *place), awake(&suspicion, gone)].into_iter().flatten());
+    suspicion.factors.extend([elsewhere(bench, &dead, &places), awake(&suspicion, gone)].into_iter().flatten());
     Some(suspicion)
 }
 
 /// The dead who are seen at other places too may only be dead in the register.
-fn elsewhere(bench: &Bench, dead: &BTreeSet<Party>, place: Party) -> Option<Factor> {
+fn elsewhere(bench: &Bench, dead: &BTreeSet<Party>, places: &BTreeSet<Party>) -> Option<Factor> {
     let seen = |person: &&Party| {
-        bench.file(**person).is_some_and(|file| after_death(file).any(|(fact, _)| fact.place != place))
+        bench.file(**person).is_some_and(|file| after_death(file).any(|(fact, _)| !places.contains(&fact.place)))
     };
     let share = percent(dead.iter().filter(seen).count(), dead.len());
     let score = -ramp(share, 20, 80, 300);

@@ -211,6 +211,13 @@ mod tests {
     }
 
     #[test]
+    fn a_mechanism_much_weaker_than_what_is_plain_does_not_name_the_same_people() {
+        let plain = claim("cross_region_day_trip", 0..20, ("batches", 1_500), false);
+        let named = claim("membership_mill", 0..19, ("package_price", 900), true);
+        assert_eq!(told(vec![plain, named]), [("cross_region_day_trip".to_owned(), 20, 1_000)]);
+    }
+
+    #[test]
     fn a_strong_mechanism_does_not_give_way_to_a_weaker_one_about_more_people() {
         let strong = || claim("relay_admission", 0..11, ("handed_on", 1_800), true);
         let wide = |score| claim("long_stay_farm", 2..26, ("booked_anew", score), true);

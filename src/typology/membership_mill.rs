@@ -20,6 +20,9 @@ const PRIOR: i32 = -500;
 /// Where these are missing, nothing speaks for the place.
 const NOT_PROMISED: &[&str] = &["without_cash", "cloned_bill", "same_people_again", "soon_again"];
 const PEOPLE_MIN: usize = 6;
+/// One in so many of the smaller place's members is at both places of a mill that moved, or of one with two houses and one price list.
+const MOVED_ONE_IN: usize = 3;
+const LISTED_ONE_IN: usize = 8;
 /// What is left to pay, in yuan, is a token up to the first and a price from the second on: packages are sold for 300 to 500.
 const TOKEN_YUAN: (i32, i32) = (100, 300);
 const KINDS: &[OccasionKind] = &[OccasionKind::Package];
@@ -49,26 +52,24 @@ impl Typology for MembershipMill {
     }
 }
 
+/// People tied by the sum they paid at a place.
+type Sums = BTreeMap<(Party, i64), BTreeSet<Party>>;
+
 /// The sums paid at each place and who is tied by them. Places that share a third of the people of the smaller are one mill
-/// that moved.
-fn mills(bench: &Bench) -> BTreeMap<Party, BTreeMap<(Party, i64), BTreeSet<Party>>> {
-    let mut by_place: BTreeMap<Party, BTreeMap<(Party, i64), BTreeSet<Party>>> = BTreeMap::new();
+/// that moved, and so are those with one price list and an eighth.
+fn mills(bench: &Bench) -> BTreeMap<Party, Sums> {
+    let mut by_place: BTreeMap<Party, Sums> = BTreeMap::new();
     for tie in bench.ties(KINDS) {
         let person = if bench.file(tie.a).is_some() { tie.a } else { tie.b };
         for one in tie.occasions.iter().filter(|one| one.kind == OccasionKind::Package) {
             by_place.entry(one.place).or_default().entry((one.place, i64::from(one.day.0))).or_default().insert(person);
         }
     }
-    let people = |sums: &BTreeMap<(Party, i64), BTreeSet<Party>>| -> BTreeSet<Party> {
-        sums.values().flatten().copied().collect()
-    };
     let places: Vec<Party> = by_place.keys().copied().collect();
     for (at, place) in places.iter().enumerate() {
         for later in &places[at + 1..] {
-            let (Some(here), Some(there)) = (by_place.get(place).map(people), by_place.get(later).map(people)) else {
-                continue;
-            };
-            if here.intersection(&there).count() * 3 >= here.len().min(there.len()) {
+            let (Some(here), Some(there)) = (by_place.get(place), by_place.get(later)) else { continue };
+            if are_one(bench, here, there) {
                 let moved = by_place.remove(later).unwrap_or_default();
                 by_place.entry(*place).or_default().extend(moved);
             }
@@ -77,11 +78,25 @@ fn mills(bench: &Bench) -> BTreeMap<Party, BTreeMap<(Party, i64), BTreeSet<Party
     by_place
 }
 
-fn suspect<'a>(
-    bench: &Bench<'a>,
-    sums: &BTreeMap<(Party, i64), BTreeSet<Party>>,
-    slug: &'static str,
-) -> Option<Suspicion<'a>> {
+/// Whether the members of two places are one mill's.
+fn are_one(bench: &Bench, one: &Sums, other: &Sums) -> bool {
+    let people = |sums: &Sums| -> BTreeSet<Party> { sums.values().flatten().copied().collect() };
+    let (here, there) = (people(one), people(other));
+    let smaller = here.len().min(there.len());
+    let prices = |sums: &Sums| -> BTreeSet<i64> { sums.keys().map(|(_, fen)| *fen).collect() };
+    let one_list = !prices(one).is_disjoint(&prices(other));
+    // Also those who paid another price at the other place.
+    let admitted = |people: &BTreeSet<Party>, sums: &Sums| {
+        let at =
+            |person: &&Party| bench.stays(**person).any(|(fact, _)| sums.keys().any(|(place, _)| *place == fact.place));
+        people.iter().filter(at).count()
+    };
+    let both = admitted(&here, other).min(admitted(&there, one));
+    here.intersection(&there).count() * MOVED_ONE_IN >= smaller
+        || one_list && both >= 2 && both * LISTED_ONE_IN >= smaller
+}
+
+fn suspect<'a>(bench: &Bench<'a>, sums: &Sums, slug: &'static str) -> Option<Suspicion<'a>> {
     let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
     for person in sums.values().flatten().collect::<BTreeSet<_>>() {
         let paid = |cited: &&Cited| cited.0.cash().is_some_and(|cash| sums.contains_key(&(cited.0.place, cash)));
@@ -124,7 +139,7 @@ fn suspect<'a>(
 }
 
 /// One price.
-fn price(suspicion: &Suspicion, sums: &BTreeMap<(Party, i64), BTreeSet<Party>>) -> Factor {
+fn price(suspicion: &Suspicion, sums: &Sums) -> Factor {
     let people = suspicion.people.len();
     let stays = suspicion.settlements().count();
     let prices: Vec<String> =

@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A hub must stand behind members of this many households.
 const HOUSEHOLDS_MIN: usize = 3;
+/// Sixteen years: who is younger has a parent's telephone.
+const GROWN_DAYS: i32 = 16 * 365;
 /// Percent of the ring's settlements that make a place a member.
 const PLACE_SHARE_MIN: i32 = 12;
 /// The strength of a place that the reasons name, whatever its share of the settlements.
@@ -25,7 +27,7 @@ pub(crate) fn members(bench: &Bench, suspicion: &Suspicion) -> (Vec<Member>, Vec
     let mut add = |member: Member| {
         members.entry(member.party).or_insert(member);
     };
-    hubs.iter().flat_map(|hub| behind(suspicion, hub, hub.party == hubs[0].party)).for_each(&mut add);
+    hubs.iter().flat_map(|hub| behind(bench, suspicion, hub, hub.party == hubs[0].party)).for_each(&mut add);
     suspicion.others.iter().cloned().for_each(&mut add);
     if !suspicion.places_are_named_only {
         doctors(suspicion).into_iter().for_each(&mut add);
@@ -54,7 +56,7 @@ fn hubs<'b>(bench: &'b Bench, suspicion: &Suspicion) -> Vec<&'b Hub> {
 }
 
 /// The identifier as a member, and the person whose own it is.
-fn behind(suspicion: &Suspicion, hub: &Hub, widest: bool) -> Vec<Member> {
+fn behind(bench: &Bench, suspicion: &Suspicion, hub: &Hub, widest: bool) -> Vec<Member> {
     let inside = hub.holders.keys().filter(|person| suspicion.people.contains_key(person)).count();
     let share = percent(inside, suspicion.people.len());
     // Recruiting near home goes through telephones and agents; the money comes from one account, whoever recruits.
@@ -68,10 +70,20 @@ fn behind(suspicion: &Suspicion, hub: &Hub, widest: bool) -> Vec<Member> {
     let strength = ln_ratio(number(inside), 1) + share;
     let member = |party| Member { party, role, strength, why: why.clone() };
     let mut members = vec![member(hub.party)];
-    if let (1, true) = (hub.owners.len(), hub.proteges.len() >= HOUSEHOLDS_MIN) {
-        members.extend(hub.owners.iter().map(|owner| member(*owner)));
+    if hub.proteges.len() >= HOUSEHOLDS_MIN {
+        members.extend(owner(bench, suspicion, hub).map(member));
     }
     members
+}
+
+/// Whose own an identifier is: one person's, or that of the only grown-up among those who share it, whose children they may be.
+fn owner(bench: &Bench, suspicion: &Suspicion, hub: &Hub) -> Option<Party> {
+    let last = suspicion.settlements().map(|(fact, _)| fact.begin).max()?;
+    let born = |person: Party| bench.file(person).and_then(|file| file.record).map(|(record, _)| record.birth);
+    // Nobody knows the age of somebody without a date of birth.
+    let grown = |person: &&Party| born(**person).is_none_or(|birth| birth.0.saturating_add(GROWN_DAYS) <= last.0);
+    let mut grown = hub.owners.iter().filter(grown);
+    grown.next().copied().filter(|_| grown.next().is_none())
 }
 
 fn hub_factor(bench: &Bench, suspicion: &Suspicion, hubs: &[&Hub]) -> Option<Factor> {

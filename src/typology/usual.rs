@@ -1,9 +1,9 @@
 //! What would these stays be like if they were ordinary ones of their places?
 //!
-//! Each share is that of the place's other patients: the group's own stays are taken out of the place's counts first. Where
-//! few others are left (a hospital that lives on the group), it leans on what is usual anywhere: [`ANYWHERE`] counts as
-//! [`LEAN`] further stays. So «the same two doctors» says nothing about people of a township hospital that has two, and a
-//! mill does not excuse itself.
+//! Each share is that of the place's other patients: all stays of the group's people are taken out of the place's counts first. Where
+//! few others are left (a hospital that lives on the group, where they may be of it as well), it leans on what is usual anywhere:
+//! [`ANYWHERE`] counts as [`LEAN`] further stays, and as no fewer than the group's. So «the same two doctors» says nothing about
+//! people of a township hospital that has two, and a mill does not excuse itself.
 
 use super::bench::{Bench, Cited};
 use super::sentence::said;
@@ -95,16 +95,20 @@ pub(crate) fn usual(
     median_fen: i64,
 ) -> Usual {
     let mut places: BTreeMap<Party, Own> = BTreeMap::new();
-    for (_, stays) in people.values() {
+    for (stay, _) in people.values().flat_map(|(_, stays)| stays) {
+        let own = places.entry(stay.place).or_default();
+        own.stays += 1;
+        own.nights[StayCounts::nights_step(stay.nights())] += 1;
+    }
+    for person in people.keys() {
         let mut before: BTreeMap<Party, (&Settlement, bool)> = BTreeMap::new();
-        for cited in stays {
+        for cited in bench.stays(*person) {
             let stay = &cited.0;
-            let own = places.entry(stay.place).or_default();
-            own.stays += 1;
+            let Some(own) = places.get_mut(&stay.place) else { continue };
             own.counts.take(stay, before.get(&stay.place).copied(), 1);
             before.insert(stay.place, (stay, before.contains_key(&stay.place)));
             if let Some(file) = bench.file(stay.person) {
-                let away = absences(std::iter::once(*cited), &file.settlements).next().is_some();
+                let away = absences(std::iter::once(cited), &file.settlements).next().is_some();
                 own.counts.absent[1] += i32::from(away);
             }
             *own.doctors.entry(stay.doctor).or_default() += i32::from(stay.doctor.is_some());
@@ -127,10 +131,13 @@ pub(crate) fn usual(
     Usual { returning, doctors, nights, near_fee, without_cash, at_will, soon_again, cloned, absent }
 }
 
-/// The group's own stays at a place.
+/// The group's stays at a place.
 #[derive(Default)]
 struct Own {
+    /// Those that are judged, and how many of them last how long.
     stays: i64,
+    nights: [i32; 12],
+    /// All that its people had there.
     counts: StayCounts,
     doctors: BTreeMap<Party, i32>,
     baskets: BTreeMap<u64, i32>,
@@ -153,12 +160,12 @@ fn rates(baseline: Option<StayCounts>, own: &Own, usual_nights: i32, median_fen:
         nights.collect::<std::collections::BTreeSet<_>>().iter().map(|step| i64::from(others.nights[*step])).sum();
     let stays = stays(&others);
     let lean = |part: i64, whole: i64, anywhere: Rate| {
-        let lean = LEAN.max(own.stays / 2);
+        let lean = LEAN.max(own.stays);
         // Counts are coarse: a part may be rounded less than its whole.
         let part = part.min(whole);
         ((part * 1_000 + anywhere.milli * lean) / (whole + lean), part, whole)
     };
-    let longer = longer(&own.counts, &others);
+    let longer = longer(own, &others);
     let absent = |(milli, part, whole): (i64, i64, i64)| (milli * longer / 100, part, whole);
     let pair = |of: [i32; 2], anywhere: Rate| lean(i64::from(of[1]), i64::from(of[0]), anywhere);
     [
@@ -175,12 +182,13 @@ fn rates(baseline: Option<StayCounts>, own: &Own, usual_nights: i32, median_fen:
 }
 
 /// How many times longer than the others' the group's stays are, in hundredths: who lies there longer has more errands meanwhile.
-fn longer(own: &StayCounts, others: &StayCounts) -> i64 {
-    let lean = LEAN.max(stays(own) / 2);
+fn longer(own: &Own, others: &StayCounts) -> i64 {
+    let lean = LEAN.max(own.stays);
     let mean = |counts: &StayCounts, lean: i64| {
         (counts.all_nights() + NIGHTS_ANYWHERE * lean) * 100 / (stays(counts) + lean).max(1)
     };
-    let own = own.all_nights() * 100 / stays(own).max(1);
+    let judged = StayCounts { nights: own.nights, ..StayCounts::default() };
+    let own = judged.all_nights() * 100 / own.stays.max(1);
     (own * 100 / mean(others, lean).max(1)).clamp(100, 400)
 }
 

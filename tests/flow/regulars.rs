@@ -69,6 +69,18 @@ fn a_ward_whose_patients_come_back_as_usual_ties_nobody() {
 }
 
 #[test]
+fn who_stays_true_to_the_hospital_at_home_as_all_neighbours_do_is_not_tied() {
+    let mut batch = Batch::default();
+    for (at, place) in ["H1", "H2", "H3"].into_iter().enumerate() {
+        let from = u64::try_from(at).unwrap() * 1_000;
+        stays(&mut batch, place, 340_102, from..from + 30, 4);
+        // Strangers come once, to each of them.
+        stays(&mut batch, place, 340_103, from + 100..from + 200, 1);
+    }
+    assert!(tied(batch).is_empty());
+}
+
+#[test]
 fn where_everybody_comes_back_it_is_the_illness() {
     let mut batch = Batch::default();
     for (at, home) in (340_102..340_112).enumerate() {
@@ -76,6 +88,28 @@ fn where_everybody_comes_back_it_is_the_illness() {
         stays(&mut batch, "H1", home, from..from + 12, 4);
     }
     assert!(tied(batch).is_empty());
+}
+
+/// Stays of different bills at one hospital, of which the person pays these sums.
+fn paid(fen: impl Iterator<Item = i64>) -> Batch {
+    let mut batch = Batch::default();
+    for (person, cash_fen) in (0..).zip(fen) {
+        stays(&mut batch, "H1", 340_102, person..person + 1, 1);
+        if let Some(row) = batch.settlements.last_mut() {
+            row.fact.cash_fen = cash_fen;
+        }
+    }
+    batch
+}
+
+#[test]
+fn a_price_list_ties_whom_no_price_alone_would() {
+    // Nobody else pays what another paid.
+    let others = (0..60).map(|at| 61_300 + at * 1_117);
+    let list = (0..40).map(|at| 30_000 + at % 8 * 2_450);
+    assert_eq!(tied_by(paid(others.clone().chain(list)), OccasionKind::Package).len(), 40);
+    let pairs = (0..40).map(|at| 30_000 + at % 20 * 2_450);
+    assert!(tied_by(paid(others.chain(pairs)), OccasionKind::Package).is_empty());
 }
 
 #[test]

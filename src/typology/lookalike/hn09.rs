@@ -36,8 +36,10 @@ impl LookAlike for Dialysis {
 
     fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
         let share = diagnosed(suspicion, &[Explains::Kidney]);
+        // Sessions can only be made up for dialysis patients: that they are says little about whether some were.
+        let most = if suspicion.typology == "phantom_dialysis" { 30 } else { 150 };
         Some((
-            -ramp(share, 15, 75, 150),
+            -ramp(share, 15, 75, most),
             format!("{share}%的诊断为肾功能衰竭,规律透析时同伴固定"),
             format!("{share}% of the diagnoses are kidney failure: on dialysis the same peers meet for years"),
         ))

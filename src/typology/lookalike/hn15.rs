@@ -1,9 +1,14 @@
-//! HN15: does a village doctor or a nursing home fetch everybody's refill? One place, one day a month.
+//! HN15: does a village doctor or a nursing home fetch everybody's refill? One place, one day a month, at what a month's
+//! medicine costs.
 
-use super::{LookAlike, places};
+use super::{LookAlike, places, share};
+use crate::model::{CareClass, Settlement};
 use crate::typology::bench::{Bench, by_place};
 use crate::typology::odds::{even, percent, ramp};
 use crate::typology::suspicion::Suspicion;
+
+/// What a month's medicine costs at most.
+const REFILL_FEN_MAX: i64 = 50_000;
 
 /// A bulk refill.
 pub(crate) struct BulkRefill;
@@ -22,18 +27,26 @@ impl LookAlike for BulkRefill {
     }
 
     fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
-        100 - ramp(spread(suspicion).1, 200, 300, 100)
+        (100 - ramp(spread(suspicion).1, 200, 300, 100)) * refills(suspicion) / 100
     }
 
     fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
         let (busiest, _) = spread(suspicion);
         let places = places(suspicion);
         Some((
-            -ramp(busiest, 70, 98, 150),
+            -ramp(busiest, 70, 98, 150) * refills(suspicion) / 100,
             format!("{busiest}%的结算在同一处(共{places}处),可能为集中代配"),
             format!("{busiest}% of the settlements are at one of {places} places: perhaps a refill fetched for all"),
         ))
     }
+}
+
+/// How far the settlements are refills: of a registered disease, at a pharmacy, or for little money.
+fn refills(suspicion: &Suspicion) -> i32 {
+    let refill = |fact: &Settlement| {
+        matches!(fact.class, CareClass::Chronic | CareClass::Drugstore) || fact.total_fen < REFILL_FEN_MAX
+    };
+    ramp(share(suspicion, |_| true, refill), 20, 60, 100)
 }
 
 /// Percent of the settlements at the busiest place, and how many places there would be if all were used alike, in hundredths.
