@@ -54,7 +54,7 @@ pub(super) fn manners(people: &BTreeMap<Party, Vec<&Cited>>, batches: &Arrivals)
                 let cut = along.split_at(at);
                 let Some(meet) = (at >= CREW_MIN && far_apart(cut)).then(|| halves.meet()).flatten() else { continue };
                 if strangest.as_ref().is_none_or(|(least, _)| meet < *least) {
-                    let people = |half: &[(i32, Party)]| half.iter().map(|(_, person)| *person).collect();
+                    let people = |half: &Along| half.iter().map(|(_, person)| *person).collect();
                     strangest = Some((meet, [people(cut.0), people(cut.1)]));
                 }
             }
@@ -63,12 +63,15 @@ pub(super) fn manners(people: &BTreeMap<Party, Vec<&Cited>>, batches: &Arrivals)
     strangest.map(|(_, seeds)| seeds)
 }
 
+/// People sorted by a value.
+type Along = [(i32, Party)];
+
 /// Whether the halves of a cut through sorted values lie far apart for their spread.
-fn far_apart((low, high): (&[(i32, Party)], &[(i32, Party)])) -> bool {
-    let middle = |half: &[(i32, Party)]| half[half.len() / 2].0;
+fn far_apart((low, high): (&Along, &Along)) -> bool {
+    let middle = |half: &Along| half[half.len() / 2].0;
     let far = middle(high) - middle(low);
     // Half of a half lie at least so far from its middle.
-    let spread = |half: &[(i32, Party)]| {
+    let spread = |half: &Along| {
         let mut off: Vec<i32> = half.iter().map(|(value, _)| (value - middle(half)).abs()).collect();
         off.sort_unstable();
         off[off.len() / 2].max(SPREAD_MIN)
