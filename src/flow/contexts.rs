@@ -21,8 +21,9 @@ use std::collections::BTreeMap;
 pub(super) const CHANNEL_SURPRISE_MIN: i64 = 1_400;
 /// Groups below this size are remembered while a channel is worked out.
 const FEW: usize = 32;
-/// People who pay one sum: at least this many, and of a sum that is one of a list.
-const PACKAGE_PEOPLE_MIN: u32 = 6;
+/// Stays of which one sum was paid: at least this many.
+const PACKAGE_STAYS_MIN: u32 = 6;
+/// People who paid a sum that is one of a list.
 const LISTED_PEOPLE_MIN: u64 = 3;
 /// Bills that are the same: of at least this many people.
 const CLONES_MIN: u32 = 4;
@@ -121,7 +122,7 @@ fn packages<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group)
     let is_list = listed.iter().map(|(_, surprise)| surprise).sum::<i64>() >= CHANNEL_SURPRISE_MIN;
     let unlikely = repeated.into_iter().filter_map(|(sum, size)| {
         let alone = batch(size, rate, sums);
-        let alone = (size >= PACKAGE_PEOPLE_MIN && alone >= CHANNEL_SURPRISE_MIN).then_some(alone);
+        let alone = (size >= PACKAGE_STAYS_MIN && alone >= CHANNEL_SURPRISE_MIN).then_some(alone);
         let in_list = || listed.iter().find(|(one, _)| is_list && *one == sum).map(|(_, surprise)| *surprise);
         let surprise = alone.or_else(in_list)?;
         let members = distinct(people(sum));

@@ -112,15 +112,22 @@ impl Stays {
 
     /// The counts, with those of the two busiest doctors.
     pub(crate) fn counts(&self) -> StayCounts {
-        let (mut first, mut second) = (0, 0);
-        for count in self.doctors.values() {
-            if *count > first {
-                (first, second) = (*count, first);
-            } else if *count > second {
-                second = *count;
+        let busiest = self.busiest().iter().filter_map(|doctor| self.doctors.get(doctor)).sum();
+        StayCounts { signed: [self.counts.signed[0], busiest], ..self.counts }
+    }
+
+    /// The two doctors who signed most.
+    pub(crate) fn busiest(&self) -> [Party; 2] {
+        let mut most = [(0, Party::NONE); 2];
+        for (doctor, count) in &self.doctors {
+            let one = (*count, *doctor);
+            if one > most[0] {
+                most = [one, most[0]];
+            } else if one > most[1] {
+                most[1] = one;
             }
         }
-        StayCounts { signed: [self.counts.signed[0], first + second], ..self.counts }
+        most.map(|(_, doctor)| doctor)
     }
 
     /// The counts of its counters.

@@ -1,4 +1,4 @@
-//! What is usual at each place? Baselines as data: they are computed here, rounded to coarse steps, and a change of one
+//! What is usual at each place? Baselines as data: they are computed here, rounded to steps, and a change of one
 //! travels like any fact.
 //!
 //! State: counts per place and 32 days, and what its admissions are like ([`Stays`]). A changed count redoes its place: 12
@@ -9,7 +9,7 @@ use super::baselines::Baselines;
 use super::habits::{StayShare, Stays};
 use super::keyed::Fold;
 use super::people::PlaceCount;
-use super::surprise::coarse;
+use super::surprise::fine;
 use crate::model::{Day, Party, PlaceBaseline};
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
@@ -109,12 +109,12 @@ impl Fold for Places {
 
 fn usual(place: Party, buckets: &BTreeMap<i32, PlaceCount>, stays: Option<&Stays>) -> PlaceBaseline {
     let mut stay = stays.map(Stays::counts).unwrap_or_default();
-    stay.each_mut().for_each(|count| *count = coarse(count.unsigned_abs()).cast_signed());
+    stay.each_mut().for_each(|count| *count = fine(count.unsigned_abs()).cast_signed());
     let mut sale = stays.map(Stays::sales).unwrap_or_default();
-    sale.each_mut().for_each(|count| *count = coarse(count.unsigned_abs()).cast_signed());
+    sale.each_mut().for_each(|count| *count = fine(count.unsigned_abs()).cast_signed());
     let sum = |at: usize| {
         let total: i64 = buckets.values().map(|count| i64::from(count.counts[at])).sum();
-        coarse(u32::try_from(total.max(0)).unwrap_or(u32::MAX))
+        fine(u32::try_from(total.max(0)).unwrap_or(u32::MAX))
     };
     let fund_fen: i64 = buckets.values().map(|count| count.fund_fen).sum();
     let edge = |bucket: Option<&i32>, past: i32| Day((bucket.copied().unwrap_or(0) + past) * 32);
@@ -124,9 +124,10 @@ fn usual(place: Party, buckets: &BTreeMap<i32, PlaceCount>, stays: Option<&Stays
         stays: sum(1),
         stays_from_outside: sum(2),
         drugstore: sum(3),
-        fund_yuan: coarse(u32::try_from(fund_fen.max(0) / 100).unwrap_or(u32::MAX)),
+        fund_yuan: fine(u32::try_from(fund_fen.max(0) / 100).unwrap_or(u32::MAX)),
         first_day: edge(buckets.keys().next(), 0),
         last_day: edge(buckets.keys().next_back(), 1),
+        busiest: stays.map(Stays::busiest).unwrap_or_default(),
         stay,
         sale,
     }

@@ -23,10 +23,19 @@ pub(crate) const SPAN_DAYS_MIN: i64 = 180;
 /// Rounds down to a power of two times 1, 1¼, 1½ or 1¾.
 #[must_use]
 pub(crate) fn coarse(value: u32) -> u32 {
-    if value < 4 {
-        return value;
-    }
-    let shift = 29 - value.leading_zeros();
+    rounded(value, 3)
+}
+
+/// Rounds down by less than one in 256; what is below 512 stays as it is. A ring's own share is taken out of such counts: what is left
+/// must be right where it is little.
+#[must_use]
+pub(crate) fn fine(value: u32) -> u32 {
+    rounded(value, 9)
+}
+
+/// Keeps so many leading bits.
+fn rounded(value: u32, bits: u32) -> u32 {
+    let shift = (32 - bits).saturating_sub(value.leading_zeros());
     value >> shift << shift
 }
 
@@ -125,6 +134,12 @@ mod tests {
             assert!(step >= last && step <= value && step * 5 >= value * 4);
             last = step;
         }
+    }
+
+    #[test]
+    fn fine_steps_are_exact_below_512_and_within_one_in_256() {
+        assert!((0..512).all(|value| fine(value) == value));
+        assert!((512..100_000).all(|value| fine(value) <= value && (value - fine(value)) * 256 < value));
     }
 
     #[test]

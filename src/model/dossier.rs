@@ -256,8 +256,8 @@ pub fn absences<'a>(
     })
 }
 
-/// What is usual at a place, in coarse steps (each figure is rounded down to a power of two times 1, 1¼, 1½ or 1¾), so
-/// that it changes rarely.
+/// What is usual at a place. Each figure from 512 on is rounded down by less than one in 256: a ring's own share is taken out of it,
+/// and what is left must be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 pub struct PlaceBaseline {
     /// The place.
@@ -276,6 +276,9 @@ pub struct PlaceBaseline {
     pub first_day: Day,
     /// Last day seen, rounded up to a multiple of 32 days.
     pub last_day: Day,
+    /// The two doctors who signed most of its admissions.
+    #[serde(default)]
+    pub busiest: [Party; 2],
     /// What its admissions are like.
     #[serde(default)]
     pub stay: StayCounts,

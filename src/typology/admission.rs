@@ -200,10 +200,10 @@ fn batches(figures: &Figures, rows: Vec<RowRef>) -> Factor {
     let score = (ln_ratio(number(*batches) + 1, 1) / 2 + ln_ratio(number(*people), 5) * 3 / 10) * beyond / 100;
     let text = said(
         format!(
-            "{people}人在这些机构共住院{there}次(计入线索{stays}次),其中{batched}%分{batches}批同日入院(各自前来约{chance}%);{returning}%的人多次住院"
+            "{people}人在这些机构共住院{there}次,其中{batched}%分{batches}批同日入院(各自前来约{chance}%);计入线索{stays}次,{returning}%的人不止一次"
         ),
         format!(
-            "{people} people had {there} stays at these places ({stays} counted here), {batched}% of them in {} admitted on one day (about {chance}% if all came on their own); {returning}% came more than once",
+            "{people} people had {there} stays at these places, {batched}% of them in {} admitted on one day (about {chance}% if all came on their own); {stays} are counted here, more than one of {returning}% of the people",
             counted(*batches, "batch", "batches")
         ),
     );
@@ -223,7 +223,11 @@ pub(crate) fn habits(bench: &Bench, figures: &Figures, no_complaint: i32) -> Vec
 
 /// One habit, when it is known and says something.
 fn habit(known: bool, code: &str, score: i32, usual: Rate, zh: &str, en: &str) -> Option<Factor> {
-    let beside = usual.said();
+    habit_beside(known, code, score, &usual.said(), (zh, en))
+}
+
+/// The same, with a remark of its own about the others.
+fn habit_beside(known: bool, code: &str, score: i32, beside: &Sentence, (zh, en): (&str, &str)) -> Option<Factor> {
     let text = said(format!("{zh}{}", beside.zh), format!("{en}{}", beside.en));
     (known && score != 0).then(|| factor(code, score, text, Vec::new()))
 }
@@ -237,16 +241,20 @@ fn conduct(bench: &Bench, figures: &Figures) -> [Option<Factor>; 4] {
             "same_people_again",
             lift(*returning, *people, usual.returning.milli, 150, 200),
             usual.returning,
-            &format!("{returning}%的成员在同一群人中反复住院"),
-            &format!("{returning}% of the members were admitted repeatedly within the same group"),
+            &format!("{returning}%的成员有不止一次计入的住院"),
+            &format!("{returning}% of the members have more than one of the stays counted here"),
         ),
-        habit(
+        habit_beside(
             bench.known.doctors && *stays >= 6,
             "same_doctors",
             lift(*doctors, *stays, usual.doctors.milli, 100, 120),
-            usual.doctors,
-            &format!("{doctors}%的住院由同样的一两名医师签署"),
-            &format!("{doctors}% of the stays are signed by the same one or two doctors"),
+            &usual.doctors.said_of("机构最忙的两名医师签署其他患者约", |seen| {
+                format!("the places' two busiest doctors sign about {seen}% of the other patients' stays")
+            }),
+            (
+                &format!("{doctors}%的住院由同样的一两名医师签署"),
+                &format!("{doctors}% of the stays are signed by the same one or two doctors"),
+            ),
         ),
         habit(
             true,

@@ -25,6 +25,8 @@ const CARDS_MIN: usize = 3;
 const KINDS: &[OccasionKind] = &[OccasionKind::TillRun, OccasionKind::Tour];
 /// So many of the bills at several counters lie within a fifth of their median where everybody buys what he needs, per mille.
 const USUAL_HEIGHT_MILLI: i64 = 300;
+/// The doubt when all is settled by telephone.
+const NO_CARD: i32 = 250;
 /// More than one place: [`even_places`] in hundredths.
 const TWO_PLACES: i32 = 150;
 /// Cards in one hand are settled within so many seconds of each other.
@@ -277,15 +279,19 @@ fn medicine(stops: &Stops) -> Option<Factor> {
     (score != 0).then(|| factor("fetching_medicine", score, text, Vec::new()))
 }
 
-/// With the card in hand, not its holder.
+/// With the card in hand, not its holder: where all is settled by telephone, no card goes round.
 fn errands(stops: &Stops) -> Option<Factor> {
     let all: Vec<&&Cited> = stops.values().flatten().collect();
     let physical = all.iter().filter(|(fact, _)| fact.card == 3).count();
     let told = all.iter().filter(|(fact, _)| fact.card != 0).count();
     let share = percent(physical, told);
-    let score = ramp(share, 60, 95, 60);
-    let text = said(format!("{share}%使用实体卡结算"), format!("{share}% were settled with the plastic card"));
-    (told * 2 > all.len() && score > 0).then(|| factor("plastic_cards", score, text, Vec::new()))
+    let electronic = percent(all.iter().filter(|(fact, _)| fact.card == 1).count(), told);
+    let score = ramp(share, 60, 95, 60) - ramp(electronic, 70, 95, NO_CARD);
+    let text = said(
+        format!("{share}%使用实体卡结算,{electronic}%使用电子凭证"),
+        format!("{share}% were settled with the plastic card, {electronic}% by telephone"),
+    );
+    (told * 2 > all.len() && score != 0).then(|| factor("plastic_cards", score, text, Vec::new()))
 }
 
 /// Bills kept at one height from place to place: under what would be looked at.
@@ -295,9 +301,9 @@ fn one_height(stops: &Stops) -> Option<Factor> {
     let share = percent(fees.iter().filter(|fen| near(**fen, middle)).count(), fees.len());
     let score = lift(share, fees.len(), USUAL_HEIGHT_MILLI, 100, 130);
     let text = said(
-        format!("{share}%的账单在{}元上下两成之内(通常约{}%)", yuan(middle), USUAL_HEIGHT_MILLI / 10),
+        format!("{share}%的账单在{}元上下两成之内(按通常的{}%计)", yuan(middle), USUAL_HEIGHT_MILLI / 10),
         format!(
-            "{share}% of the bills lie within a fifth of ¥{} (about {}% is usual)",
+            "{share}% of the bills lie within a fifth of ¥{} (reckoned with the {}% usual anywhere)",
             yuan(middle),
             USUAL_HEIGHT_MILLI / 10
         ),

@@ -1,15 +1,15 @@
 //! One crew or several? Two recruiters who use one hospital fill it on the same kind of days, but not the same buses.
 //!
 //! People are parted where different identifiers stand behind them, where they met or came again and again in different groups that
-//! go round different places, or where some pay or stay quite otherwise than the others at the same place, and their batches do
-//! not mix. The others go with those they came with; those who came with none of them, but with one another to other places, are a
+//! go round different places, where some are operated on their eyes, or where some pay or stay quite otherwise than the others at the
+//! same place, and their batches do not mix. The others go with those they came with; those who came with none of them, but with one another to other places, are a
 //! crew too. One identifier behind two crews makes them one.
 
 use super::bench::{Arrivals, Bench, Cited, Hub, arrivals, by_place};
 use super::manners::manners;
 use super::odds::percent;
 use crate::community::communities;
-use crate::model::{OccasionKind, Party, PartyKind, Tie};
+use crate::model::{Explains, OccasionKind, Party, PartyKind, Tie, explains};
 use petgraph::unionfind::UnionFind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +37,7 @@ pub(crate) fn crews(bench: &Bench, people: &BTreeMap<Party, Vec<&Cited>>) -> Vec
     let parted = apart(people, &batches, &by_identifier)
         .or_else(|| apart(people, &batches, &circles(people, met_again(bench, people), SAME_PLACES_PERCENT)))
         .or_else(|| apart(people, &batches, &circles(people, came_again(&batches), OWN_PLACES_PERCENT)))
+        .or_else(|| apart(people, &batches, &by_illness(people)))
         .map(|crews| of_one_hand(bench, crews))
         .filter(|crews| crews.len() > 1);
     match parted {
@@ -117,6 +118,17 @@ fn apart(
         largest.extend(strangers);
     }
     Some(crews)
+}
+
+/// Those who are operated on their eyes and those who are not, where there are some of both: a charity's bus and a gang may use one
+/// hospital.
+fn by_illness(people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<BTreeSet<Party>> {
+    let mut groups = [BTreeSet::new(), BTreeSet::new()];
+    for (person, stays) in people {
+        let operated = stays.iter().filter(|(fact, _)| explains(fact.diagnosis) == Explains::Cataract).count();
+        groups[usize::from(operated * 2 > stays.len())].insert(*person);
+    }
+    groups.into_iter().filter(|group| group.len() >= CREW_MIN).collect()
 }
 
 /// People who met one another more often than chance has it.
@@ -236,4 +248,43 @@ fn company(stays: &[&Cited], batches: &Arrivals, crew_of: &BTreeMap<Party, usize
     }
     let most = (0..sizes.len()).filter(|at| met[*at] > 0);
     most.max_by_key(|at| (met[*at], sizes[*at], std::cmp::Reverse(*at)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CareClass, Day, RowRef, Settlement, icd_category};
+
+    /// Stays at one hospital: person, day, illness.
+    fn stays(of: impl Iterator<Item = (u32, i32, &'static str)>) -> Vec<Cited> {
+        let stay = |(person, day, illness): (u32, i32, &str)| {
+            let fact = Settlement {
+                person: Party::of(PartyKind::Person, &person.to_string()),
+                place: Party::of(PartyKind::Institution, "H1"),
+                begin: Day(day),
+                end: Day(day + 2),
+                diagnosis: icd_category(illness),
+                class: CareClass::Inpatient,
+                ..Settlement::default()
+            };
+            (fact, RowRef::default())
+        };
+        of.map(stay).collect()
+    }
+
+    fn parted(stays: &[Cited]) -> Option<usize> {
+        let mut people: BTreeMap<Party, Vec<&Cited>> = BTreeMap::new();
+        stays.iter().for_each(|stay| people.entry(stay.0.person).or_default().push(stay));
+        let batches = arrivals(stays.iter().map(|(fact, _)| fact));
+        apart(&people, &batches, &by_illness(&people)).map(|crews| crews.len())
+    }
+
+    #[test]
+    fn an_eye_bus_is_apart_from_a_gang_that_comes_on_other_days_and_not_from_one_that_comes_along() {
+        let eyes = |day: i32| (0..10).map(move |person| (person, day, "H25.9"));
+        let gang = |day: i32| (20..30).map(move |person| (person, day, "M51.2"));
+        assert_eq!(parted(&stays(eyes(100).chain(gang(120)).chain(gang(150)))), Some(2));
+        assert_eq!(parted(&stays(eyes(100).chain(gang(100)).chain(gang(150)))), None);
+        assert_eq!(parted(&stays(gang(100).chain(gang(150)))), None);
+    }
 }

@@ -113,15 +113,17 @@ fn one_home(suspicion: &Suspicion) -> Option<Factor> {
 fn few_outsiders(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let (place, count) = busiest_place(suspicion.settlements())?;
     let outside = usize::try_from(bench.place(place)?.stays_from_outside).unwrap_or(usize::MAX);
-    // The baseline is rounded down: it may be a little below what was counted here.
+    // The baseline is rounded down.
     let outside = outside.max(count);
     let share = percent(count, outside);
     let score = ramp(share, 10, 60, 50);
     let text = said(
-        format!("该机构外地住院中约{share}%来自这一群人({count}次)"),
-        format!("About {share}% of the place's stays from outside are these people's ({count} of them)"),
+        format!("其最常去的机构外地住院中约{share}%来自这一群人({count}次)"),
+        format!(
+            "About {share}% of the stays from outside at the place they use most are these people's ({count} of them)"
+        ),
     );
-    (score > 0).then(|| factor("share_of_the_place", score, text, Vec::new()))
+    (score > 0).then(|| factor("share_of_the_place", score, text, suspicion.rows_at(place)))
 }
 
 /// Papers filed for many on one day.

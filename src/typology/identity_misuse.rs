@@ -84,7 +84,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     }
     let most = used_at.values().map(BTreeSet::len).max()?;
     // Two village clinics may share a drawer of cards.
-    used_at.retain(|_, people| people.len() * SHARED_ONE_IN >= most);
+    used_at.retain(|_, people| people.len() == most || people.len() >= 2 && people.len() * SHARED_ONE_IN >= most);
     let places: BTreeSet<Party> = used_at.into_keys().collect();
     let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
     for person in people {
@@ -95,7 +95,8 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
             suspicion.people.insert(*person, (if gone { 900 } else { 400 }, used));
         }
     }
-    let gone = suspicion.people.keys().filter(|person| dead.contains(person)).count();
+    dead.retain(|person| suspicion.people.contains_key(person));
+    let gone = dead.len();
     if suspicion.people.len() < PEOPLE_MIN || gone < 2 {
         return None;
     }

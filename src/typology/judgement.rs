@@ -15,7 +15,7 @@ const PART_PERCENT: usize = 50;
 const OWN_RING_MIN: usize = 12;
 /// and fewer than one in so many of the larger one's are of it.
 const RING_PART_ONE_IN: usize = 3;
-/// A mechanism names a larger ring when so many of its people are in it.
+/// A mechanism names a larger ring when so many of its people are in it; so many of a smaller one's are in another that is its whole.
 const INSIDE_PERCENT: usize = 80;
 /// A mechanism gives way to another about more people that is supported nearly as well: three quarters of its score.
 const AS_WELL: [i32; 2] = [3, 4];
@@ -117,7 +117,7 @@ fn people(finding: &Finding) -> BTreeSet<Party> {
 }
 
 /// Whether two claims are about the same people: half of all are in both, or half of the smaller lie in the larger and are no ring of
-/// their own.
+/// their own, or nearly all do and the claim is the same.
 fn same(known: &Claim, claim: &Claim) -> bool {
     let both = known.people.intersection(&claim.people).count();
     let either = known.people.len() + claim.people.len() - both;
@@ -126,7 +126,8 @@ fn same(known: &Claim, claim: &Claim) -> bool {
     let part = both * 100 >= smaller * PART_PERCENT
         && (smaller < OWN_RING_MIN || smaller * RING_PART_ONE_IN >= larger || known.mechanism == claim.mechanism)
         && known.finding.typology != claim.finding.typology;
-    both * 100 >= either * SAME_PERCENT || part
+    let nested = known.finding.typology == claim.finding.typology && both * 100 >= smaller * INSIDE_PERCENT;
+    both * 100 >= either * SAME_PERCENT || part || nested
 }
 
 /// Whether the better claim names the mechanism of a ring that the later sees as a whole.

@@ -142,14 +142,27 @@ fn suspect<'a>(bench: &Bench<'a>, sums: &Sums, slug: &'static str) -> Option<Sus
 fn price(suspicion: &Suspicion, sums: &Sums) -> Factor {
     let people = suspicion.people.len();
     let stays = suspicion.settlements().count();
-    let prices: Vec<String> =
-        sums.keys().map(|(_, fen)| yuan(*fen).to_string()).collect::<BTreeSet<_>>().into_iter().collect();
+    let prices: BTreeSet<i64> = sums.keys().map(|(_, fen)| *fen).collect();
+    let prices: Vec<String> = prices.into_iter().map(to_the_fen).collect();
     let score = ln_ratio(number(people), 4).min(300) + ln_ratio(number(stays), number(people)).min(150);
     let text = said(
-        format!("{people}人{stays}次住院,现金自付恰为固定金额({}元)", prices.join("、")),
-        format!("{people} people paid exactly the same cash for {stays} stays (¥{})", prices.join(", ¥")),
+        format!(
+            "{people}人{stays}次住院,现金自付分毫不差为{}元{}",
+            prices.join("、"),
+            if prices.len() > 1 { "之一" } else { "" }
+        ),
+        format!(
+            "{people} people paid, to the fen, {}¥{} in cash for {stays} stays",
+            if prices.len() > 1 { "one of " } else { "" },
+            prices.join(", ¥")
+        ),
     );
     factor("package_price", score, text, Vec::new())
+}
+
+/// A sum in yuan, with its fen where there are any.
+fn to_the_fen(fen: i64) -> String {
+    if fen % 100 == 0 { yuan(fen).to_string() } else { format!("{}.{:02}", fen / 100, fen % 100) }
 }
 
 /// Whatever the bill.
@@ -160,8 +173,8 @@ fn varied(suspicion: &Suspicion) -> Option<Factor> {
     let spread = i32::try_from((high - low) * 100 / low.max(1)).unwrap_or(i32::MAX);
     let score = ramp(spread, 10, 80, 100);
     let text = said(
-        format!("账单从{}元到{}元不等,自付却不变", yuan(low), yuan(high)),
-        format!("The bills range from ¥{} to ¥{}, the cash stays the same", yuan(low), yuan(high)),
+        format!("账单从{}元到{}元不等,自付却总是这些金额", yuan(low), yuan(high)),
+        format!("The bills range from ¥{} to ¥{}, what is paid is always one of these sums", yuan(low), yuan(high)),
     );
     (score > 0).then(|| factor("whatever_the_bill", score, text, Vec::new()))
 }
@@ -189,10 +202,12 @@ fn all_pay(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let share = percent(count, stays.max(count));
     let score = ramp(share, 3, 40, 40);
     let text = said(
-        format!("该机构约{share}%的住院为包干价({count}次)"),
-        format!("About {share}% of the place's stays ({count} of them) were at the package price"),
+        format!("其最常去的机构约{share}%的住院为这些人的包干价住院({count}次)"),
+        format!(
+            "About {share}% of the stays at the place they use most ({count} of them) are these people's at a package price"
+        ),
     );
-    (score > 0).then(|| factor("share_of_the_place", score, text, Vec::new()))
+    (score > 0).then(|| factor("share_of_the_place", score, text, suspicion.rows_at(place)))
 }
 
 /// One price for all is also a hospital's honest flat rate: then most people pay it once, when they are ill.

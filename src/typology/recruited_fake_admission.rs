@@ -54,8 +54,8 @@ fn share_of_the_place(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let share = percent(count, stays.max(count));
     let score = ramp(share, 10, 60, 40);
     let text = said(
-        format!("该机构全部住院中约{share}%来自这一群人({count}次)"),
-        format!("About {share}% of all the place's stays are these people's ({count} of them)"),
+        format!("其最常去的机构全部住院中约{share}%来自这一群人({count}次)"),
+        format!("About {share}% of all stays at the place they use most are these people's ({count} of them)"),
     );
-    (score > 0).then(|| factor("share_of_the_place", score, text, Vec::new()))
+    (score > 0).then(|| factor("share_of_the_place", score, text, suspicion.rows_at(place)))
 }

@@ -64,6 +64,12 @@ impl<'a> Suspicion<'a> {
         self.settlements().flat_map(|settlement| bench.rows(settlement)).collect()
     }
 
+    /// The ring's settlements at a place.
+    #[must_use]
+    pub(crate) fn rows_at(&self, place: Party) -> Vec<RowRef> {
+        self.settlements().filter(|(fact, _)| fact.place == place).map(|(_, origin)| *origin).collect()
+    }
+
     /// A reason that is a share of all the ring's settlements rests on all of them; without settlements, on what the first reason
     /// that has rows rests on. The prior rests on no row.
     fn cite(&self, factors: &mut [Factor]) {

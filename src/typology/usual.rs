@@ -7,7 +7,7 @@
 
 use super::bench::{Bench, Cited};
 use super::sentence::said;
-use crate::model::{Party, Sentence, Settlement, StayCounts, absences};
+use crate::model::{Party, PlaceBaseline, Sentence, Settlement, StayCounts, absences};
 use std::collections::BTreeMap;
 
 /// Stays that count for what is usual anywhere.
@@ -33,16 +33,17 @@ impl Rate {
 
     /// Both figures as a remark: what was counted is never what was reckoned with alone.
     pub(crate) fn said(self) -> Sentence {
+        self.said_of("同机构其他患者约", |seen| format!("about {seen}% among the places' other patients"))
+    }
+
+    /// The same, where the others are not asked quite the same.
+    pub(crate) fn said_of(self, zh: &str, en: impl Fn(i64) -> String) -> Sentence {
         let reckoned = self.milli / 10;
         match self.seen.map(|seen| (seen + 5) / 10) {
-            Some(seen) if (seen - reckoned).abs() <= 1 => {
-                said(format!("(同机构其他患者约{seen}%)"), format!(" (about {seen}% among the places' other patients)"))
-            }
+            Some(seen) if (seen - reckoned).abs() <= 1 => said(format!("({zh}{seen}%)"), format!(" ({})", en(seen))),
             Some(seen) => said(
-                format!("(同机构其他患者约{seen}%,样本有限,按{reckoned}%计)"),
-                format!(
-                    " (about {seen}% among the places' other patients, few as they are; reckoned with {reckoned}%)"
-                ),
+                format!("({zh}{seen}%,兼顾一般水平按{reckoned}%计)"),
+                format!(" ({}; with what is usual anywhere, reckoned with {reckoned}%)", en(seen)),
             ),
             None => {
                 said(format!("(按通常的{reckoned}%计)"), format!(" (reckoned with the {reckoned}% usual anywhere)"))
@@ -56,7 +57,7 @@ impl Rate {
 pub(crate) struct Usual {
     /// People admitted more than once.
     pub(crate) returning: Rate,
-    /// Stays of the two busiest doctors.
+    /// Stays of the places' two busiest doctors: no other two sign more.
     pub(crate) doctors: Rate,
     /// Stays within a night of the group's commonest length.
     pub(crate) nights: Rate,
@@ -118,7 +119,7 @@ pub(crate) fn usual(
     let all: i64 = places.values().map(|own| own.stays).sum::<i64>().max(1);
     let mut sums = [(0_i64, 0_i64, 0_i64); 9];
     for (place, own) in &places {
-        let rates = rates(bench.place(*place).map(|baseline| baseline.stay), own, usual_nights, median_fen);
+        let rates = rates(bench.place(*place), own, usual_nights, median_fen);
         for (sum, (milli, part, whole)) in sums.iter_mut().zip(rates) {
             *sum = (sum.0 + milli * own.stays, sum.1 + part, sum.2 + whole);
         }
@@ -144,12 +145,11 @@ struct Own {
 }
 
 /// What is reckoned with, and what was counted: a part of a whole.
-fn rates(baseline: Option<StayCounts>, own: &Own, usual_nights: i32, median_fen: i64) -> [(i64, i64, i64); 9] {
-    let mut others = baseline.unwrap_or_default();
+fn rates(baseline: Option<&PlaceBaseline>, own: &Own, usual_nights: i32, median_fen: i64) -> [(i64, i64, i64); 9] {
+    let mut others = baseline.map(|baseline| baseline.stay).unwrap_or_default();
     let mut mine = own.counts;
-    let mut signed: Vec<i32> = own.doctors.values().copied().collect();
-    signed.sort_unstable_by(|left, right| right.cmp(left));
-    mine.signed = [signed.iter().sum(), signed.iter().take(2).sum()];
+    let busiest = baseline.map(|baseline| baseline.busiest).unwrap_or_default();
+    mine.signed = [own.doctors.values().sum(), busiest.iter().filter_map(|doctor| own.doctors.get(doctor)).sum()];
     let repeated = own.baskets.values().filter(|count| **count >= 2).sum();
     mine.baskets = [own.baskets.values().sum(), repeated];
     for (other, mine) in others.each_mut().zip(mine.each_mut()) {

@@ -58,10 +58,23 @@ impl LookAlike for Family {
         };
         let shared = ramp(100 - percent(households, people), 30, 75, 100);
         let named = if people <= 6 { ramp(percent(kin, people), 40, 90, 120) } else { 0 };
+        let kindred = shared + named > 0;
         Some((
             -few - shared - named,
-            format!("{people}人分属{households}户,{kin}人同姓,可能为家人或邻里"),
-            format!("{people} people of {households} households, {kin} of one surname: perhaps a family or neighbours"),
+            if kindred {
+                format!("{people}人分属{households}户,{kin}人同姓,可能为家人或邻里")
+            } else {
+                format!("只有{people}人,虽分属{households}户,也可能是相识的邻里")
+            },
+            if kindred {
+                format!(
+                    "{people} people of {households} households, {kin} of one surname: perhaps a family or neighbours"
+                )
+            } else {
+                format!(
+                    "Only {people} people, though of {households} households: they may be neighbours who know each other"
+                )
+            },
         ))
     }
 }

@@ -2,10 +2,11 @@
 //! medicine costs.
 
 use super::{LookAlike, places, share};
-use crate::model::{CareClass, Settlement};
+use crate::model::{CareClass, Day, Settlement};
 use crate::typology::bench::{Bench, by_place};
 use crate::typology::odds::{even, percent, ramp};
 use crate::typology::suspicion::Suspicion;
+use std::collections::BTreeSet;
 
 /// What a month's medicine costs at most.
 const REFILL_FEN_MAX: i64 = 50_000;
@@ -27,7 +28,7 @@ impl LookAlike for BulkRefill {
     }
 
     fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
-        (100 - ramp(spread(suspicion).1, 200, 300, 100)) * refills(suspicion) / 100
+        (100 - ramp(spread(suspicion).1, 130, 200, 100)) * refills(suspicion) / 100 * monthly(suspicion) / 100
     }
 
     fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
@@ -47,6 +48,15 @@ fn refills(suspicion: &Suspicion) -> i32 {
         matches!(fact.class, CareClass::Chronic | CareClass::Drugstore) || fact.total_fen < REFILL_FEN_MAX
     };
     ramp(share(suspicion, |_| true, refill), 20, 60, 100)
+}
+
+/// How far they come by the month, or less often: a prescription lasts for four weeks and more.
+fn monthly(suspicion: &Suspicion) -> i32 {
+    let days: BTreeSet<Day> = suspicion.settlements().map(|(fact, _)| fact.settled.day()).collect();
+    let span = days.first().zip(days.last()).map_or(0, |(first, last)| last.since(*first));
+    let times = i32::try_from(days.len()).unwrap_or(i32::MAX / 3_000).saturating_sub(1);
+    // Times in thirty days, in hundredths.
+    100 - ramp(times * 3_000 / span.max(30), 150, 250, 100)
 }
 
 /// Percent of the settlements at the busiest place, and how many places there would be if all were used alike, in hundredths.

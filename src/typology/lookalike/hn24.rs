@@ -41,11 +41,19 @@ impl LookAlike for Merger {
         };
         let all = suspicion.settlements().count();
         let share = percent(suspicion.settlements().filter(|cited| moved(cited)).count(), all);
+        let (after_zh, after) = if one_after_the_other(suspicion) {
+            (
+                "两家机构先后使用而不同时,患者可能随床位迁移;",
+                "The two places were used one after the other, as when patients move along with the beds; ",
+            )
+        } else {
+            ("", "")
+        };
         Some((
             -ramp(share, 25, 80, 200),
-            format!("{share}%的结算恰在机构开业或停业前后{AROUND_DAYS}天,可能为合并或换码"),
+            format!("{after_zh}{share}%的结算恰在机构开业或停业前后{AROUND_DAYS}天,可能为合并或换码"),
             format!(
-                "{share}% of the settlements lie within {AROUND_DAYS} days of the place's opening or closing: perhaps a merger"
+                "{after}{share}% of the settlements lie within {AROUND_DAYS} days of the place's opening or closing: perhaps a merger"
             ),
         ))
     }
