@@ -25,8 +25,6 @@ const CARDS_MIN: usize = 3;
 const KINDS: &[OccasionKind] = &[OccasionKind::TillRun, OccasionKind::Tour];
 /// So many of the bills at several counters lie within a fifth of their median where everybody buys what he needs, per mille.
 const USUAL_HEIGHT_MILLI: i64 = 300;
-/// The doubt when all is settled by telephone.
-const NO_CARD: i32 = 250;
 /// More than one place: [`even_places`] in hundredths.
 const TWO_PLACES: i32 = 150;
 /// Cards in one hand are settled within so many seconds of each other.
@@ -106,6 +104,7 @@ fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: BTreeSet<Party>, slug: &
             errands(&stops),
             cloned(&stops),
             one_height(&stops),
+            online(bench, &suspicion),
         ]
         .into_iter()
         .flatten(),
@@ -279,19 +278,29 @@ fn medicine(stops: &Stops) -> Option<Factor> {
     (score != 0).then(|| factor("fetching_medicine", score, text, Vec::new()))
 }
 
-/// With the card in hand, not its holder: where all is settled by telephone, no card goes round.
+/// With the card in hand, not its holder.
 fn errands(stops: &Stops) -> Option<Factor> {
     let all: Vec<&&Cited> = stops.values().flatten().collect();
     let physical = all.iter().filter(|(fact, _)| fact.card == 3).count();
     let told = all.iter().filter(|(fact, _)| fact.card != 0).count();
     let share = percent(physical, told);
-    let electronic = percent(all.iter().filter(|(fact, _)| fact.card == 1).count(), told);
-    let score = ramp(share, 60, 95, 60) - ramp(electronic, 70, 95, NO_CARD);
+    let score = ramp(share, 60, 95, 60);
+    let text = said(format!("{share}%使用实体卡结算"), format!("{share}% were settled with the plastic card"));
+    (told * 2 > all.len() && score > 0).then(|| factor("plastic_cards", score, text, Vec::new()))
+}
+
+/// Prescribed over the internet within a minute of each other: the names go round, not the cards.
+fn online(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let tied: BTreeSet<Party> = bench.ties(&[OccasionKind::OnlineRun]).flat_map(|tie| [tie.a, tie.b]).collect();
+    let share = percent(suspicion.people.keys().filter(|person| tied.contains(person)).count(), suspicion.people.len());
+    let score = -ramp(share, 20, 60, 300);
     let text = said(
-        format!("{share}%使用实体卡结算,{electronic}%使用电子凭证"),
-        format!("{share}% were settled with the plastic card, {electronic}% by telephone"),
+        format!("{share}%的人由互联网医院在一分钟内连续开方:更像线上批量处方"),
+        format!(
+            "{share}% of the people were prescribed for online within a minute of each other: rather an online mill"
+        ),
     );
-    (told * 2 > all.len() && score != 0).then(|| factor("plastic_cards", score, text, Vec::new()))
+    (score < 0).then(|| factor("prescribed_online", score, text, Vec::new()))
 }
 
 /// Bills kept at one height from place to place: under what would be looked at.
