@@ -110,14 +110,8 @@ impl Stays {
         }
     }
 
-    /// The counts, with those of the two busiest doctors.
-    pub(crate) fn counts(&self) -> StayCounts {
-        let busiest = self.busiest().iter().filter_map(|doctor| self.doctors.get(doctor)).sum();
-        StayCounts { signed: [self.counts.signed[0], busiest], ..self.counts }
-    }
-
-    /// The two doctors who signed most.
-    pub(crate) fn busiest(&self) -> [Party; 2] {
+    /// The counts, with those of the two doctors who signed most, and who these are.
+    pub(crate) fn counts(&self) -> (StayCounts, [Party; 2]) {
         let mut most = [(0, Party::NONE); 2];
         for (doctor, count) in &self.doctors {
             let one = (*count, *doctor);
@@ -127,7 +121,9 @@ impl Stays {
                 most[1] = one;
             }
         }
-        most.map(|(_, doctor)| doctor)
+        let [(first, _), (second, _)] = most;
+        let counts = StayCounts { signed: [self.counts.signed[0], first + second], ..self.counts };
+        (counts, most.map(|(_, doctor)| doctor))
     }
 
     /// The counts of its counters.

@@ -21,7 +21,7 @@ use super::stage::{SLICES, Stage, Turn, slice_of};
 use super::tally::Tally;
 use crate::model::{
     CareClass, Day, Diagnosis, Identifier, ListedRegions, OccasionKind, Party, PartyKind, PersonFile, Reason,
-    RegionDistance, Regions, RowRef, Sale, Settlement, Table, Visit, at_counter,
+    RegionDistance, Regions, RowRef, Sale, Settlement, Table, Visit, at_counter, visit,
 };
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
@@ -402,8 +402,7 @@ fn find_home(settlements: &mut [(Settlement, RowRef)]) {
 
 /// Adds what the visit and its diagnoses know to a settlement.
 fn enrich(fact: &mut Settlement, visits: &[(Visit, RowRef)], diagnoses: &[(Diagnosis, RowRef)]) {
-    let visit = visits.partition_point(|(visit, _)| visit.id < fact.visit);
-    if let Some((visit, _)) = visits.get(visit).filter(|(visit, _)| visit.id == fact.visit) {
+    if let Some(visit) = visit(visits, fact.visit) {
         if !fact.doctor.is_some() {
             fact.doctor = visit.doctor;
         }

@@ -108,7 +108,7 @@ impl Fold for Places {
 }
 
 fn usual(place: Party, buckets: &BTreeMap<i32, PlaceCount>, stays: Option<&Stays>) -> PlaceBaseline {
-    let mut stay = stays.map(Stays::counts).unwrap_or_default();
+    let (mut stay, busiest) = stays.map(Stays::counts).unwrap_or_default();
     stay.each_mut().for_each(|count| *count = fine(count.unsigned_abs()).cast_signed());
     let mut sale = stays.map(Stays::sales).unwrap_or_default();
     sale.each_mut().for_each(|count| *count = fine(count.unsigned_abs()).cast_signed());
@@ -127,7 +127,7 @@ fn usual(place: Party, buckets: &BTreeMap<i32, PlaceCount>, stays: Option<&Stays
         fund_yuan: fine(u32::try_from(fund_fen.max(0) / 100).unwrap_or(u32::MAX)),
         first_day: edge(buckets.keys().next(), 0),
         last_day: edge(buckets.keys().next_back(), 1),
-        busiest: stays.map(Stays::busiest).unwrap_or_default(),
+        busiest,
         stay,
         sale,
     }

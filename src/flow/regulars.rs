@@ -46,7 +46,7 @@ pub(super) fn often_back(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry
     }
 }
 
-/// The people of one home area at one hospital: how many groups hold those who came once, twice, more often, and their sizes.
+/// The people of one home area at one hospital: the groups of those who came once, twice, more often, and their sizes.
 #[derive(Default)]
 struct Patients {
     groups: [Option<i32>; 3],
@@ -72,7 +72,6 @@ pub(super) fn regulars<'g>(id: Party, channel: &Channel, people: impl Fn(i32) ->
     }
     let at_least = |sizes: &Sizes, stays: usize| sizes[stays - 1..].iter().sum::<u64>();
     let choice = ln_hundredths(u64::try_from(patients.len()).unwrap_or(u64::MAX));
-    let mut ties: Vec<Tie> = Vec::new();
     let mut by_place: BTreeMap<u32, Vec<(Occasion, u32, Vec<Party>)>> = BTreeMap::new();
     for ((place, home), held) in &patients {
         let best = OFTEN.iter().map(|(stays, base)| {
@@ -101,10 +100,9 @@ pub(super) fn regulars<'g>(id: Party, channel: &Channel, people: impl Fn(i32) ->
         };
         by_place.entry(*place).or_default().push((occasion, u32::try_from(lift.max(1)).unwrap_or(1), members));
     }
-    for (place, occasions) in by_place {
-        let regulars = Party::context(PartyKind::Circumstance, &[id.0, u64::from(place)]);
-        ties.extend(assemble(regulars, occasions.into_iter()));
-    }
+    let regulars = |place: u32| Party::context(PartyKind::Circumstance, &[id.0, u64::from(place)]);
+    let tied = by_place.into_iter().flat_map(|(place, occasions)| assemble(regulars(place), occasions.into_iter()));
+    let mut ties: Vec<Tie> = tied.collect();
     ties.sort_unstable();
     ties
 }

@@ -39,15 +39,18 @@ pub fn hand_overs<'a>(stays: impl Iterator<Item = &'a Cited>) -> Vec<(&'a Cited,
     handed_on.map(|pair| (pair[0], pair[1])).collect()
 }
 
+/// The visit with this id. Visits sorted by id.
+#[must_use]
+pub fn visit(visits: &[(Visit, RowRef)], id: u64) -> Option<&Visit> {
+    let at = visits.partition_point(|(visit, _)| visit.id < id);
+    visits.get(at).map(|(visit, _)| visit).filter(|visit| visit.id == id)
+}
+
 /// Whether somebody who was handed on was referred: discharged as a transfer, or admitted with the earlier visit on record. `None`
 /// where one of the visits is not known. Visits sorted by id.
 #[must_use]
 pub fn is_referred(visits: &[(Visit, RowRef)], before: &Settlement, next: &Settlement) -> Option<bool> {
-    let visit = |id: u64| {
-        let at = visits.partition_point(|(visit, _)| visit.id < id);
-        visits.get(at).map(|(visit, _)| visit).filter(|visit| visit.id == id)
-    };
-    let (out, into) = (visit(before.visit)?, visit(next.visit)?);
+    let (out, into) = (visit(visits, before.visit)?, visit(visits, next.visit)?);
     Some(out.discharge == DISCHARGED_ELSEWHERE || into.referred_from != 0)
 }
 

@@ -10,6 +10,7 @@ use super::odds::{even, lift, ln_ratio, median, number, percent, ramp};
 use super::recruits::recruits;
 use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
+use super::usual::Rate;
 use super::{Typology, companions};
 use crate::model::{CareClass, Day, Factor, OccasionKind, Party, Sentence, Table, Tie, at_counter};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,8 +24,8 @@ const FAMILY_MAX: i32 = 6;
 /// Two cards are a couple.
 const CARDS_MIN: usize = 3;
 const KINDS: &[OccasionKind] = &[OccasionKind::TillRun, OccasionKind::Tour];
-/// So many of the bills at several counters lie within a fifth of their median where everybody buys what he needs, per mille.
-const USUAL_HEIGHT_MILLI: i64 = 300;
+/// So many of the bills at several counters lie within a fifth of their median where everybody buys what he needs.
+const USUAL_HEIGHT: Rate = Rate::stated(300);
 /// More than one place: [`even_places`] in hundredths.
 const TWO_PLACES: i32 = 150;
 /// Cards in one hand are settled within so many seconds of each other.
@@ -308,14 +309,11 @@ fn one_height(stops: &Stops) -> Option<Factor> {
     let mut fees: Vec<i64> = stops.values().flatten().map(|(fact, _)| fact.total_fen).collect();
     let middle = median(&mut fees);
     let share = percent(fees.iter().filter(|fen| near(**fen, middle)).count(), fees.len());
-    let score = lift(share, fees.len(), USUAL_HEIGHT_MILLI, 100, 130);
+    let score = lift(share, fees.len(), USUAL_HEIGHT.milli, 100, 130);
+    let beside = USUAL_HEIGHT.said();
     let text = said(
-        format!("{share}%的账单在{}元上下两成之内(按通常的{}%计)", yuan(middle), USUAL_HEIGHT_MILLI / 10),
-        format!(
-            "{share}% of the bills lie within a fifth of ¥{} (reckoned with the {}% usual anywhere)",
-            yuan(middle),
-            USUAL_HEIGHT_MILLI / 10
-        ),
+        format!("{share}%的账单在{}元上下两成之内{}", yuan(middle), beside.zh),
+        format!("{share}% of the bills lie within a fifth of ¥{}{}", yuan(middle), beside.en),
     );
     let roundabout = even_places(stops) >= TWO_PLACES;
     (roundabout && score > 0).then(|| factor("one_height", score, text, Vec::new()))

@@ -2,8 +2,8 @@
 //!
 //! People are parted where different identifiers stand behind them, where they met or came again and again in different groups that
 //! go round different places, where some are operated on their eyes, or where some pay or stay quite otherwise than the others at the
-//! same place, and their batches do not mix. The others go with those they came with; those who came with none of them, but with one another to other places, are a
-//! crew too. One identifier behind two crews makes them one.
+//! same place, and their batches do not mix. The others go with those they came with; those who came with none of them, but with one
+//! another to other places, are a crew too. One identifier behind two crews makes them one.
 
 use super::bench::{Arrivals, Bench, Cited, Hub, arrivals, by_place};
 use super::manners::manners;

@@ -91,9 +91,9 @@ fn are_one(bench: &Bench, one: &Sums, other: &Sums) -> bool {
             |person: &&Party| bench.stays(**person).any(|(fact, _)| sums.keys().any(|(place, _)| *place == fact.place));
         people.iter().filter(at).count()
     };
-    let both = admitted(&here, other).min(admitted(&there, one));
+    let both = || admitted(&here, other).min(admitted(&there, one));
     here.intersection(&there).count() * MOVED_ONE_IN >= smaller
-        || one_list && both >= 2 && both * LISTED_ONE_IN >= smaller
+        || one_list && both() >= 2.max(smaller.div_ceil(LISTED_ONE_IN))
 }
 
 fn suspect<'a>(bench: &Bench<'a>, sums: &Sums, slug: &'static str) -> Option<Suspicion<'a>> {

@@ -1,7 +1,7 @@
 //! HN04: were they referred? Transfers on record, from lower to higher care, different people each time.
 
 use super::{LookAlike, diagnosed, people};
-use crate::model::{Explains, hand_overs, is_handed_on};
+use crate::model::{Explains, hand_overs, is_handed_on, visit};
 use crate::typology::bench::{Bench, Cited};
 use crate::typology::handovers::{self, Hop};
 use crate::typology::odds::{percent, ramp};
@@ -52,9 +52,8 @@ impl LookAlike for Referral {
             let Some(file) = bench.file(*person) else { continue };
             for (stay, _) in stays {
                 all += 1;
-                let visit = file.visits.iter().find(|(visit, _)| visit.id == stay.visit);
-                referred +=
-                    usize::from(visit.is_some_and(|(visit, _)| visit.referred_from != 0 || visit.discharge == 2));
+                let visit = visit(&file.visits, stay.visit);
+                referred += usize::from(visit.is_some_and(|visit| visit.referred_from != 0 || visit.discharge == 2));
             }
         }
         let share = percent(referred, all);
