@@ -50,7 +50,11 @@ pub(crate) fn circles(
             around.insert((hub.party, None), inside);
         }
     }
-    let mut groups: Vec<BTreeSet<Party>> = around.into_values().collect();
+    joined(around.into_values().collect())
+}
+
+/// Groups of people, those of which a good part is in another as one with it: the largest first.
+pub(crate) fn joined(mut groups: Vec<BTreeSet<Party>>) -> Vec<BTreeSet<Party>> {
     groups.sort_by_key(|people| (std::cmp::Reverse(people.len()), people.first().copied()));
     let mut circles: Vec<BTreeSet<Party>> = Vec::new();
     for mut joined in groups {

@@ -6,6 +6,7 @@
 use super::Typology;
 use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited};
+use super::circles::joined;
 use super::crews::{by_manner, crews};
 use super::figures::figures;
 use super::handovers::{Hop, circle};
@@ -55,25 +56,15 @@ impl Typology for RelayAdmission {
     }
 }
 
-/// People handed on along the same corridors: corridors that share two people are one round.
+/// People handed on along the same corridors: corridors of which a good part of the people is the same are one round. Two who were
+/// also referred, once, do not make a ring of everybody who was referred there.
 fn rounds(bench: &Bench) -> Vec<BTreeSet<Party>> {
     let mut corridors: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
     for tie in bench.ties(KINDS) {
         let (person, corridor) = if bench.file(tie.a).is_some() { (tie.a, tie.b) } else { (tie.b, tie.a) };
         corridors.entry(corridor).or_default().insert(person);
     }
-    let mut rounds: Vec<BTreeSet<Party>> = Vec::new();
-    for mut people in corridors.into_values() {
-        rounds.retain(|known| {
-            let same = known.intersection(&people).count() >= 2;
-            if same {
-                people.extend(known);
-            }
-            !same
-        });
-        rounds.push(people);
-    }
-    rounds
+    joined(corridors.into_values().collect())
 }
 
 /// The crews of a round, when they go to different places or are dealt with differently.

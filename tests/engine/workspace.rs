@@ -1,6 +1,6 @@
 //! A workspace that was given a world in batches knows the rings that one look at the whole world finds.
 
-use super::cuts::{cut, world};
+use super::cuts::{cut, daily, world};
 use medring::engine::{
     AppendOptions, Appended, Calibration, Cluster, Count, DetectOptions, EngineError, Session, Taken, book_of, detect,
     members,
@@ -90,6 +90,24 @@ fn any_cut_in_any_order_gives_the_rings_of_the_whole() {
         assert_eq!(kept(&path), expected, "seed {seed}");
         assert!(session.workspace().verify().unwrap().is_empty(), "seed {seed}: the workspace is damaged");
     }
+}
+
+#[test]
+fn four_hundred_daily_batches_with_late_rows_give_the_rings_of_the_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = folder.path().join("world");
+    world(&whole, 7);
+    let expected = at_once(&whole);
+    assert!(expected.len() >= 2, "the world is too tame to test anything");
+    let path = folder.path().join("ws");
+    Workspace::create(&path).unwrap();
+    let mut session = open(&path, 1);
+    let mut changed = 0;
+    for batch in daily(&whole, &folder.path().join("days"), 400, 7) {
+        changed += usize::from(take(&mut session, &[batch], &options()).changed > 0);
+    }
+    assert_eq!((session.workspace().epoch(), kept(&path)), (400, expected));
+    assert!(changed > 10, "rings grow over the days, not at once: {changed} batches changed any");
 }
 
 /// What became of all rows, summed over batches or at once, without what came to nothing.
