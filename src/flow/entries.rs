@@ -242,7 +242,7 @@ fn away(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
             group: stay.begin.0,
             person: file.person,
             visits: 1,
-            detail: 0,
+            detail: stay.area / 100,
         });
     }
 }

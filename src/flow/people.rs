@@ -21,7 +21,7 @@ use super::stage::{SLICES, Stage, Turn, slice_of};
 use super::tally::Tally;
 use crate::model::{
     CareClass, Day, Diagnosis, Identifier, ListedRegions, OccasionKind, Party, PartyKind, PersonFile, Reason,
-    RegionDistance, Regions, RowRef, Sale, Settlement, Table, Visit, at_counter, visit,
+    RegionDistance, Regions, RowRef, Sale, Settlement, Table, Visit, at_counter, may_be_missed, visit,
 };
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,8 @@ pub(crate) enum PersonOut {
     Count(PlaceCount),
     /// What people's admissions add to a place.
     Stays(Party, Box<StayShare>),
+    /// So many more stays that a patient may be missed from, at a place of this city.
+    Lay(u32, Party, i32),
     /// There is one more person (or, taken back, one less).
     Person,
     /// There is one more live settlement of these days, reversals taken off.
@@ -94,6 +96,12 @@ impl Derived {
     /// The place of each stay that its patient was away from.
     fn left(&self) -> impl Iterator<Item = Party> + '_ {
         self.entries.iter().filter(|entry| entry.kind == OccasionKind::Absence).map(|entry| entry.place)
+    }
+
+    /// The city and place of each stay that is long enough for somebody to be missed.
+    fn beds(&self) -> impl Iterator<Item = (u32, Party)> + '_ {
+        let long = self.stays.iter().filter(|(stay, _)| may_be_missed(stay));
+        long.map(|(stay, _)| (stay.area / 100, stay.place))
     }
 }
 
@@ -234,6 +242,7 @@ impl Fold for PeopleFold {
         let people = &mut *self.0.borrow_mut();
         let mut places: HashMap<(Party, i32), PlaceCount> = HashMap::new();
         let mut stays: HashMap<Party, StayShare> = HashMap::new();
+        let mut lay: HashMap<(u32, Party), i32> = HashMap::new();
         let mut live: HashMap<(Day, Day), i32> = HashMap::new();
         let (nothing, mut after, mut unpacked) = (Derived::default(), Derived::default(), Vec::new());
         let mut persons = 0;
@@ -262,6 +271,7 @@ impl Fold for PeopleFold {
                 for (derived, sign) in [(before, -1), (&after, 1)] {
                     add_stays(&mut stays, &derived.stays, sign);
                     derived.left().for_each(|place| add_absence(&mut stays, place, sign));
+                    derived.beds().for_each(|bed| *lay.entry(bed).or_default() += sign);
                 }
             }
             if people.rows.get(&person).is_some_and(Rows::is_empty) {
@@ -283,6 +293,9 @@ impl Fold for PeopleFold {
         }
         for (_, count) in places.drain().filter(|(_, count)| count.counts != [0; 4] || count.fund_fen != 0) {
             emit(PersonOut::Count(count), 1);
+        }
+        for ((city, place), count) in lay.drain().filter(|(_, count)| *count != 0) {
+            emit(PersonOut::Lay(city, place, count), 1);
         }
         for (place, mut share) in stays.drain() {
             if !share.is_nothing() {

@@ -189,19 +189,17 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
         let told = fold(person_rows, PeopleFold(Rc::clone(&state.people)));
         let entries = told.clone().flat_map(|out| match out {
             PersonOut::Entry(entry) => Some(entry),
-            PersonOut::Count(_) | PersonOut::Stays(..) | PersonOut::Person | PersonOut::Live(..) => None,
+            _ => None,
         });
         let lay = told.clone().flat_map(|out| match out {
-            PersonOut::Stays(place, share) if share.counts.absent[0] != 0 => {
-                Some(AbsenceIn::Stays(place, share.counts.absent[0]))
-            }
+            PersonOut::Lay(city, place, stays) => Some(AbsenceIn::Stays(city, place, stays)),
             _ => None,
         });
         let persons = told.clone().filter(|out| matches!(out, PersonOut::Person | PersonOut::Live(..)));
         let counts = told.flat_map(|out| match out {
             PersonOut::Count(count) => Some(PlaceIn::Count(count)),
             PersonOut::Stays(place, share) => Some(PlaceIn::Stays(place, share)),
-            PersonOut::Entry(_) | PersonOut::Person | PersonOut::Live(..) => None,
+            _ => None,
         });
         let sold = fold(trace_rows, Traces::new(Rc::clone(&state.boxes)));
         let resold = sold.clone().flat_map(|out| match out {

@@ -39,14 +39,19 @@ pub fn from_account(fact: &Settlement) -> Option<bool> {
     Some(free && fact.account_fen * 2 >= fact.total_fen)
 }
 
-/// Whether a purchase at a pharmacy emptied an account that need not have been there: paid from it, and not small, with an
-/// electronic voucher as far as that is known.
+/// Whether a purchase at a pharmacy emptied an account that need not have been there: paid from it, alone or with cash beside what it
+/// held, and not small, with an electronic voucher as far as that is known.
 #[must_use]
 pub fn empties_account(fact: &Settlement) -> bool {
     fact.class == CareClass::Drugstore
         && fact.card <= 1
         && fact.total_fen >= EMPTIED_FEN_MIN
-        && from_account(fact) == Some(true)
+        && (from_account(fact) == Some(true) || nothing_left(fact))
+}
+
+/// Whether an account did not suffice: nobody pays cash beside one that does.
+fn nothing_left(fact: &Settlement) -> bool {
+    fact.account_fen > 0 && fact.cash().is_some_and(|cash| cash > 0) && fact.fund_fen * 10 <= fact.total_fen
 }
 
 /// One settlement at a counter, as far as it is counted.
@@ -199,10 +204,12 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_emptied_when_it_pays_alone() {
+    fn an_account_is_emptied_when_it_pays_alone_or_does_not_suffice() {
         let bill = Settlement { class: CareClass::Drugstore, total_fen: 59_000, cash_fen: 0, ..Settlement::default() };
         assert!(empties_account(&Settlement { account_fen: 59_000, ..bill }));
         assert!(!empties_account(&Settlement { account_fen: 20_000, fund_fen: 39_000, ..bill }));
+        assert!(empties_account(&Settlement { account_fen: 20_000, cash_fen: 39_000, ..bill }));
+        assert!(!empties_account(&Settlement { account_fen: 0, cash_fen: 59_000, ..bill }));
         assert!(!empties_account(&Settlement { account_fen: 59_000, card: 3, ..bill }));
         assert!(empties_account(&Settlement { account_fen: i64::MIN, ..bill }));
     }

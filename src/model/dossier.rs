@@ -209,7 +209,7 @@ impl StayCounts {
         };
         self.nights[StayCounts::nights_step(stay.nights())] += sign;
         self.fees[StayCounts::fee_step(stay.total_fen)] += sign;
-        self.absent[0] += i32::from(stay.nights() >= ABSENT_NIGHTS_MIN) * sign;
+        self.absent[0] += i32::from(may_be_missed(stay)) * sign;
         count(&mut self.cash, stay.cash().is_some(), stay.without_cash());
         count(&mut self.diagnosed, stay.diagnosis != 0, explains(stay.diagnosis) == Explains::AtWill);
         match before {
@@ -237,23 +237,42 @@ impl StayCounts {
     }
 }
 
-/// Settlements at a counter elsewhere strictly within a stay of at least two nights: nobody is in two places. Stays that overlap
-/// do not count: a transfer or a late discharge is booked that way every day. Both lists sorted by begin day; answers the stay
-/// and the other settlement.
+/// Whether a stay is long enough for its patient to be missed.
+#[must_use]
+pub fn may_be_missed(stay: &Settlement) -> bool {
+    stay.nights() >= ABSENT_NIGHTS_MIN
+}
+
+/// Visits to a place outside a stay from which on it is where the patient's medicine comes from: families collect it with the card.
+const HABIT_VISITS_MIN: usize = 3;
+
+/// Settlements at a counter elsewhere strictly within a stay of at least two nights, where the patient does not go otherwise: nobody is
+/// in two places. Stays that overlap do not count: a transfer or a late discharge is booked that way every day. Both lists sorted by
+/// begin day; answers the stay and the other settlement.
+///
+/// Cost: linear in the settlements, and once more for each one within a stay.
 pub fn absences<'a>(
     stays: impl Iterator<Item = &'a (Settlement, RowRef)> + 'a,
     settlements: &'a [(Settlement, RowRef)],
 ) -> impl Iterator<Item = (&'a (Settlement, RowRef), &'a (Settlement, RowRef))> + 'a {
-    stays.filter(|(stay, _)| stay.nights() >= ABSENT_NIGHTS_MIN).flat_map(move |stay| {
+    stays.filter(|(stay, _)| may_be_missed(stay)).flat_map(move |stay| {
         let from = settlements.partition_point(|(other, _)| other.begin <= stay.0.begin);
         let within = settlements[from..].iter().take_while(|(other, _)| other.begin < stay.0.end);
         within
             .filter(|(other, _)| {
                 let counter = !matches!(other.class, CareClass::Inpatient | CareClass::DayCase | CareClass::Other);
-                counter && other.place != stay.0.place
+                counter && other.place != stay.0.place && !is_habit(&stay.0, other.place, settlements)
             })
             .map(move |other| (stay, other))
     })
+}
+
+/// Whether a patient goes to a place anyway, beside one stay.
+fn is_habit(stay: &Settlement, place: Party, settlements: &[(Settlement, RowRef)]) -> bool {
+    let outside = |fact: &&Settlement| fact.place == place && !(stay.begin..=stay.end).contains(&fact.begin);
+    let mut days: Vec<Day> = settlements.iter().map(|(fact, _)| fact).filter(outside).map(|fact| fact.begin).collect();
+    days.dedup();
+    days.len() >= HABIT_VISITS_MIN
 }
 
 /// What is usual at a place. Each figure from 512 on is rounded down by less than one in 256: a ring's own share is taken out of it,

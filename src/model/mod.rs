@@ -44,8 +44,8 @@ pub use counter::{BEAT_VISITS_MIN, Sale, SaleCounts, Visits, at_counter, empties
 pub use day::{Day, Stamp};
 pub use diagnosis::{Explains, diagnosis_code, explains};
 pub use dossier::{
-    Dossier, Judgement, Occasion, OccasionKind, PersonFile, PlaceBaseline, StayCounts, Tie, absences, pair_number,
-    place_number,
+    Dossier, Judgement, Occasion, OccasionKind, PersonFile, PlaceBaseline, StayCounts, Tie, absences, may_be_missed,
+    pair_number, place_number,
 };
 pub use fact::{
     CareClass, Diagnosis, FeeLine, Filing, Identifier, IdentifierRole, Person, Row, RowRef, Settlement, Table, Trace,
