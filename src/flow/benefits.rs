@@ -121,21 +121,28 @@ pub(super) fn employers(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>
     }
 }
 
-/// The caregivers of a person, by city and station; marked where their record contradicts itself.
+/// The caregivers of a person, by city and station; marked where their record contradicts itself, and once more where it does so by
+/// its devices: in a city whose stations write on while somebody lies in a hospital, telephones that are handed around are as odd as
+/// ever.
 pub(super) fn care_records(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
-    let mut marks: BTreeMap<(Party, Party), usize> = BTreeMap::new();
-    file.care_visits.iter().for_each(|(visit, _)| *marks.entry((visit.place, visit.carer)).or_default() += 0);
+    let mut marks: BTreeMap<(Party, Party), [usize; 2]> = BTreeMap::new();
+    file.care_visits.iter().for_each(|(visit, _)| marks.entry((visit.place, visit.carer)).or_default()[0] += 0);
     for ((visit, _), _) in cared_for_while_away(file) {
-        *marks.entry((visit.place, visit.carer)).or_default() += 1;
+        marks.entry((visit.place, visit.carer)).or_default()[0] += 1;
+    }
+    for ((station, carer), [all, borrowed]) in &mut marks {
+        *borrowed = on_borrowed_devices(file, *carer).iter().filter(|(visit, _)| visit.place == *station).count();
+        *all += *borrowed;
     }
     let register = file.record.as_ref().map(|(record, _)| record.home);
     let home = register.or_else(|| file.settlements.last().map(|(fact, _)| fact.home)).unwrap_or_default();
-    let city = home / 100;
+    let city = u64::from(home / 100);
     for ((station, carer), marks) in marks {
-        let all = marks + on_borrowed_devices(file, carer).iter().filter(|(visit, _)| visit.place == station).count();
-        let marked = u32::from(all >= CONTRADICTIONS_MIN);
         let group = part_of(station, carer);
-        entries.push(entry(OccasionKind::CareRecord, &[u64::from(city)], Party::NONE, group, file, marked));
+        for (how, count) in (0..).zip(marks) {
+            let marked = u32::from(count >= CONTRADICTIONS_MIN);
+            entries.push(entry(OccasionKind::CareRecord, &[city, how], Party::NONE, group, file, marked));
+        }
     }
 }
 

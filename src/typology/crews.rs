@@ -88,6 +88,19 @@ pub(crate) fn by_manner(people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<BTreeSet<P
     parted.unwrap_or_else(|| vec![people.keys().copied().collect()])
 }
 
+/// The crews among some people by the county they live in; all of them when there is one only, or when people of two counties come on
+/// one day.
+pub(crate) fn by_home(people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<BTreeSet<Party>> {
+    let mut homes: BTreeMap<u32, BTreeSet<Party>> = BTreeMap::new();
+    for (person, stays) in people {
+        let last = stays.iter().map(|(fact, _)| (fact.begin, fact.home)).max();
+        homes.entry(last.map_or(0, |(_, home)| home)).or_default().insert(*person);
+    }
+    let homes: Vec<BTreeSet<Party>> = homes.into_values().filter(|home| home.len() >= CREW_MIN).collect();
+    let batches = arrivals(people.values().flatten().map(|(fact, _)| fact));
+    apart(people, &batches, &homes).unwrap_or_else(|| vec![people.keys().copied().collect()])
+}
+
 /// The people by seed, each with the seed it came with; `None` when the batches mix the seeds.
 fn apart(
     people: &BTreeMap<Party, Vec<&Cited>>,

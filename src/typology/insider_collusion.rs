@@ -66,7 +66,13 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     suspicion.factors = vec![prior(PRIOR), factor("after_hours", score, text, suspicion.rows(bench))];
     let by_one = one_clerk(bench, &mut suspicion, all);
     suspicion.factors.extend(by_one);
-    let more = [paper_bills::alike_sums(&suspicion), paper_bills::never_treated(bench, &suspicion)];
+    // Somebody makes the bills that an insider takes in.
+    let more = [
+        paper_bills::serial(&suspicion),
+        paper_bills::own_accounts(bench, &suspicion),
+        paper_bills::alike_sums(&suspicion),
+        paper_bills::never_treated(bench, &suspicion),
+    ];
     suspicion.factors.extend(more.into_iter().flatten());
     Some(suspicion)
 }

@@ -110,7 +110,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     let reasons = [
         booked_anew(&booked, all.len()),
         swapped(bench, &all),
-        at_the_limit(&suspicion),
+        at_the_limit(&suspicion, outside.len() > booked.len()),
         never_out(&suspicion),
         hardship(bench, &suspicion),
     ];
@@ -188,8 +188,9 @@ fn swapped(bench: &Bench, all: &[Turn]) -> Option<Factor> {
     (score > 0).then(|| factor("swapped", score, text, Vec::new()))
 }
 
-/// Discharged just before a stay of thirty, sixty or ninety days is full.
-fn at_the_limit(suspicion: &Suspicion) -> Option<Factor> {
+/// Discharged just before a stay of thirty, sixty or ninety days is full. A contract's period explains that a ward is booked anew, not
+/// that it is out for days.
+fn at_the_limit(suspicion: &Suspicion, out: bool) -> Option<Factor> {
     let stays = suspicion.settlements().count();
     let under = |nights: i32| (27..=90).contains(&nights) && (nights + 3) % 30 <= 3;
     let share = percent(suspicion.settlements().filter(|(fact, _)| under(fact.nights())).count(), stays);
@@ -201,7 +202,7 @@ fn at_the_limit(suspicion: &Suspicion) -> Option<Factor> {
             AT_THE_LIMIT / 10
         ),
     );
-    (score > 0).then(|| factor("at_the_limit", score, text, Vec::new()))
+    (score > 0).then(|| factor(if out { "out_at_the_limit" } else { "at_the_limit" }, score, text, Vec::new()))
 }
 
 /// Hardly a day outside between the first admission and the last discharge.

@@ -7,7 +7,7 @@ use super::Typology;
 use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited};
 use super::circles::joined;
-use super::crews::{by_manner, crews};
+use super::crews::{by_home, by_manner, crews};
 use super::figures::figures;
 use super::handovers::{Hop, circle};
 use super::odds::{ln_ratio, number, percent, ramp};
@@ -19,10 +19,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Relay admission and stay splitting.
 pub(crate) struct RelayAdmission;
 
-/// Lower than elsewhere: to be handed on twice already means to be admitted again soon, which honest referral means too.
-const PRIOR: i32 = -600;
+const PRIOR: i32 = -450;
 const PEOPLE_MIN: usize = 3;
 const KINDS: &[OccasionKind] = &[OccasionKind::Relay, OccasionKind::Circuit];
+/// Reasons that say no more than that somebody was handed on: who is, is admitted again and soon.
+const SAID_ALREADY: [&str; 2] = ["same_people_again", "soon_again"];
 
 /// Crews with this percent of their places in common are one: the owner passes all of them around.
 const SAME_PLACES_PERCENT: usize = 50;
@@ -50,6 +51,7 @@ impl Typology for RelayAdmission {
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         rounds(bench)
             .into_iter()
+            .flat_map(|people| by_home(&stays(bench, &people)))
             .flat_map(|people| apart(bench, people))
             .filter_map(|people| suspect(bench, &people, self.slug()))
             .collect()
@@ -67,10 +69,13 @@ fn rounds(bench: &Bench) -> Vec<BTreeSet<Party>> {
     joined(corridors.into_values().collect())
 }
 
+fn stays<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>) -> BTreeMap<Party, Vec<&'a Cited>> {
+    people.iter().map(|person| (*person, bench.stays(*person).collect())).collect()
+}
+
 /// The crews of a round, when they go to different places or are dealt with differently.
 fn apart(bench: &Bench, people: BTreeSet<Party>) -> Vec<BTreeSet<Party>> {
-    let stays: BTreeMap<Party, Vec<&Cited>> =
-        people.iter().map(|person| (*person, bench.stays(*person).collect())).collect();
+    let stays = stays(bench, &people);
     let crews = crews(bench, &stays);
     let places = |crew: &BTreeSet<Party>| -> BTreeSet<Party> {
         let hops = crew.iter().flat_map(|person| hand_overs(bench.stays(*person)));
@@ -126,7 +131,8 @@ fn suspect<'a>(bench: &Bench<'a>, tied: &BTreeSet<Party>, slug: &'static str) ->
     let reasons = [back, around(&hops, told), same_disease(&hops), one_owner(bench, &hops), unrecorded(bench, &hops)];
     suspicion.factors.extend(reasons.into_iter().flatten());
     let figures = figures(bench, &suspicion.people);
-    suspicion.factors.extend(habits(bench, &figures, ANY_ILLNESS));
+    let habits = habits(bench, &figures, ANY_ILLNESS).into_iter();
+    suspicion.factors.extend(habits.filter(|habit| !SAID_ALREADY.contains(&habit.code.as_str())));
     suspicion.factors.extend(presence(bench, &figures, &suspicion.people));
     Some(suspicion)
 }
@@ -157,7 +163,7 @@ fn back(suspicion: &Suspicion) -> Option<Factor> {
         }
     }
     let share = percent(back, chains);
-    let score = ramp(share, 10, 60, 150);
+    let score = ramp(share, 10, 60, 150).min(i32::try_from(back).unwrap_or(i32::MAX) * 20);
     let text = said(
         format!("{back}次({share}%)在一个半月内又回到原机构"),
         format!("{back} times ({share}%) they were back at the first place within six weeks"),

@@ -1,7 +1,7 @@
 //! HN10: is it a cohort of tumour patients around one counter? They were in hospital for what they fetch.
 
 use super::{LookAlike, people};
-use crate::model::{CareClass, Explains, Party, explains};
+use crate::model::{CareClass, Explains, Party, Settlement, explains};
 use crate::typology::bench::Bench;
 use crate::typology::odds::ramp;
 use crate::typology::suspicion::Suspicion;
@@ -31,18 +31,22 @@ impl LookAlike for DearCohort {
         (share > 0).then(|| {
             (
                 -ramp(share, 30, 90, 100),
-                format!("{share}%的人曾因肿瘤住院或在医院治疗"),
-                format!("{share}% of the people were treated for a tumour in a hospital"),
+                format!("{share}%的人曾因肿瘤在开方医院住院或治疗"),
+                format!("{share}% of the people were treated for a tumour at a hospital that prescribed for them"),
             )
         })
     }
 }
 
-/// Percent of the people who were treated for a tumour anywhere but at a counter.
+/// Percent of the people who were treated for a tumour, at a hospital that prescribed for them as far as prescriptions are given: one that
+/// never saw them explains nothing.
 fn treated(bench: &Bench, suspicion: &Suspicion) -> i32 {
     people(suspicion, |person: Party| {
-        bench
-            .settlements(person)
-            .any(|(fact, _)| fact.class != CareClass::Drugstore && explains(fact.diagnosis) == Explains::Tumour)
+        let prescriptions = || bench.file(person).into_iter().flat_map(|file| &file.prescriptions);
+        let prescribed =
+            |place: Party| prescriptions().next().is_none() || prescriptions().any(|(slip, _)| slip.place == place);
+        let treats =
+            |fact: &Settlement| fact.class != CareClass::Drugstore && explains(fact.diagnosis) == Explains::Tumour;
+        bench.settlements(person).any(|(fact, _)| treats(fact) && prescribed(fact.place))
     })
 }
