@@ -23,6 +23,8 @@ const AGAIN_MIN: usize = 2;
 const COMPANIONS_MIN: usize = 6;
 /// An identifier stands behind a crew when this much of it does: a village office stands behind everybody.
 const INSIDE_PERCENT: i32 = 25;
+/// People of one county are a crew of their own when at least one in so many lives there.
+const HOME_ONE_IN: usize = 8;
 /// Groups with less of their stays at the same places than this go round of their own.
 pub(crate) const SAME_PLACES_PERCENT: usize = 50;
 /// Those that only came together do with less than this: a round is made in parts.
@@ -89,15 +91,17 @@ pub(crate) fn by_manner(people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<BTreeSet<P
 }
 
 /// The crews among some people by the county they live in; all of them when there is one only, or when people of two counties come on
-/// one day.
+/// one day. A few of a county, and some who never come together, are taken along by the others.
 pub(crate) fn by_home(people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<BTreeSet<Party>> {
     let mut homes: BTreeMap<u32, BTreeSet<Party>> = BTreeMap::new();
     for (person, stays) in people {
         let last = stays.iter().map(|(fact, _)| (fact.begin, fact.home)).max();
         homes.entry(last.map_or(0, |(_, home)| home)).or_default().insert(*person);
     }
-    let homes: Vec<BTreeSet<Party>> = homes.into_values().filter(|home| home.len() >= CREW_MIN).collect();
     let batches = arrivals(people.values().flatten().map(|(fact, _)| fact));
+    let together = |home: &BTreeSet<Party>| companions(&batches, home) >= COMPANIONS_MIN;
+    let homes: Vec<BTreeSet<Party>> =
+        homes.into_values().filter(|home| home.len() * HOME_ONE_IN >= people.len() && together(home)).collect();
     apart(people, &batches, &homes).unwrap_or_else(|| vec![people.keys().copied().collect()])
 }
 
@@ -121,8 +125,7 @@ fn apart(
             None => strangers.insert(*person),
         };
     }
-    let met = |day: &BTreeSet<Party>| day.intersection(&strangers).count();
-    let companions = batches.values().map(met).filter(|met| *met >= 2).sum::<usize>();
+    let companions = companions(batches, &strangers);
     let largest = crews.iter_mut().max_by_key(|crew| crew.len())?;
     let elsewhere = in_common(&visited(people, &strangers), &visited(people, largest)) < OWN_PLACES_PERCENT;
     if companions >= COMPANIONS_MIN && elsewhere {
@@ -131,6 +134,12 @@ fn apart(
         largest.extend(strangers);
     }
     Some(crews)
+}
+
+/// How often one of some people came on one day with another of them.
+fn companions(batches: &Arrivals, people: &BTreeSet<Party>) -> usize {
+    let met = batches.values().map(|day| day.intersection(people).count());
+    met.filter(|met| *met >= 2).sum()
 }
 
 /// Those who are operated on their eyes and those who are not, where there are some of both: a charity's bus and a gang may use one

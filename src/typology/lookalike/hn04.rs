@@ -1,7 +1,7 @@
 //! HN04: were they referred? Transfers on record, from lower to higher care, different people each time.
 
 use super::{LookAlike, diagnosed, people};
-use crate::model::{Explains, hand_overs, is_handed_on, visit};
+use crate::model::{Explains, hand_overs, is_handed_on, is_referred, visit};
 use crate::typology::bench::{Bench, Cited};
 use crate::typology::handovers::{self, Hop};
 use crate::typology::odds::{percent, ramp};
@@ -38,9 +38,11 @@ impl LookAlike for Referral {
         ]
     }
 
-    fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
+    fn holds(&self, bench: &Bench, suspicion: &Suspicion) -> i32 {
+        let staged = ramp(diagnosed(suspicion, &[Explains::Staged]), 25, 65, 100);
+        let referred = ramp(referred(bench, suspicion), 40, 90, 100) * believed(bench, suspicion) / 100;
         // One illness is treated in stages once; nobody has a stroke every month.
-        ramp(diagnosed(suspicion, &[Explains::Staged]), 25, 65, 100) * (20 + brief(suspicion) * 8 / 10) / 100
+        staged.max(referred) * (20 + brief(suspicion) * 8 / 10) / 100
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
@@ -70,13 +72,8 @@ impl LookAlike for Referral {
                 )
             });
         }
-        // A record is no reason where the ways lead in a circle, at one price, nor where everybody is admitted at discretion: mills
-        // have a township clinic write the referral.
-        let at_will = diagnosed(suspicion, &[Explains::AtWill]);
-        let believed =
-            100 - ramp(idle(bench, suspicion), IDLE.0, IDLE.1, 100).max(ramp(at_will, AT_WILL.0, AT_WILL.1, 100));
         Some((
-            (-ramp(share, 15, 70, 100) - ramp(share, 15, 60, 250) * brief / 100) * believed / 100,
+            (-ramp(share, 15, 70, 100) - ramp(share, 15, 60, 250) * brief / 100) * believed(bench, suspicion) / 100,
             format!(
                 "{share}%的住院有转诊记录({referred}/{all}),{brief}%的人至多转一两次,{staged}%为需分阶段治疗的重病(卒中、心梗、骨折等)"
             ),
@@ -85,6 +82,22 @@ impl LookAlike for Referral {
             ),
         ))
     }
+}
+
+/// How far records are believed, in percent: they are no reason where the ways lead in a circle, at one price, nor where everybody is
+/// admitted at discretion: mills have a township clinic write the referral.
+fn believed(bench: &Bench, suspicion: &Suspicion) -> i32 {
+    let at_will = diagnosed(suspicion, &[Explains::AtWill]);
+    100 - ramp(idle(bench, suspicion), IDLE.0, IDLE.1, 100).max(ramp(at_will, AT_WILL.0, AT_WILL.1, 100))
+}
+
+/// Percent of the people who were handed on with a record.
+fn referred(bench: &Bench, suspicion: &Suspicion) -> i32 {
+    people(suspicion, |person| {
+        let Some(file) = bench.file(person) else { return false };
+        let hops = hand_overs(bench.stays(person));
+        hops.iter().any(|(from, to)| is_referred(&file.visits, &from.0, &to.0) == Some(true))
+    })
 }
 
 /// Percent of the hand-overs that lead in a circle at one price.
