@@ -3,7 +3,7 @@
 //! A wrong date in the register follows a person everywhere; who uses the cards of the dead does so at one counter.
 
 use super::Typology;
-use super::bench::{Bench, Cited};
+use super::bench::{Bench, Cited, by_place};
 use super::circles::{circles, unlikely};
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said};
@@ -54,15 +54,19 @@ impl Typology for IdentityMisuse {
     }
 }
 
-/// The place at which somebody who used nothing for long began to come often, and nowhere else.
-fn awakes(bench: &Bench, person: Party) -> Option<Party> {
+/// The one or two places at which somebody who used nothing for long began to come often, and nowhere else.
+fn awakes(bench: &Bench, person: Party) -> Option<BTreeSet<Party>> {
     let counter = |cited: &&Cited| cited.0.class != CareClass::Inpatient;
     let held: Vec<&Cited> = bench.settlements(person).filter(counter).collect();
     let from =
         held.windows(2).rposition(|pair| pair[1].0.begin.since(pair[0].0.begin) >= DORMANT_DAYS).map_or(0, |at| at + 1);
-    let place = held.get(from)?.0.place;
-    let there = held[from..].iter().filter(|cited| cited.0.place == place).count();
-    (there >= AWAKE_MIN && there * 10 >= (held.len() - from) * 9).then_some(place)
+    let mut places: Vec<(usize, Party)> =
+        by_place(held[from..].iter().copied()).into_iter().map(|(place, count)| (count, place)).collect();
+    places.sort_unstable();
+    let most: Vec<(usize, Party)> = places.into_iter().rev().take(LATE_PLACES_MAX).collect();
+    let there: usize = most.iter().map(|(count, _)| count).sum();
+    (there >= AWAKE_MIN && there * 10 >= (held.len() - from) * 9)
+        .then(|| most.into_iter().map(|(_, place)| place).collect())
 }
 
 /// Seen at many places after death: alive, but not in the register.
@@ -91,7 +95,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
         let gone = dead.contains(person);
         let there = |cited: &&Cited| places.contains(&cited.0.place) && (!gone || late.contains(&cited.1));
         let used: Vec<&Cited> = bench.settlements(*person).filter(there).collect();
-        if !used.is_empty() && (gone || awakes(bench, *person).is_some_and(|place| places.contains(&place))) {
+        if !used.is_empty() && (gone || awakes(bench, *person).is_some_and(|used| used.is_subset(&places))) {
             suspicion.people.insert(*person, (if gone { 900 } else { 400 }, used));
         }
     }
