@@ -11,7 +11,7 @@ use super::figures::figures;
 use super::odds::{lift, ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
-use crate::model::{Factor, OccasionKind, Party, Sentence, Table, ward_turns};
+use crate::model::{Explains, Factor, OccasionKind, Party, Sentence, Table, explains, ward_turns};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Psychiatric and long-stay «free hospital» farming.
@@ -26,6 +26,8 @@ const KINDS: &[OccasionKind] = &[OccasionKind::WardTurn];
 const OUTSIDE_DAYS: i32 = 2;
 /// Stays just under a limit of thirty days, sixty or ninety, in thousandths of any lengths.
 const AT_THE_LIMIT: i64 = 130;
+/// Percent of chronic mental illness on a ward of it.
+const MIND_PERCENT: i32 = 30;
 /// People in hardship in thousandths of those who live on a ward.
 const IN_HARDSHIP: i64 = 150;
 /// Reasons that say no more than that the same people are back soon.
@@ -174,8 +176,13 @@ fn booked_anew(booked: &[Turn], all: usize) -> Option<Factor> {
     (!booked.is_empty() && score > 0).then(|| factor("booked_anew", score, text, Vec::new()))
 }
 
-/// Discharged here, back there.
+/// Discharged here, back there: of a ward of the chronically ill. Others who change places are passed around ([`super::relay_admission`]).
 fn swapped(bench: &Bench, all: &[Turn]) -> Option<Factor> {
+    let ill: Vec<u32> = all.iter().map(|(_, next)| next.0.diagnosis).filter(|diagnosis| *diagnosis != 0).collect();
+    let of_the_mind = percent(ill.iter().filter(|one| explains(**one) == Explains::Mind).count(), ill.len());
+    if !ill.is_empty() && of_the_mind < MIND_PERCENT {
+        return None;
+    }
     let moved: Vec<&Turn> = all.iter().filter(|(before, next)| before.0.place != next.0.place).collect();
     let share = percent(moved.len(), all.len());
     let sisters = moved.iter().filter(|(before, next)| bench.sisters(before.0.place, next.0.place)).count();
