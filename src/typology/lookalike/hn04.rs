@@ -40,7 +40,8 @@ impl LookAlike for Referral {
 
     fn holds(&self, bench: &Bench, suspicion: &Suspicion) -> i32 {
         let staged = ramp(diagnosed(suspicion, &[Explains::Staged]), 25, 65, 100);
-        let referred = ramp(referred(bench, suspicion), 40, 90, 100) * believed(bench, suspicion) / 100;
+        let referred = ramp(referred(bench, suspicion), 40, 90, 100);
+        let referred = if referred > staged { referred * believed(bench, suspicion) / 100 } else { 0 };
         // One illness is treated in stages once; nobody has a stroke every month.
         staged.max(referred) * (20 + brief(suspicion) * 8 / 10) / 100
     }
@@ -94,7 +95,7 @@ fn believed(bench: &Bench, suspicion: &Suspicion) -> i32 {
 /// Percent of the people who were handed on with a record.
 fn referred(bench: &Bench, suspicion: &Suspicion) -> i32 {
     people(suspicion, |person| {
-        let Some(file) = bench.file(person) else { return false };
+        let Some(file) = bench.file(person).filter(|file| !file.visits.is_empty()) else { return false };
         let hops = hand_overs(bench.stays(person));
         hops.iter().any(|(from, to)| is_referred(&file.visits, &from.0, &to.0) == Some(true))
     })
