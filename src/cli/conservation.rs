@@ -95,6 +95,11 @@ pub(super) fn remarks(counts: &TableTally) -> Vec<Sentence> {
     remarks
 }
 
+/// Which files end in the middle of a row: whatever is said of them is said of a part.
+pub(super) fn cut_off(read: &Tally) -> impl Iterator<Item = Sentence> {
+    read.cut_off().map(file_end)
+}
+
 /// What a missing line end at the end of a file may mean.
 fn file_end(end: &FileEnd) -> Sentence {
     let (file, (fields, columns)) = (&end.file, end.fields);

@@ -2,7 +2,7 @@
 
 use super::check::{self, Language};
 use super::cluster::ClusterArguments;
-use super::conservation::{conservation_table, of_tallies, remarks};
+use super::conservation::{conservation_table, cut_off, of_tallies, remarks};
 use super::outcomes::outcomes;
 use super::{CONFIGURATION, Failure, INTEGRITY, INTERRUPTED, REJECTED, UNAVAILABLE, USAGE};
 use crate::engine::{Calibration, DetectOptions, Detected, EngineError, detect, ties};
@@ -88,6 +88,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         );
     }
     if first {
+        for end in cut_off(&detected.read) {
+            eprintln!("{}", arguments.lang.choose(&end.zh, &end.en));
+        }
         write(&detected, &run, &arguments.out)?;
         let text = overview(&detected, &run, arguments.lang);
         let printed = std::io::stdout().lock().write_all(text.as_bytes());
@@ -118,9 +121,10 @@ pub(super) fn failure(error: EngineError) -> Failure {
     match error {
         EngineError::Input(error) => check::failure(error),
         EngineError::Store(error) => store_failure(error),
-        error @ (EngineError::Rejected { .. } | EngineError::TooManyRows { .. } | EngineError::OtherContent { .. }) => {
-            Failure::new(REJECTED, error)
-        }
+        error @ (EngineError::Rejected { .. }
+        | EngineError::CutOff { .. }
+        | EngineError::TooManyRows { .. }
+        | EngineError::OtherContent { .. }) => Failure::new(REJECTED, error),
         error @ EngineError::Verdict { .. } => Failure::new(CONFIGURATION, error),
         error @ EngineError::Interrupted => Failure::new(INTERRUPTED, error),
         error => Failure::new(UNAVAILABLE, error),

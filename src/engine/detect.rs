@@ -111,6 +111,18 @@ pub enum EngineError {
         /// Rows that may be, per cent.
         most: f64,
     },
+    /// A file ends in the middle of a row; nothing was kept.
+    #[error(
+        "{file}: the last row is cut off: {fields} of {columns} columns; nothing was kept. Remedy: export or copy the file again, or take its last line out / 文件在最后一行中间截断, 未保存任何数据; 请重新导出或复制该文件, 或删去最后一行"
+    )]
+    CutOff {
+        /// The file.
+        file: String,
+        /// Fields of its last row.
+        fields: u64,
+        /// Columns of its header.
+        columns: u64,
+    },
     /// A batch has more rows than one may have.
     #[error(
         "the batch has more than {most} rows; nothing was kept. Remedy: cut it into batches, or allow more with --rows-max"

@@ -242,6 +242,10 @@ impl Session {
         let mut after = running.tally.clone();
         book.tell(&running.references.regions, &mut after);
         let counts = counts(&read, &before, &after);
+        if let Some(end) = read.cut_off().next() {
+            let (fields, columns) = end.fields;
+            return Err(EngineError::CutOff { file: end.file.clone(), fields, columns });
+        }
         if let Some((table, percent)) = too_many_set_aside(&read, &counts, options.reject_percent_max) {
             return Err(EngineError::Rejected { table, percent, most: options.reject_percent_max });
         }

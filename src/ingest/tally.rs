@@ -61,6 +61,11 @@ impl Tally {
         self.tables.values().map(|table| table.read).sum()
     }
 
+    /// The ends of files in the middle of a row: what follows is not there.
+    pub fn cut_off(&self) -> impl Iterator<Item = &FileEnd> {
+        self.tables.values().flat_map(|table| &table.ends).filter(|end| !end.whole)
+    }
+
     /// Rows set aside of all tables.
     #[must_use]
     pub fn quarantined(&self) -> u64 {

@@ -351,7 +351,7 @@ impl From<EngineError> for Trouble {
         match error {
             EngineError::Input(_) => Trouble::Batch(text),
             EngineError::Rejected { .. } => Trouble::Rejected(text),
-            EngineError::TooManyRows { .. } => Trouble::Batch(text),
+            EngineError::TooManyRows { .. } | EngineError::CutOff { .. } => Trouble::Batch(text),
             EngineError::OtherContent { .. } => Trouble::OtherContent(text),
             EngineError::Interrupted => Trouble::Closing(text),
             _ => Trouble::Failed(text),

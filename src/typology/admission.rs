@@ -366,9 +366,13 @@ pub(crate) fn presence(
         .filter(|(_, stays)| stays.iter().any(|(_, origin)| contradicted.iter().any(|(stay, _)| stay == origin)))
         .count();
     let text = said(
-        format!("{persons}人住院期间在别处结算{}次,占住院{share}%{},不可能同时在两地", contradicted.len(), beside.zh),
         format!(
-            "{persons} people settled elsewhere while in hospital, {} times, in {share}% of the stays{}: nobody is in two places",
+            "{persons}人住院期间在别处结算{}次,占住院{share}%{}:本人不可能同时在两地,除非由他人持卡代办",
+            contradicted.len(),
+            beside.zh
+        ),
+        format!(
+            "{persons} people settled elsewhere while in hospital, {} times, in {share}% of the stays{}: nobody is in two places, though somebody else may have carried the card",
             contradicted.len(),
             beside.en
         ),

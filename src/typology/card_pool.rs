@@ -216,8 +216,8 @@ fn rounds(stops: &Stops) -> Option<Factor> {
     let share = percent(rounds, tours.len());
     let score = ramp(share, 5, 60, 180);
     let text = said(
-        format!("{rounds}天({share}%)一日之内在两个以上机构先后结算,间隔仅数分钟"),
-        format!("On {rounds} days ({share}%) they stood in line at two or more places"),
+        format!("{rounds}天({share}%)同一天在两个以上机构接连结算:在每家机构内,各卡前后相隔仅数分钟"),
+        format!("On {rounds} days ({share}%) they settled in a row, minutes apart, at each of two or more places"),
     );
     (rounds >= 2).then(|| factor("rounds", score, text, Vec::new()))
 }

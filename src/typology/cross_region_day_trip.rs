@@ -118,9 +118,9 @@ fn few_outsiders(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let share = percent(count, outside);
     let score = ramp(share, 10, 60, 50);
     let text = said(
-        format!("其最常去的机构外地住院中约{share}%来自这一群人({count}次)"),
+        format!("其最常去的机构的外地住院中,约{share}%计入本线索({count}次)"),
         format!(
-            "About {share}% of the stays from outside at the place they use most are these people's ({count} of them)"
+            "About {share}% of the stays from outside at the place they use most are counted here ({count} of them)"
         ),
     );
     (score > 0).then(|| factor("share_of_the_place", score, text, suspicion.rows_at(place)))

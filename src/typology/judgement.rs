@@ -104,9 +104,10 @@ fn shown_by_some(ring: &Claim, mechanism: &Claim) -> Factor {
     };
     let both = mechanism.people.intersection(&ring.people).count();
     let all = ring.people.len();
-    let name = &mechanism.finding.typology;
-    let text =
-        said(format!("其中{both}人(共{all}人)的就医行为符合{name}"), format!("{both} of the {all} people show {name}"));
+    let text = said(
+        format!("其中{both}人(共{all}人)的就医行为有本线索所名手法的迹象"),
+        format!("{both} of the {all} people show signs of the scheme that this lead is named after"),
+    );
     let score = (mechanism.finding.score / 5).clamp(0, SHOWN_MAX);
     factor("shown_by_some", score, text, rows(ring).intersection(&rows(mechanism)).copied().collect())
 }

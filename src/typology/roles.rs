@@ -115,7 +115,7 @@ fn hub_factor(bench: &Bench, suspicion: &Suspicion, hubs: &[&Hub]) -> Option<Fac
     let text = said(
         format!("{count}人({share}%{homes_zh})经由同样的{}个电话、账户或代办人(最广者为{zh})", hubs.len()),
         format!(
-            "{count} people ({share}%{homes}) stand behind {} (the widest: {word})",
+            "{count} people ({share}%{homes}) share {} (the widest: {word})",
             counted(hubs.len(), "phone, account or agent", "phones, accounts or agents")
         ),
     );

@@ -75,6 +75,22 @@ fn run_json_tells_of_files_that_are_cut_and_columns_not_used() {
     assert!(told("en", "columns not used: colour") && told("en", "cut off") && told("zh", "截断"), "{remarks:?}");
 }
 
+/// What a workspace takes in, it trusts for good: half a file is refused.
+#[test]
+fn a_file_that_ends_in_the_middle_of_a_row_is_not_taken_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, workspace) = (folder.path().join("setl_d.csv"), text(&folder.path().join("ws")));
+    let row = "S1,P1,340100,H1,340100,2024-01-03,2024-01-05,2024-01-05,2101,10,5";
+    let rows = vec![row; 40].join("\n");
+    done(&["init", &workspace]);
+    fs::write(&input, format!("{HEAD}\n{rows}\nS2,P2,3401")).unwrap();
+    let refused = medring(&["ingest", "run", "--workspace", &workspace, &text(&input)]);
+    assert_eq!(refused.code, Some(4), "{}", refused.err);
+    assert!(refused.err.contains("setl_d.csv: the last row is cut off: 3 of 11 columns"), "{}", refused.err);
+    fs::write(&input, format!("{HEAD}\n{rows}\n")).unwrap();
+    done(&["ingest", "run", "--workspace", &workspace, &text(&input)]);
+}
+
 /// A limit on the size of files is a full disk to whoever writes: words, an exit code, and nothing left behind.
 #[cfg(unix)]
 #[test]
