@@ -125,7 +125,10 @@ impl Reason {
             Reason::E12 => ("合计不符", "sums do not match"),
             Reason::E13 => ("时间超出数据集声明范围", "time outside the declared window"),
             Reason::E14 => ("死亡后发生", "after death"),
-            Reason::E15 => ("字段为密文", "opaque field"),
+            Reason::E15 => (
+                "字段无法识别:密文,或既非UTF-8也非GB18030编码",
+                "opaque field: ciphertext, or neither UTF-8 nor GB18030",
+            ),
             Reason::E16 => ("费用明细无对应就诊", "fee line without settlement"),
             Reason::E17 => ("编码或行结构错误", "encoding, or no whole row"),
         }
