@@ -44,6 +44,7 @@ pub(crate) enum AbsenceIn {
 impl AbsenceIn {
     fn city(&self) -> u32 {
         match self {
+            // `away` in [`super::entries`] puts the city there.
             AbsenceIn::Absent(entry) => entry.detail,
             AbsenceIn::Stays(city, ..) => *city,
         }

@@ -189,7 +189,11 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
         let told = fold(person_rows, PeopleFold(Rc::clone(&state.people)));
         let entries = told.clone().flat_map(|out| match out {
             PersonOut::Entry(entry) => Some(entry),
-            _ => None,
+            PersonOut::Count(_)
+            | PersonOut::Stays(..)
+            | PersonOut::Lay(..)
+            | PersonOut::Person
+            | PersonOut::Live(..) => None,
         });
         let lay = told.clone().flat_map(|out| match out {
             PersonOut::Lay(city, place, stays) => Some(AbsenceIn::Stays(city, place, stays)),
@@ -199,7 +203,7 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
         let counts = told.flat_map(|out| match out {
             PersonOut::Count(count) => Some(PlaceIn::Count(count)),
             PersonOut::Stays(place, share) => Some(PlaceIn::Stays(place, share)),
-            _ => None,
+            PersonOut::Entry(_) | PersonOut::Lay(..) | PersonOut::Person | PersonOut::Live(..) => None,
         });
         let sold = fold(trace_rows, Traces::new(Rc::clone(&state.boxes)));
         let resold = sold.clone().flat_map(|out| match out {

@@ -143,6 +143,8 @@ pub struct Tie {
 
 /// Nobody is missed in a shorter stay.
 const ABSENT_NIGHTS_MIN: i32 = 2;
+/// Visits to a place outside a stay from which on it is where the patient's medicine comes from: families collect it with the card.
+const HABIT_VISITS_MIN: usize = 3;
 
 /// Counts of what admissions to a place are like, so that a group can be compared with the place's other patients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
@@ -242,9 +244,6 @@ impl StayCounts {
 pub fn may_be_missed(stay: &Settlement) -> bool {
     stay.nights() >= ABSENT_NIGHTS_MIN
 }
-
-/// Visits to a place outside a stay from which on it is where the patient's medicine comes from: families collect it with the card.
-const HABIT_VISITS_MIN: usize = 3;
 
 /// Settlements at a counter elsewhere strictly within a stay of at least two nights, where the patient does not go otherwise: nobody is
 /// in two places. Stays that overlap do not count: a transfer or a late discharge is booked that way every day. Both lists sorted by

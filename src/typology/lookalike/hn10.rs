@@ -31,8 +31,10 @@ impl LookAlike for DearCohort {
         (share > 0).then(|| {
             (
                 -ramp(share, 30, 90, 100),
-                format!("{share}%的人曾因肿瘤在开方医院住院或治疗"),
-                format!("{share}% of the people were treated for a tumour at a hospital that prescribed for them"),
+                format!("{share}%的人曾因肿瘤住院或在医院治疗(有处方者,限其开方医院)"),
+                format!(
+                    "{share}% of the people were treated for a tumour in a hospital, one that prescribed for them where prescriptions are given"
+                ),
             )
         })
     }
