@@ -85,6 +85,7 @@ pub(super) fn remarks(counts: &TableTally) -> Vec<Sentence> {
         let (zh, en) = tear.sentence();
         remarks.push(Sentence { zh: format!("E17 {zh}: {rows}"), en: format!("E17 {en}: {rows}") });
     }
+    remarks.extend(counts.illegible.iter().map(illegible));
     remarks.extend(counts.ends.iter().map(file_end));
     if let Some(announced) = counts.announced {
         remarks.push(Sentence {
@@ -98,6 +99,18 @@ pub(super) fn remarks(counts: &TableTally) -> Vec<Sentence> {
 /// Which files end in the middle of a row: whatever is said of them is said of a part.
 pub(super) fn cut_off(read: &Tally) -> impl Iterator<Item = Sentence> {
     read.cut_off().map(file_end)
+}
+
+/// Which rows of a file have bytes that are no letters, and what to do about it.
+fn illegible((file, (first, rows)): (&String, &(u64, u64))) -> Sentence {
+    Sentence {
+        zh: format!(
+            "E15 {file}: 从第 {first} 行起有 {rows} 行含有既非 UTF-8 也非 GB18030 的字节; 若不是密文列, 请将该文件转换为 UTF-8 后重新导入"
+        ),
+        en: format!(
+            "E15 {file}: {rows} rows, the first of them row {first}, hold bytes that are neither UTF-8 nor GB18030; unless the column is ciphertext, convert the file to UTF-8 and give it again"
+        ),
+    }
 }
 
 /// What a missing line end at the end of a file may mean.

@@ -11,7 +11,7 @@ use crate::ingest::{Progress, Source};
 use crate::model::{Sentence, Table};
 use crate::report::{Edition, InputFile, LimitHit, NotRun, RingActivity, RunSummary, Stage, TableCount};
 use crate::store::StoreError;
-use crate::typology::{self, counted};
+use crate::typology::{self, Lack, LeftOut, counted};
 use clap::Args;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -201,17 +201,23 @@ fn activity(detected: &Detected) -> Vec<RingActivity> {
 /// What the run did, for `run.json` and the report.
 pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let tables = source.tables();
-    let not_run: Vec<NotRun> = typology::not_run(&tables)
+    let left_out: LeftOut =
+        detected.read.tables.iter().map(|(table, read)| (*table, read.missing_columns.clone())).collect();
+    let not_run: Vec<NotRun> = typology::not_run(&left_out)
         .into_iter()
-        .map(|(slug, table)| NotRun {
-            typology: slug.to_owned(),
-            reason: Sentence {
-                zh: format!("未运行: 缺少表 {}", table.name()),
-                en: format!("not run: table {} absent", table.name()),
-            },
-        })
+        .map(|(slug, lack)| NotRun { typology: slug.to_owned(), reason: absent(lack, ("未运行", "not run")) })
         .collect();
+    let mut limited: Vec<NotRun> = Vec::new();
+    for (slug, lack, sight) in typology::unseen(&left_out) {
+        let more = absent(lack, (&format!("看不到{}", sight.zh), &format!("{} not seen", sight.en)));
+        match limited.last_mut().filter(|last| last.typology == slug) {
+            Some(NotRun { reason, .. }) => {
+                reason.zh.push_str(&format!("; {}", more.zh));
+                reason.en.push_str(&format!("; {}", more.en));
+            }
+            None => limited.push(NotRun { typology: slug.to_owned(), reason: more }),
+        }
+    }
     let ran = |slug: &&str| not_run.iter().all(|not| not.typology != *slug);
     let day = |day: Option<crate::model::Day>| day.map(|day| day.to_string()).unwrap_or_default();
     RunSummary {
@@ -227,6 +233,7 @@ pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
         conservation: conservation(detected),
         typologies_run: typology::registry().iter().map(|one| one.slug()).filter(ran).map(str::to_owned).collect(),
         typologies_not_run: not_run,
+        typologies_limited: limited,
         candidates: count(detected.candidates),
         rings: count(detected.rings.len()),
         stages: detected
@@ -236,6 +243,17 @@ pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
             .collect(),
         limits: limits(detected),
     }
+}
+
+/// What follows from something that is not there.
+fn absent(lack: Lack, (zh, en): (&str, &str)) -> Sentence {
+    let (missing, lacking) = match lack {
+        Lack::Table(table) => (format!("表 {}", table.name()), format!("table {}", table.name())),
+        Lack::Column(table, column) => {
+            (format!("表 {} 的列 {column}", table.name()), format!("column {column} of table {}", table.name()))
+        }
+    };
+    Sentence { zh: format!("{zh}: 缺少{missing}"), en: format!("{en}: {lacking} absent") }
 }
 
 /// The files read; the rows of a table in several parts are told once, in `conservation`.
@@ -296,7 +314,7 @@ const SHOWN: usize = 20;
 pub(super) fn overview(detected: &Detected, run: &RunSummary, lang: Language) -> String {
     let tables = of_tallies(&detected.read, &detected.tally, lang);
     let mut text = conservation_table(&tables, lang);
-    for not in &run.typologies_not_run {
+    for not in run.typologies_not_run.iter().chain(&run.typologies_limited) {
         let reason = if lang == Language::Zh { &not.reason.zh } else { &not.reason.en };
         text.push_str(&format!("{:<28}{reason}\n", not.typology));
     }

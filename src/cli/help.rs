@@ -3,6 +3,7 @@
 
 use super::Arguments;
 use clap::builder::StyledStr;
+use clap::error::{ContextKind, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use std::collections::BTreeMap;
 
@@ -59,10 +60,60 @@ fn said(command: Command, words: &BTreeMap<&str, &str>) -> Command {
     command.mut_subcommands(|inner| said(inner, words))
 }
 
+/// What is wrong with a command line, in Chinese; `None` for help and whatever else is no mistake of the user's.
+pub(super) fn mistake(error: &clap::Error) -> Option<String> {
+    let told = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let arg = told(ContextKind::InvalidArg);
+    let mut text = match error.kind() {
+        ErrorKind::InvalidSubcommand => format!("没有命令 {}", told(ContextKind::InvalidSubcommand)),
+        ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
+        ErrorKind::UnknownArgument => format!("没有参数 {arg}"),
+        ErrorKind::MissingRequiredArgument => format!("缺少必需的参数 {arg}"),
+        ErrorKind::ArgumentConflict => format!("参数 {arg} 不能与 {} 同时使用", told(ContextKind::PriorArg)),
+        ErrorKind::InvalidValue => match told(ContextKind::InvalidValue) {
+            none if none.is_empty() => format!("参数 {arg} 需要一个值"),
+            value => format!("参数 {arg} 不能取 {value}"),
+        },
+        ErrorKind::ValueValidation => format!("参数 {arg} 的值 {} 有误", told(ContextKind::InvalidValue)),
+        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            format!("参数 {arg} 的值的个数不对")
+        }
+        ErrorKind::NoEquals => format!("参数 {arg} 的值要用等号给出"),
+        _ => return None,
+    };
+    let hints = [
+        (ContextKind::ValidValue, "可取的值"),
+        (ContextKind::SuggestedSubcommand, "相近的命令"),
+        (ContextKind::SuggestedArg, "相近的参数"),
+        (ContextKind::SuggestedValue, "相近的值"),
+    ];
+    for (kind, name) in hints {
+        let hint = told(kind);
+        if !hint.is_empty() {
+            text.push_str(&format!("\n{name}: {hint}"));
+        }
+    }
+    text.push_str("\n加 --help 查看用法");
+    Some(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn mistakes_are_told_in_chinese() {
+        let told = |words: &[&str]| {
+            let error = Arguments::command().try_get_matches_from(words).expect_err("a mistake");
+            mistake(&error)
+        };
+        let unknown = told(&["medring", "detect", "--nonsense"]).expect("no such argument");
+        assert!(unknown.starts_with("没有参数 --nonsense") && unknown.ends_with("--help 查看用法"), "{unknown}");
+        assert!(told(&["medring", "detec"]).is_some_and(|text| text.contains("没有命令 detec\n相近的命令: detect")));
+        assert!(told(&["medring", "synth", "w", "--preset"]).is_some_and(|text| text.contains("--preset")));
+        assert!(told(&["medring", "--help"]).is_none() && told(&["medring", "--version"]).is_none());
+    }
 
     #[test]
     fn every_text_of_the_help_has_its_chinese_and_the_catalogue_no_other() {

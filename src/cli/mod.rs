@@ -153,8 +153,17 @@ impl Failure {
 /// Runs the command line and says how it ended.
 #[must_use]
 pub fn run() -> ExitCode {
-    let matches = help::command().get_matches();
-    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let told = help::command().try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match told {
+        Ok(arguments) => arguments,
+        Err(error) => match help::mistake(&error).filter(|_| help::speaks_chinese()) {
+            Some(text) => {
+                eprintln!("{text}");
+                return ExitCode::from(USAGE);
+            }
+            None => error.exit(),
+        },
+    };
     outlive_file_limits();
     match execute(arguments.command) {
         Ok(()) => ExitCode::SUCCESS,

@@ -67,16 +67,32 @@ fn signed(rows: u64) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
-/// The first table of which more than `most` per cent of the rows read were set aside, with the percentage. Rows that wait for
-/// their region are not counted: they are kept, and a batch must not be refused because `admdvs_b` comes after it.
+/// A table of which too many rows were set aside.
+pub(super) struct TooMany {
+    /// The table.
+    pub(super) table: &'static str,
+    /// Rows set aside, per cent.
+    pub(super) percent: f64,
+    /// Why, the commonest first: «E06 812, E09 3».
+    pub(super) reasons: String,
+}
+
+/// The first table of which more than `most` per cent of the rows read were set aside. Rows that wait for their region are not
+/// counted: they are kept, and a batch must not be refused because `admdvs_b` comes after it.
 #[must_use]
-pub(super) fn too_many_set_aside(read: &ingest::Tally, counts: &[Count], most: f64) -> Option<(&'static str, f64)> {
+pub(super) fn too_many_set_aside(read: &ingest::Tally, counts: &[Count], most: f64) -> Option<TooMany> {
     read.tables.iter().find_map(|(table, tally)| {
         let aside = counts.iter().filter(|count| count.table == *table && count.outcome == Outcome::Quarantined);
-        let aside: i64 = aside.filter(|count| count.reason != Some(Reason::E05)).map(|count| count.rows).sum();
-        let aside = aside + signed(tally.quarantined.get(&Reason::E05).copied().unwrap_or(0));
+        let waiting = signed(tally.quarantined.get(&Reason::E05).copied().unwrap_or(0));
+        let mut reasons: BTreeMap<Reason, i64> = BTreeMap::from([(Reason::E05, waiting)]);
+        for count in aside.filter(|count| count.reason != Some(Reason::E05)) {
+            *reasons.entry(count.reason.unwrap_or(Reason::E17)).or_default() += count.rows;
+        }
         #[expect(clippy::cast_precision_loss, reason = "a percentage shown to people")]
-        let percent = aside as f64 * 100.0 / tally.read.max(1) as f64;
-        (percent > most).then(|| (table.name(), percent))
+        let percent = reasons.values().sum::<i64>() as f64 * 100.0 / tally.read.max(1) as f64;
+        let mut ranked: Vec<(Reason, i64)> = reasons.into_iter().filter(|(_, rows)| *rows > 0).collect();
+        ranked.sort_by_key(|(_, rows)| -rows);
+        let reasons: Vec<String> = ranked.iter().map(|(reason, rows)| format!("{} {rows}", reason.code())).collect();
+        (percent > most).then(|| TooMany { table: table.name(), percent, reasons: reasons.join(", ") })
     })
 }

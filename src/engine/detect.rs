@@ -101,7 +101,7 @@ pub enum EngineError {
     Store(#[from] StoreError),
     /// More rows were set aside than the caller allows; nothing was kept.
     #[error(
-        "{table}: {percent:.2} % of the rows were set aside, more than {most} %; nothing was kept. Remedy: see why with --reject-dir, or allow more with --max-reject"
+        "{table}: {percent:.2} % of the rows were set aside ({reasons}), more than {most} %; nothing was kept. Remedy: see the rows with --reject-dir, give the tables that they wait for together with them, or allow more with --max-reject / 被隔离的行超过上限, 未保存任何数据; 请用 --reject-dir 查看原因, 将所依赖的表一并导入, 或提高 --max-reject"
     )]
     Rejected {
         /// The table.
@@ -110,6 +110,8 @@ pub enum EngineError {
         percent: f64,
         /// Rows that may be, per cent.
         most: f64,
+        /// Why, the commonest first: «E06 812, E09 3».
+        reasons: String,
     },
     /// A file ends in the middle of a row; nothing was kept.
     #[error(

@@ -15,7 +15,7 @@
 //! (rows of earlier batches may have waited for one). Institutions without a region of their own are judged by the references
 //! known when the row was read.
 
-use super::balance::{Count, counts, too_many_set_aside};
+use super::balance::{Count, TooMany, counts, too_many_set_aside};
 use super::contents::{CONTENT, batch_id};
 use super::detect::Recognise;
 use super::intake::{pour, reject_later};
@@ -246,8 +246,10 @@ impl Session {
             let (fields, columns) = end.fields;
             return Err(EngineError::CutOff { file: end.file.clone(), fields, columns });
         }
-        if let Some((table, percent)) = too_many_set_aside(&read, &counts, options.reject_percent_max) {
-            return Err(EngineError::Rejected { table, percent, most: options.reject_percent_max });
+        if let Some(TooMany { table, percent, reasons }) =
+            too_many_set_aside(&read, &counts, options.reject_percent_max)
+        {
+            return Err(EngineError::Rejected { table, percent, most: options.reject_percent_max, reasons });
         }
         let (rings, events) = self.rings(&running)?;
         let changes = RingChanges::between(&self.workspace.rings(None)?, &rings, events.clone());

@@ -72,6 +72,9 @@ impl<'a> Collect<'a> {
             let columns = self.source.access[file].1.columns.len() as u64;
             table.ends.insert(FileEnd { file: source.path.display().to_string(), fields: (fields, columns), whole });
         }
+        if let (Some((first, rows)), Some(table)) = (piece.illegible, self.tally.tables.get_mut(&source.table)) {
+            table.illegible.entry(source.path.display().to_string()).or_insert((before + first, 0)).1 += rows;
+        }
         if let Some(rejects) = &mut self.rejects {
             for mut reject in piece.rejects {
                 reject.row += before;

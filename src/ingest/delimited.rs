@@ -10,7 +10,6 @@ use super::stream::{Chunk, Dialect};
 use super::table::Record;
 use super::tear::Tear;
 use super::text::{is_blank, normal};
-use crate::model::Reason;
 use std::borrow::Cow;
 
 /// The fields of a text record, seen through the plan.
@@ -65,7 +64,7 @@ pub(super) fn gather_chunk<R: Record>(gather: &mut Gather<'_>, chunk: &Chunk, di
             return gather.take_broken(if cut { Tear::CutOff } else { tear }, &fields);
         }
         if damaged && record.line().contains("\\x") {
-            gather.warn(Reason::E15);
+            gather.illegible();
         }
         let filled = plan.fill(&mut cells, |column| record.text(column));
         gather.take::<R>(&cells, filled, &fields);

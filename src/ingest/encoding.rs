@@ -1,10 +1,11 @@
 //! Which letters are these bytes? UTF-8, GB18030, or a mixture with ciphertext, decided for each chunk.
 
-use encoding_rs::GB18030;
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, SHIFT_JIS};
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// The text of a chunk. `gb18030` is what the manifest says; without it, valid UTF-8 is UTF-8, else valid GB18030 is
+/// The text of a chunk. `gb18030` is what the manifest says; without it, UTF-8 with few stray bytes is UTF-8, else valid GB18030 is
 /// GB18030, else the valid stretches are UTF-8 and every other byte is written as `\xNN`, so that equal ciphertexts stay
 /// equal and nothing is lost.
 pub(super) fn decode(bytes: &[u8], gb18030: Option<bool>) -> Cow<'_, str> {
@@ -12,7 +13,7 @@ pub(super) fn decode(bytes: &[u8], gb18030: Option<bool>) -> Cow<'_, str> {
         if let Ok(text) = std::str::from_utf8(bytes) {
             return Cow::Borrowed(text);
         }
-        if gb18030 == Some(false) {
+        if gb18030 == Some(false) || is_utf8_with_dirt(bytes) {
             return Cow::Owned(escaped(bytes));
         }
     }
@@ -20,6 +21,33 @@ pub(super) fn decode(bytes: &[u8], gb18030: Option<bool>) -> Cow<'_, str> {
         Some(text) if !has_private(&text) => text,
         _ => Cow::Owned(escaped(bytes)),
     }
+}
+
+/// The name of another writing's encoding that a file's first bytes are in, when they are in one: text of Taiwan, Japan or Korea
+/// would pass as GB18030, letter by letter wrong. As browsers tell it; short stretches tell nothing.
+pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    const SAMPLE: usize = 1 << 16;
+    const LETTERS_MIN: usize = 20;
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let whole = memchr::memrchr(b'\n', sample).map_or(sample, |end| &sample[..=end]);
+    if whole.iter().filter(|byte| !byte.is_ascii()).count() < 2 * LETTERS_MIN || std::str::from_utf8(whole).is_ok() {
+        return None;
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(whole, true);
+    let guess = detector.guess(Some(b"cn"), Utf8Detection::Allow);
+    [BIG5, SHIFT_JIS, EUC_JP, EUC_KR].contains(&guess).then(|| guess.name())
+}
+
+/// Whether more is said in letters of three and four bytes as UTF-8 has them than there are bytes that fit none: in GB18030 few
+/// stretches do.
+fn is_utf8_with_dirt(bytes: &[u8]) -> bool {
+    let (mut letters, mut dirt) = (0, 0);
+    for part in bytes.utf8_chunks() {
+        letters += part.valid().chars().filter(|letter| *letter >= '\u{800}').count();
+        dirt += part.invalid().len();
+    }
+    letters > dirt
 }
 
 /// Decoded ciphertext is full of private-use and control characters; decoded Chinese has none.
@@ -70,6 +98,25 @@ mod tests {
         let (gb, _, _) = GB18030.encode(text);
         assert_eq!(decode(&gb, None), text);
         assert_eq!(decode(&gb, Some(true)), text);
+    }
+
+    #[test]
+    fn text_of_other_places_is_not_taken_for_gb18030() {
+        let rows = "姓名,地址\n陳美玲,臺北市信義區松仁路一百號\n林志豪,高雄市左營區博愛二路\n".repeat(4);
+        assert_eq!(foreign(&BIG5.encode(&rows).0), Some("Big5"));
+        let rows = "姓名,地址\n张三,安徽省合肥市蜀山区长江西路\n李四,江苏省南京市鼓楼区中山北路\n".repeat(4);
+        assert_eq!(foreign(&GB18030.encode(&rows).0), None);
+        assert_eq!(foreign(rows.as_bytes()), None);
+        let ciphertext: Vec<u8> =
+            (0..4_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8 | 0x80).collect();
+        assert_eq!(foreign(&ciphertext), None);
+    }
+
+    #[test]
+    fn one_stray_byte_does_not_turn_utf8_into_something_else() {
+        let mut bytes = "张三,合肥市\n李四,南京市\n".as_bytes().to_vec();
+        bytes.insert(6, 0xa0);
+        assert_eq!(decode(&bytes, None), "张三\\xa0,合肥市\n李四,南京市\n");
     }
 
     #[test]

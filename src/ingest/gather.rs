@@ -45,6 +45,8 @@ pub(super) struct Piece {
     pub(super) warnings: [u64; 18],
     /// Rows set aside by reason.
     pub(super) quarantined: [u64; 18],
+    /// Rows with bytes that are no letters: the first, counted as in [`Reject::row`], and how many.
+    pub(super) illegible: Option<(u64, u64)>,
     /// Rows set aside because of their shape.
     pub(super) torn: BTreeMap<Tear, u64>,
     /// Fields of a last record without a line end, and whether it is a row.
@@ -98,8 +100,8 @@ impl<'a> Gather<'a> {
         if let Err(fault) = filled {
             return self.set_aside(fault, fields);
         }
-        let settings = &self.plan.settings;
-        let scene = Scene { cells, texts: fields.texts(), known: self.known, settings, notes: std::cell::Cell::new(0) };
+        let scene =
+            Scene { cells, texts: fields.texts(), known: self.known, plan: self.plan, notes: std::cell::Cell::new(0) };
         let mut row = match R::row(&scene) {
             Ok(row) => row,
             Err(fault) => return self.set_aside(fault, fields),
@@ -128,6 +130,12 @@ impl<'a> Gather<'a> {
     /// Counts a warning.
     pub(super) fn warn(&mut self, reason: Reason) {
         self.piece.warnings[reason as usize] += 1;
+    }
+
+    /// Counts the record that is taken next as one with bytes that are no letters.
+    pub(super) fn illegible(&mut self) {
+        self.warn(Reason::E15);
+        self.piece.illegible.get_or_insert((self.piece.records + 1, 0)).1 += 1;
     }
 
     fn count_notes(&mut self, notes: u32) {

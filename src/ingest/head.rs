@@ -1,7 +1,7 @@
 //! What are the columns of a text file? Its first line, or the names in its first JSON objects.
 
 use super::IngestError;
-use super::encoding::{decode, suspicion};
+use super::encoding::{decode, foreign, suspicion};
 use super::locate::{Found, Shape};
 use super::manifest::Settings;
 use super::place::Place;
@@ -45,6 +45,11 @@ pub(super) fn look(found: &Found) -> Result<Option<(Head, Plan)>, IngestError> {
     let bytes = chunks.peek()?;
     if let Some(what) = suspicion(bytes) {
         return Err(not(format!("looks like {what}")));
+    }
+    if let Some(name) = foreign(bytes).filter(|_| found.settings.gb18030.is_none()) {
+        return Err(not(format!(
+            "looks like {name} text; convert it to UTF-8 (iconv -f {name} -t UTF-8), or, if it is not {name}, say encoding = \"gb18030\" or \"utf-8\" in dataset.toml"
+        )));
     }
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return if found.part { Ok(None) } else { Err(not("the file is empty".to_owned())) };

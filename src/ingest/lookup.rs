@@ -103,7 +103,7 @@ impl Source {
     /// Whether a party whose text stands in the row is part of what the row says.
     fn takes_part(&self, plan: &Plan, cells: &Cells, fields: &dyn Fields, party: Party) -> bool {
         let notes = std::cell::Cell::new(0);
-        let scene = Scene { cells, texts: fields.texts(), known: &self.known, settings: &plan.settings, notes };
+        let scene = Scene { cells, texts: fields.texts(), known: &self.known, plan, notes };
         fn asked<R: Record>(scene: &Scene<'_>, party: Party) -> bool {
             R::row(scene).is_ok_and(|row| R::names(&row, party))
         }

@@ -39,8 +39,8 @@ pub(super) struct Plan {
     pub(super) bindings: Vec<Binding>,
     /// Columns that the table does not know.
     pub(super) unknown: Vec<String>,
-    /// Columns of the table that the file has under none of their names.
-    pub(super) missing: Vec<&'static str>,
+    /// Places of the table whose column the file has under none of its names, a bit each.
+    missing: u64,
     /// The columns that make the row's evidence id.
     pub(super) evidence: Vec<Vec<usize>>,
     /// What the site says.
@@ -115,7 +115,7 @@ impl Plan {
             table,
             bindings: Vec::new(),
             unknown: Vec::new(),
-            missing: Vec::new(),
+            missing: 0,
             evidence: Vec::new(),
             required: Vec::new(),
             content: Vec::new(),
@@ -127,8 +127,6 @@ impl Plan {
         for (at, column) in known.iter().enumerate() {
             plan.bind_column(path, at, column)?;
         }
-        plan.missing.sort_unstable();
-        plan.missing.dedup();
         let all = |name: &String| known.iter().any(|column| column.names.contains(&name.as_str()));
         plan.unknown = plan.columns.iter().filter(|name| !known.is_empty() && !all(name)).cloned().collect();
         plan.evidence = table::evidence(table).iter().map(|name| plan.feeding(name)).collect();
@@ -164,7 +162,7 @@ impl Plan {
                     found: found(&self.columns),
                 });
             }
-            self.missing.push(first);
+            self.missing |= 1 << at;
             return Ok(());
         }
         if column.need == Need::Required {
@@ -205,6 +203,17 @@ impl Plan {
         let mut plan = Plan::bind(path, table, columns, settings)?;
         (plan.keys, plan.unknown, plan.missing) = (keys, seen.unknown, seen.missing);
         Ok(plan)
+    }
+
+    /// Whether the file has the column of a place under none of its names.
+    pub(super) fn lacks(&self, at: usize) -> bool {
+        self.missing >> at & 1 == 1
+    }
+
+    /// The columns of the table that the file has under none of their names.
+    pub(super) fn missing(&self) -> impl Iterator<Item = &'static str> {
+        let lacking = table::columns(self.table).iter().enumerate().filter(|(at, _)| self.lacks(*at));
+        lacking.filter_map(|(_, column)| column.names.first().copied())
     }
 
     /// The columns that feed the place whose first name or alias is `name`.

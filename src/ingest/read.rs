@@ -129,7 +129,7 @@ impl Source {
             let table = tally.tables.entry(plan.table).or_default();
             table.counted_only = table::columns(plan.table).is_empty();
             table.unknown_columns.extend(plan.unknown.iter().cloned());
-            let missing = plan.missing.iter().map(|name| (*name).to_owned()).collect();
+            let missing = plan.missing().map(str::to_owned).collect();
             if table.files == 0 {
                 table.missing_columns = missing;
             } else {

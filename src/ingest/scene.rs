@@ -1,7 +1,7 @@
 //! What does a table need besides the row itself? The references, the site's settings, and a place for warnings.
 
 use super::column::Cells;
-use super::manifest::Settings;
+use super::plan::Plan;
 use crate::model::{Day, ListedRegions, Party, Reason, Regions};
 use hashbrown::HashMap;
 use std::borrow::Cow;
@@ -59,13 +59,18 @@ pub(super) struct Scene<'a> {
     pub(super) texts: &'a dyn Texts,
     /// The references.
     pub(super) known: &'a Known,
-    /// The site's settings.
-    pub(super) settings: &'a Settings,
+    /// Which columns the file has, and the site's settings.
+    pub(super) plan: &'a Plan,
     /// Warnings of this row, a bit each.
     pub(super) notes: Cell<u32>,
 }
 
 impl Scene<'_> {
+    /// Whether the file has a column under none of its names: what an empty value would say is not said.
+    pub(super) fn lacks(&self, at: impl Into<usize>) -> bool {
+        self.plan.lacks(at.into())
+    }
+
     /// Counts a warning.
     pub(super) fn note(&self, reason: Reason) {
         self.notes.set(self.notes.get() | 1 << reason as u32);
@@ -89,7 +94,7 @@ impl Scene<'_> {
 
     /// Counts E13 when the day lies outside the declared window.
     pub(super) fn within_window(&self, day: Day) {
-        if self.settings.window.is_some_and(|(first, last)| day < first || day > last) {
+        if self.plan.settings.window.is_some_and(|(first, last)| day < first || day > last) {
             self.note(Reason::E13);
         }
     }

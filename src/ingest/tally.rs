@@ -22,6 +22,9 @@ pub struct TableTally {
     /// Rows set aside because of their shape (all of them E17).
     #[serde(default)]
     pub torn: BTreeMap<Tear, u64>,
+    /// Files with bytes that are no letters: the first row that has some, and how many rows have.
+    #[serde(default)]
+    pub illegible: BTreeMap<String, (u64, u64)>,
     /// Files that do not end with a line end.
     #[serde(default)]
     pub ends: BTreeSet<FileEnd>,
@@ -84,6 +87,10 @@ impl Tally {
             ours.unknown_columns.extend(theirs.unknown_columns.iter().cloned());
             ours.missing_columns.extend(theirs.missing_columns.iter().cloned());
             ours.ends.extend(theirs.ends.iter().cloned());
+            for (file, (first, rows)) in &theirs.illegible {
+                let ours = ours.illegible.entry(file.clone()).or_insert((*first, 0));
+                *ours = (ours.0.min(*first), ours.1 + rows);
+            }
             for (tear, count) in &theirs.torn {
                 *ours.torn.entry(*tear).or_default() += count;
             }

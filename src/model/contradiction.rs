@@ -57,7 +57,8 @@ pub fn after_death(file: &PersonFile) -> impl Iterator<Item = &(Settlement, RowR
 #[must_use]
 pub fn joined_expecting<'a>(file: &'a PersonFile, allowance: &Allowance) -> Option<&'a (Enrolment, RowRef)> {
     let birth = allowance.birth;
-    let spells = file.enrolments.iter().filter(|(spell, _)| spell.employer == allowance.employer);
+    let spells =
+        file.enrolments.iter().filter(|(spell, _)| spell.employer.is_some() && spell.employer == allowance.employer);
     let first = spells.min_by_key(|(spell, origin)| (spell.begin, *origin))?;
     (birth != Day(i32::MIN) && (0..CARRIED_DAYS).contains(&birth.since(first.0.begin))).then_some(first)
 }

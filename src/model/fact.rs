@@ -260,7 +260,7 @@ pub struct Visit {
     pub doctor: Party,
     /// Contact telephone `tel`.
     pub contact: Party,
-    /// Hash of `refl_old_mdtrt_id`; 0 when empty.
+    /// Hash of `refl_old_mdtrt_id`; 0 when empty, [`Visit::UNTOLD`] when the export leaves the column out.
     pub referred_from: u64,
     /// Hash of ward department and bed; 0 when empty.
     pub bed: u64,
@@ -274,6 +274,25 @@ pub struct Visit {
     pub class: CareClass,
     /// `dscg_way`: 1 by order, 2 transfer, 3 to community, 4 against advice, 5 death, 9 other, 0 unknown.
     pub discharge: u8,
+}
+
+impl Visit {
+    /// [`Visit::referred_from`] where no transfer could be told: the lack of one is no evidence.
+    pub const UNTOLD: u64 = u64::MAX;
+    /// `dscg_way` of a transfer.
+    const DISCHARGED_ELSEWHERE: u8 = 2;
+
+    /// Whether the patient was sent on to another hospital.
+    #[must_use]
+    pub fn is_sent_on(&self) -> bool {
+        self.discharge == Visit::DISCHARGED_ELSEWHERE
+    }
+
+    /// Whether an earlier visit is on record as the one that referred the patient here; `None` when that is not exported.
+    #[must_use]
+    pub fn is_referred_here(&self) -> Option<bool> {
+        (self.referred_from != Visit::UNTOLD).then_some(self.referred_from != 0)
+    }
 }
 
 /// A row of `setl_diag_list_d`.

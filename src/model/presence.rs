@@ -10,8 +10,6 @@ const LONG_NIGHTS_MIN: i32 = 14;
 const TURN_GAP_DAYS_MAX: i32 = 7;
 /// Days between discharge and the next admission that still count as handed on.
 pub const HANDED_ON_DAYS: i32 = 3;
-/// `dscg_way` of a transfer.
-const DISCHARGED_ELSEWHERE: u8 = 2;
 /// Fewer sessions at a place are a guest's.
 const SESSIONS_MIN: usize = 40;
 /// Three sessions a week are the rule; a week with more is a surplus.
@@ -47,11 +45,11 @@ pub fn visit(visits: &[(Visit, RowRef)], id: u64) -> Option<&Visit> {
 }
 
 /// Whether somebody who was handed on was referred: discharged as a transfer, or admitted with the earlier visit on record. `None`
-/// where one of the visits is not known. Visits sorted by id.
+/// where one of the visits is not known, or none is on record because the export leaves that out. Visits sorted by id.
 #[must_use]
 pub fn is_referred(visits: &[(Visit, RowRef)], before: &Settlement, next: &Settlement) -> Option<bool> {
     let (out, into) = (visit(visits, before.visit)?, visit(visits, next.visit)?);
-    Some(out.discharge == DISCHARGED_ELSEWHERE || into.referred_from != 0)
+    if out.is_sent_on() { Some(true) } else { into.is_referred_here() }
 }
 
 /// Admissions within a week of a long stay, each with that stay. Stays sorted by begin day.

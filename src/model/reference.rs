@@ -151,7 +151,7 @@ pub struct PlaceEntry {
 pub struct DoctorEntry {
     /// `dr_code`.
     pub doctor: Party,
-    /// `prac_fixmedins_code`.
+    /// `prac_fixmedins_code`; [`Party::NONE`] when not told.
     pub place: Party,
     /// `begndate`; `Day(i32::MIN)` when unknown.
     pub begin: Day,
@@ -196,6 +196,14 @@ impl PlaceEntry {
         let both = self.controller ^ other.controller;
         let same = |half: u64| self.controller & half != 0 && both & half == 0;
         same(u64::MAX << 32) || same(u64::MAX >> 32)
+    }
+}
+
+impl DoctorEntry {
+    /// Whether the doctor is registered at a place, as far as the entry tells where.
+    #[must_use]
+    pub fn is_at(&self, place: Party) -> bool {
+        !self.place.is_some() || self.place == place
     }
 }
 

@@ -101,6 +101,7 @@ const PAGE: &[Entry] = &[
     ("reasons", "原因", "Reasons"),
     ("typologies_run", "已运行的手法类型", "Typologies that ran"),
     ("typologies_not_run", "未运行的手法类型", "Typologies that did not run"),
+    ("typologies_limited", "因缺少数据而所见不全的手法类型", "Typologies that saw less for want of data"),
     ("limits", "触及的上限", "Limits that cut something"),
     ("limit", "上限", "limit"),
     ("times", "次数", "times"),

@@ -32,7 +32,8 @@ pub(super) fn render(edition: &Edition) -> Result<String, ReportError> {
         style => Value::from_safe_string(include_str!("report.css").to_owned()),
         script => Value::from_safe_string(include_str!("report.js").to_owned()),
         run => Value::from_serialize(run),
-        not_run => not_run(edition),
+        not_run => reasoned(&run.typologies_not_run),
+        limited => reasoned(&run.typologies_limited),
         typologies_run => run.typologies_run.iter().map(|slug| caption::typology(slug)).map(Value::from_serialize).collect::<Vec<_>>(),
         reasons => reasons(edition),
         pictures => PICTURES,
@@ -44,11 +45,12 @@ pub(super) fn render(edition: &Edition) -> Result<String, ReportError> {
     Ok(html)
 }
 
-fn not_run(edition: &Edition) -> Vec<Value> {
+/// Typologies with the reason why they did not run, or not with all they could.
+fn reasoned(entries: &[super::NotRun]) -> Vec<Value> {
     let line = |entry: &super::NotRun| {
         context! { name => Value::from_serialize(caption::typology(&entry.typology)), reason => Value::from_serialize(&entry.reason) }
     };
-    edition.run.typologies_not_run.iter().map(line).collect()
+    entries.iter().map(line).collect()
 }
 
 /// Reason codes that occur, with their meaning.

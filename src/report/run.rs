@@ -28,6 +28,8 @@ pub struct RunSummary {
     pub typologies_run: Vec<String>,
     /// Typologies that did not run, with the reason.
     pub typologies_not_run: Vec<NotRun>,
+    /// Typologies that ran without some of what they look at: tables or columns that are not there.
+    pub typologies_limited: Vec<NotRun>,
     /// Candidates found, before the choice of what a supervisor should look at.
     pub candidates: u64,
     /// Rings written.
@@ -80,12 +82,12 @@ pub struct TableCount {
     pub remarks: Vec<Sentence>,
 }
 
-/// A typology that did not run.
+/// A typology that did not run, or not with all it could look at.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotRun {
     /// Slug.
     pub typology: String,
-    /// Why, in both languages: «table X absent».
+    /// Why, in both languages: «table X absent», «column Y of table X absent».
     pub reason: Sentence,
 }
 

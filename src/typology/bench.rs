@@ -84,8 +84,8 @@ pub struct Known {
     pub addresses: bool,
     /// Cash is exported.
     pub cash: bool,
-    /// Visits are exported, and with them transfers.
-    pub visits: bool,
+    /// Some visit tells of transfers, or could.
+    pub transfers: bool,
 }
 
 /// One dossier on the bench.
@@ -112,12 +112,13 @@ impl<'a> Bench<'a> {
     pub fn new(dossier: &'a Dossier, references: &'a References) -> Bench<'a> {
         let files: BTreeMap<Party, &PersonFile> = dossier.persons.iter().map(|file| (file.person, file)).collect();
         let stays = || dossier.persons.iter().flat_map(|file| &file.settlements);
+        let visits = || dossier.persons.iter().flat_map(|file| &file.visits);
         let known = Known {
             doctors: stays().any(|(fact, _)| fact.class == CareClass::Inpatient && fact.doctor.is_some()),
             diagnoses: stays().any(|(fact, _)| fact.class == CareClass::Inpatient && fact.diagnosis != 0),
             addresses: dossier.persons.iter().any(|file| address(file).is_some()),
             cash: stays().any(|(fact, _)| fact.cash().is_some()),
-            visits: dossier.persons.iter().any(|file| !file.visits.is_empty()),
+            transfers: visits().any(|(visit, _)| visit.is_referred_here().is_some() || visit.is_sent_on()),
         };
         Bench {
             dossier,

@@ -5,6 +5,7 @@
 //! this at one or two places; a village doctor's refill at one.
 
 use super::bench::{Bench, Cited};
+use super::lack::Sight;
 use super::membership::near;
 use super::odds::{even, lift, ln_ratio, median, number, percent, ramp};
 use super::recruits::recruits;
@@ -52,6 +53,15 @@ impl Typology for CardPool {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] = &[
+            Sight::new(Table::SetlD, "opter_id", "同一收银台的连续刷卡", "cards used one after another at one till"),
+            Sight::new(Table::PsnInfoB, "addr", "同住的家庭", "households"),
+            Sight::new(Table::XIdent, "ident_value", "共用电话", "shared telephones"),
+        ];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

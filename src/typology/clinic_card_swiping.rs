@@ -6,6 +6,7 @@
 use super::Typology;
 use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
+use super::lack::Sight;
 use super::odds::{lift, ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said, yuan};
 use super::sold::{Sold, rows, sold};
@@ -46,6 +47,14 @@ impl Typology for ClinicCardSwiping {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] = &[
+            Sight::new(Table::FixmedinsB, "actl_ctrler", "同一实际控制人的诊所", "clinics of one owner"),
+            Sight::new(Table::PsnInfoB, "addr", "同住的家庭", "households"),
+        ];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

@@ -56,6 +56,10 @@ impl Typology for DrugBackflow {
         &[Table::SetlD, Table::DrugTracD]
     }
 
+    fn columns(&self) -> &'static [(Table, &'static str)] {
+        &[(Table::DrugTracD, "psn_no")]
+    }
+
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         // Several recruiters who feed the same counters are one flow.
         sinks(bench).into_iter().filter_map(|(sinks, people)| suspect(bench, &sinks, &people, self.slug())).collect()

@@ -5,6 +5,7 @@
 use super::Typology;
 use super::bench::{Bench, Cited, by_place};
 use super::circles::{alike, circles, occasions, unlikely};
+use super::lack::Sight;
 use super::odds::{ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
@@ -45,6 +46,16 @@ impl Typology for FakeChronicEntitlement {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD, Table::OpspRegD]
+    }
+
+    fn columns(&self) -> &'static [(Table, &'static str)] {
+        &[(Table::OpspRegD, "appr_dr_code")]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] =
+            &[Sight::new(Table::SetlDiagListD, "diag_code", "认定前后的病种", "illness before and after")];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

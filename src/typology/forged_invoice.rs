@@ -5,6 +5,7 @@
 
 use super::bench::Bench;
 use super::circles::{circles, unlikely};
+use super::lack::Sight;
 use super::odds::{ln_ratio, number};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
@@ -37,6 +38,18 @@ impl Typology for ForgedInvoice {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD]
+    }
+
+    fn columns(&self) -> &'static [(Table, &'static str)] {
+        &[(Table::SetlD, "setl_type")]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] = &[
+            Sight::new(Table::SetlD, "invono", "连号票据", "serial numbers"),
+            Sight::new(Table::XIdent, "ident_value", "共用收款账户和代办人", "shared payees and agents"),
+        ];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

@@ -5,6 +5,7 @@
 use super::Typology;
 use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
+use super::lack::Sight;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
@@ -42,6 +43,18 @@ impl Typology for ForgedPrescription {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD, Table::RxD]
+    }
+
+    fn columns(&self) -> &'static [(Table, &'static str)] {
+        &[(Table::RxD, "rx_fixmedins_code"), (Table::RxD, "dspn_fixmedins_code"), (Table::RxD, "prsc_time")]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] = &[
+            Sight::new(Table::RxD, "dr_code", "开方医师", "who signed"),
+            Sight::new(Table::MdtrtD, "mdtrt_id", "未结算的就诊", "visits that were not settled"),
+        ];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
@@ -123,7 +136,7 @@ fn unknown_doctor(bench: &Bench, slips: &[Slip]) -> Option<Factor> {
         let entries = bench.references.doctors.get(&slip.doctor);
         entries.is_some_and(|entries| {
             let day = slip.issued.day();
-            entries.iter().any(|entry| entry.place == slip.place && entry.begin <= day && day <= entry.end)
+            entries.iter().any(|entry| entry.is_at(slip.place) && entry.begin <= day && day <= entry.end)
         })
     };
     let strangers = slips.iter().filter(|(slip, _)| slip.doctor.is_some() && !known(slip)).count();

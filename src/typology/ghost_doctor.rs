@@ -8,6 +8,7 @@ use super::Typology;
 use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited, Group};
 use super::figures::figures;
+use super::lack::Sight;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
@@ -44,6 +45,15 @@ impl Typology for GhostDoctor {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD, Table::DrB]
+    }
+
+    fn columns(&self) -> &'static [(Table, &'static str)] {
+        &[(Table::DrB, "enddate")]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] = &[Sight::new(Table::MdtrtD, "atddr_no", "主治医师", "attending doctors")];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
@@ -100,7 +110,7 @@ fn suspect<'a>(
 /// When the doctor had left the place of a settlement: the end of the last entry there, or of the last anywhere where there never
 /// was one; nothing while an entry is open.
 fn left(entries: &[DoctorEntry], fact: &Settlement) -> Option<Day> {
-    let here = entries.iter().filter(|entry| entry.place == fact.place).map(|entry| entry.end).max();
+    let here = entries.iter().filter(|entry| entry.is_at(fact.place)).map(|entry| entry.end).max();
     here.or_else(|| entries.iter().map(|entry| entry.end).max()).filter(|end| *end < Day(i32::MAX))
 }
 
@@ -138,7 +148,7 @@ fn after_leaving(signed: &[&Cited], last: Day, people: usize) -> Factor {
 
 /// At places where the doctor was never registered.
 fn strange_place(signed: &[&Cited], entries: &[DoctorEntry]) -> Option<Factor> {
-    let strange = |fact: &Settlement| entries.iter().all(|entry| entry.place != fact.place);
+    let strange = |fact: &Settlement| !entries.iter().any(|entry| entry.is_at(fact.place));
     let share = percent(signed.iter().filter(|(fact, _)| strange(fact)).count(), signed.len());
     let score = ramp(share, 10, 60, 120);
     let text = said(

@@ -5,6 +5,7 @@
 use super::Typology;
 use super::bench::{Bench, Cited, by_place};
 use super::circles::{circles, unlikely};
+use super::lack::Sight;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said};
 use super::suspicion::Suspicion;
@@ -44,6 +45,11 @@ impl Typology for IdentityMisuse {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD, Table::PsnInfoB]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] = &[Sight::new(Table::PsnInfoB, "die_date", "死亡后使用", "use after death")];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

@@ -8,6 +8,7 @@ use super::Typology;
 use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited};
 use super::figures::figures;
+use super::lack::Sight;
 use super::odds::{lift, ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
@@ -54,6 +55,15 @@ impl Typology for LongStayFarm {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] = &[
+            Sight::new(Table::SetlDiagListD, "diag_code", "住院病种", "what people were admitted for"),
+            Sight::new(Table::FixmedinsB, "bed_cnt", "床位数", "beds"),
+            Sight::new(Table::FixmedinsB, "actl_ctrler", "同一实际控制人的机构", "places of one owner"),
+        ];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

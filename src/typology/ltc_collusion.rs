@@ -6,6 +6,7 @@
 use super::Typology;
 use super::bench::Bench;
 use super::circles::{circles, unlikely};
+use super::lack::Sight;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
@@ -43,6 +44,14 @@ impl Typology for LtcCollusion {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::XLtcServ]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] = &[
+            Sight::new(Table::XLtcServ, "device_id", "签到设备", "devices"),
+            Sight::new(Table::XLtcEval, "assessor_code", "评估员", "assessors"),
+        ];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

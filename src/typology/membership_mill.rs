@@ -5,6 +5,7 @@ use super::Typology;
 use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited, busiest_place};
 use super::figures::{BATCH_PEOPLE_MIN, figures};
+use super::lack::Sight;
 use super::odds::{ln_ratio, median, number, percent, ramp};
 use super::recruits::recruits;
 use super::sentence::{factor, prior, said, yuan};
@@ -45,6 +46,11 @@ impl Typology for MembershipMill {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] = &[Sight::new(Table::SetlD, "cash_payamt", "统一的自付金额", "the one price in cash")];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

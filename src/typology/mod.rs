@@ -28,6 +28,7 @@ mod handovers;
 mod identity_misuse;
 mod insider_collusion;
 mod judgement;
+mod lack;
 mod long_stay_farm;
 mod lookalike;
 mod ltc_collusion;
@@ -54,11 +55,11 @@ mod usual;
 
 pub use bench::{Bench, Cited, Hub, Known};
 pub use judgement::judge;
+pub use lack::{Lack, LeftOut, Sight, not_run, unseen};
 pub use sentence::{counted, holds_of_everybody, taught_in};
 pub use suspicion::Suspicion;
 
 use crate::model::{Sentence, Table};
-use std::collections::BTreeSet;
 
 /// Findings of at least this score are reported by default: log-odds in hundredths, four to one. In unseen worlds of three makers
 /// four of five findings between 1.0 and 1.5 were wrong, and one of thirty above 3 (`benches/runs`).
@@ -74,6 +75,14 @@ pub trait Typology: Sync {
     fn question(&self) -> Sentence;
     /// Tables without which it cannot run.
     fn tables(&self) -> &'static [Table];
+    /// Columns of them, and of others, without which it finds nothing.
+    fn columns(&self) -> &'static [(Table, &'static str)] {
+        &[]
+    }
+    /// Columns without which it sees less.
+    fn sees_by(&self) -> &'static [Sight] {
+        &[]
+    }
     /// Whether it names a mechanism of its own; findings without one give way to those with one about the same people.
     fn mechanism(&self) -> bool {
         true
@@ -109,14 +118,4 @@ pub fn registry() -> &'static [&'static dyn Typology] {
         &ghost_doctor::GhostDoctor,
         &unclassified::Unclassified,
     ]
-}
-
-/// Typologies that cannot run on these tables, with the table that is absent.
-#[must_use]
-pub fn not_run(tables: &BTreeSet<Table>) -> Vec<(&'static str, Table)> {
-    let absent = |typology: &&&dyn Typology| {
-        let missing = typology.tables().iter().find(|table| !tables.contains(table));
-        missing.map(|table| (typology.slug(), *table))
-    };
-    registry().iter().filter_map(|typology| absent(&typology)).collect()
 }

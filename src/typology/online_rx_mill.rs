@@ -44,6 +44,10 @@ impl Typology for OnlineRxMill {
         &[Table::SetlD, Table::RxD]
     }
 
+    fn columns(&self) -> &'static [(Table, &'static str)] {
+        &[(Table::RxD, "dr_code"), (Table::RxD, "prsc_time"), (Table::RxD, "intn_hosp_flag")]
+    }
+
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         let online =
             |person| bench.file(person).is_some_and(|file| file.prescriptions.iter().any(|(fact, _)| fact.online));

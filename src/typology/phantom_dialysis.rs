@@ -6,6 +6,7 @@
 
 use super::Typology;
 use super::bench::{Bench, Cited};
+use super::lack::Sight;
 use super::odds::{lift, median, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
@@ -53,6 +54,16 @@ impl Typology for PhantomDialysis {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] = &[Sight::new(
+            Table::SetlDiagListD,
+            "diag_code",
+            "列在诊断表中的透析",
+            "dialysis told in the list of diagnoses",
+        )];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

@@ -45,6 +45,10 @@ impl Typology for PhantomSupply {
         &[Table::SetlD, Table::DrugTracD]
     }
 
+    fn columns(&self) -> &'static [(Table, &'static str)] {
+        &[(Table::DrugTracD, "psn_no")]
+    }
+
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         // Everybody whose boxes the place forgot to report has some: those tied to it have little else.
         let tied: BTreeSet<Party> = bench.ties(KINDS).flat_map(|tie| [tie.a, tie.b]).collect();

@@ -6,6 +6,7 @@
 use super::Typology;
 use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
+use super::lack::Sight;
 use super::odds::{lift, ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said, yuan};
 use super::sold::{ROW_SECONDS, Sold, rows, sold};
@@ -42,6 +43,14 @@ impl Typology for PharmacyCashOut {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] = &[
+            Sight::new(Table::SetlD, "acct_pay", "个人账户支付", "what accounts paid"),
+            Sight::new(Table::SetlD, "mdtrt_cert_type", "电子凭证", "electronic vouchers"),
+        ];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

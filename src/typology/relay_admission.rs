@@ -10,6 +10,7 @@ use super::circles::joined;
 use super::crews::{by_home, by_manner, crews};
 use super::figures::figures;
 use super::handovers::{Hop, circle};
+use super::lack::Sight;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
@@ -46,6 +47,15 @@ impl Typology for RelayAdmission {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] = &[
+            Sight::new(Table::MdtrtD, "refl_old_mdtrt_id", "转诊记录", "transfers on record"),
+            Sight::new(Table::SetlDiagListD, "diag_code", "住院病种", "what people were admitted for"),
+            Sight::new(Table::FixmedinsB, "actl_ctrler", "同一实际控制人的机构", "places of one owner"),
+        ];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

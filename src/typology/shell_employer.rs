@@ -5,6 +5,7 @@
 use super::Typology;
 use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
+use super::lack::Sight;
 use super::odds::{ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
@@ -50,6 +51,18 @@ impl Typology for ShellEmployer {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD, Table::XMatnAlwnD, Table::PsnInsuD]
+    }
+
+    fn columns(&self) -> &'static [(Table, &'static str)] {
+        &[(Table::XMatnAlwnD, "emp_no"), (Table::PsnInsuD, "emp_no"), (Table::XMatnAlwnD, "birctrl_matn_date")]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] = &[
+            Sight::new(Table::PsnInsuD, "clct_base", "缴费基数", "wages"),
+            Sight::new(Table::PsnInsuD, "paus_insu_date", "停保", "the end of insurance"),
+        ];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
@@ -125,8 +138,12 @@ fn joined(claims: &[Claim]) -> Option<Factor> {
     (score > 0).then(|| factor("joined_before_birth", score, text, Vec::new()))
 }
 
-/// Gone once paid.
+/// Gone once paid, where insurance ends on record at all.
 fn left(claims: &[Claim]) -> Option<Factor> {
+    let mut spells = claims.iter().flat_map(|claim| &claim.file.enrolments);
+    if spells.all(|(spell, _)| spell.end == Day(i32::MAX)) {
+        return None;
+    }
     let gone = |claim: &&Claim| {
         let end = claim.joined.0.end;
         end != Day(i32::MAX) && end.since(claim.paid.0.paid) <= LEFT_DAYS
@@ -145,7 +162,10 @@ fn jump(claims: &[Claim]) -> Option<Factor> {
     let rose = |claim: &&Claim| {
         let base = claim.paid.0.base_fen.max(claim.joined.0.base_fen);
         let before = claim.file.enrolments.iter().rfind(|(spell, _)| spell.begin < claim.joined.0.begin);
-        before.is_some_and(|(spell, _)| spell.base_fen == 0 || base >= spell.base_fen * 3)
+        before.is_some_and(|(spell, _)| {
+            let idle = spell.base_fen == 0 && !spell.employer.is_some();
+            idle || spell.base_fen > 0 && base >= spell.base_fen * 3
+        })
     };
     let share = percent(claims.iter().filter(rose).count(), claims.len());
     let score = ramp(share, 30, 90, 120);

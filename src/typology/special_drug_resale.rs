@@ -5,6 +5,7 @@
 use super::Typology;
 use super::bench::{Bench, Cited};
 use super::circles::circles;
+use super::lack::Sight;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
@@ -40,6 +41,14 @@ impl Typology for SpecialDrugResale {
 
     fn tables(&self) -> &'static [Table] {
         &[Table::SetlD]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        const BY: &[Sight] = &[
+            Sight::new(Table::SetlDiagListD, "diag_code", "病种", "illnesses"),
+            Sight::new(Table::XIdent, "ident_value", "共用电话和账户", "shared telephones and accounts"),
+        ];
+        BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

@@ -59,7 +59,7 @@ impl Record for Visit {
             id,
             doctor: cells.party(At::Doctor),
             contact: cells.party(At::Contact),
-            referred_from: cells.hash(At::ReferredFrom),
+            referred_from: if scene.lacks(At::ReferredFrom) { Visit::UNTOLD } else { cells.hash(At::ReferredFrom) },
             bed,
             begin,
             end,

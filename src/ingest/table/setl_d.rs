@@ -96,7 +96,7 @@ impl Record for Settlement {
             settled: span.settled,
             total_fen,
             fund_fen,
-            cash_fen: cells.decimal(At::Cash).unwrap_or(i64::MIN),
+            cash_fen: cash(scene, total_fen, fund_fen).unwrap_or(i64::MIN),
             account_fen: cells.decimal(At::Account).unwrap_or(i64::MIN),
             begin: span.begin,
             end: span.end,
@@ -192,12 +192,25 @@ fn sums_match(scene: &Scene<'_>, total_fen: i64, fund_fen: i64) -> bool {
             return false;
         }
     }
-    let (Some(account), Some(cash)) = (cells.decimal(At::Account), cells.decimal(At::Cash)) else { return true };
-    let account = if scene.settings.fund_includes_account { 0 } else { account };
-    let paid = [account, cash, cells.decimal(At::Family).unwrap_or(0), cells.decimal(At::Hospital).unwrap_or(0)]
-        .into_iter()
-        .fold(fund_fen, i64::saturating_add);
-    paid.abs_diff(total_fen) <= TOLERANCE_FEN.unsigned_abs()
+    let (Some(others), Some(cash)) = (paid_by_others(scene, fund_fen), cells.decimal(At::Cash)) else { return true };
+    others.saturating_add(cash).abs_diff(total_fen) <= TOLERANCE_FEN.unsigned_abs()
+}
+
+/// What everybody but the patient's purse paid; `None` where the account's share is not exported.
+fn paid_by_others(scene: &Scene<'_>, fund_fen: i64) -> Option<i64> {
+    let cells = scene.cells;
+    let account = cells.decimal(At::Account)?;
+    let account = if scene.plan.settings.fund_includes_account { 0 } else { account };
+    let others = [account, cells.decimal(At::Family).unwrap_or(0), cells.decimal(At::Hospital).unwrap_or(0)];
+    Some(others.into_iter().fold(fund_fen, i64::saturating_add))
+}
+
+/// What the patient paid in cash: its own column; where the file has none, what the others left.
+fn cash(scene: &Scene<'_>, total_fen: i64, fund_fen: i64) -> Option<i64> {
+    if !scene.lacks(At::Cash) {
+        return scene.cells.decimal(At::Cash);
+    }
+    paid_by_others(scene, fund_fen).map(|others| total_fen.saturating_sub(others))
 }
 
 /// A clerk's or till's hash cut to 32 bits, never 0 for a clerk who is there.

@@ -56,20 +56,22 @@ impl LookAlike for Referral {
             for (stay, _) in stays {
                 all += 1;
                 let visit = visit(&file.visits, stay.visit);
-                referred += usize::from(visit.is_some_and(|visit| visit.referred_from != 0 || visit.discharge == 2));
+                referred += usize::from(
+                    visit.is_some_and(|visit| visit.is_sent_on() || visit.is_referred_here() == Some(true)),
+                );
             }
         }
         let share = percent(referred, all);
-        // Where visits are not exported no transfer is on record: those who were discharged elsewhere just before may have been
+        // Where transfers are not exported none is on record: those who were discharged elsewhere just before may have been
         // transferred, and that costs; but nobody is referred day for day with the same others from place to place.
         let handed_on = handed_on(bench, suspicion);
         let blind = ramp(handed_on, 10, 50, 250) * (100 - suspicion.met_again(bench)) / 100;
-        if !bench.known.visits {
+        if !bench.known.transfers {
             return (blind > 0).then(|| {
                 (
                     -blind,
-                    format!("数据中没有就诊记录,看不到转诊;{handed_on}%的住院与别院的出院首尾相接"),
-                    format!("Visits are not given, so no transfer can be seen; {handed_on}% of the stays adjoin a stay elsewhere"),
+                    format!("数据中没有转诊信息,看不到转诊;{handed_on}%的住院与别院的出院首尾相接"),
+                    format!("Transfers are not given in these data; {handed_on}% of the stays adjoin a stay elsewhere"),
                 )
             });
         }

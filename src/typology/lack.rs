@@ -1,0 +1,66 @@
+//! What can the typologies not see in these tables? A column that is not there is evidence of nothing, and who reads the rings must
+//! know what nobody looked for.
+
+use super::registry;
+use crate::model::Table;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The columns that the files of each table leave out, under their national names. Tables that are not there have no entry.
+pub type LeftOut = BTreeMap<Table, BTreeSet<String>>;
+
+/// A column, and what is seen by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// The table.
+    pub table: Table,
+    /// The column's national name.
+    pub column: &'static str,
+    /// What is not seen without it, in Chinese.
+    pub zh: &'static str,
+    /// What is not seen without it, in English.
+    pub en: &'static str,
+}
+
+/// What is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lack {
+    /// A whole table.
+    Table(Table),
+    /// A column of a table that is there.
+    Column(Table, &'static str),
+}
+
+impl Sight {
+    /// A column, and what is not seen without it.
+    pub(super) const fn new(table: Table, column: &'static str, zh: &'static str, en: &'static str) -> Sight {
+        Sight { table, column, zh, en }
+    }
+}
+
+/// What of a column is not there, if anything.
+fn lack(left_out: &LeftOut, table: Table, column: &'static str) -> Option<Lack> {
+    match left_out.get(&table) {
+        None => Some(Lack::Table(table)),
+        Some(columns) => columns.contains(column).then_some(Lack::Column(table, column)),
+    }
+}
+
+/// The typologies that cannot run on these tables, each with what it lacks first.
+#[must_use]
+pub fn not_run(left_out: &LeftOut) -> Vec<(&'static str, Lack)> {
+    let lacking = registry().iter().filter_map(|typology| {
+        let table = typology.tables().iter().find(|table| !left_out.contains_key(table));
+        let column = || typology.columns().iter().find_map(|(table, column)| lack(left_out, *table, column));
+        Some((typology.slug(), table.map(|table| Lack::Table(*table)).or_else(column)?))
+    });
+    lacking.collect()
+}
+
+/// What the typologies that can run see less of.
+#[must_use]
+pub fn unseen(left_out: &LeftOut) -> Vec<(&'static str, Lack, &'static Sight)> {
+    let idle: BTreeSet<&str> = not_run(left_out).into_iter().map(|(slug, _)| slug).collect();
+    let running = registry().iter().filter(|typology| !idle.contains(typology.slug()));
+    let sights = running.flat_map(|typology| typology.sees_by().iter().map(|sight| (typology.slug(), sight)));
+    sights.filter_map(|(slug, sight)| Some((slug, lack(left_out, sight.table, sight.column)?, sight))).collect()
+}
