@@ -4,6 +4,7 @@ use super::check::Language;
 use super::outcomes::outcomes;
 use crate::ingest::{FileEnd, TableTally, Tally};
 use crate::model::{Outcome, Reason, Sentence, Table};
+use crate::typology::counted;
 use std::collections::BTreeMap;
 
 /// What became of the rows of one table.
@@ -108,7 +109,8 @@ fn illegible((file, (first, rows)): (&String, &(u64, u64))) -> Sentence {
             "E15 {file}: 从第 {first} 行起有 {rows} 行含有既非 UTF-8 也非 GB18030 的字节; 若不是密文列, 请将该文件转换为 UTF-8 后重新导入"
         ),
         en: format!(
-            "E15 {file}: {rows} rows, the first of them row {first}, hold bytes that are neither UTF-8 nor GB18030; unless the column is ciphertext, convert the file to UTF-8 and give it again"
+            "E15 {file}: bytes that are neither UTF-8 nor GB18030 in {}, from row {first} on; unless the column is ciphertext, convert the file to UTF-8 and give it again",
+            counted(usize::try_from(*rows).unwrap_or(usize::MAX), "row", "rows")
         ),
     }
 }

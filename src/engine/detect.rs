@@ -209,8 +209,9 @@ pub fn references(source: &Source) -> Result<References, EngineError> {
 pub fn settings(references: &References, recognise: Recognise, stage: Stage) -> Settings {
     let references = Arc::new(references.clone());
     let regions = Arc::new(references.regions.clone());
+    let several_seats = Arc::new(references.doctors_of_several_places().collect());
     let judge: Judge = Arc::new(move |dossier: &Dossier| recognise(dossier, &references));
-    Settings { regions, judge, stage, baselines: None }
+    Settings { regions, several_seats, judge, stage, baselines: None }
 }
 
 /// Feeds all rows, in epochs.

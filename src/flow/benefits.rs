@@ -14,11 +14,11 @@
 //!
 //! Cost: linear in the person's rows of these tables; nothing for people without them.
 
-use super::crowds::part_of;
+use super::crowds::{ALONG, part_of};
 use super::entries::Entry;
 use crate::model::{
     IdentifierRole, OccasionKind, Party, PartyKind, PersonFile, Regions, Settlement, Table, after_death, after_hours,
-    cared_for_while_away, dear_refill, fetched_twice, joined_expecting, on_borrowed_devices, was_seen,
+    cared_for_while_away, dear_refill, fetched_twice, joined_expecting, known_only_at, on_borrowed_devices, was_seen,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,13 +65,15 @@ pub(super) fn online_runs(file: &PersonFile, _: &Regions, entries: &mut Vec<Entr
     }
 }
 
-/// Approvals of a chronic or special disease, by doctor (else place), disease and day.
+/// Approvals of a chronic or special disease, by doctor (else place), disease and day; and whatever the disease, because who sells
+/// approvals has several to choose from.
 pub(super) fn approvals(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     for (fact, _) in &file.entitlements {
         let by = if fact.doctor.is_some() { fact.doctor } else { fact.place };
         let key = [by.0, fact.disease];
         if by.is_some() {
             entries.push(entry(OccasionKind::Approval, &key, Party::NONE, fact.begin.0, file, 0));
+            entries.push(entry(OccasionKind::Approval, &key[..1], Party::NONE, fact.begin.0, file, 0));
         }
     }
 }
@@ -95,9 +97,12 @@ pub(super) fn clerks(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     }
 }
 
-/// Where people who died were treated; marked where that went on after their death.
+/// Where people who died were treated; marked where that went on after their death. The living are told of where they are known, when
+/// that is at one or two places only: cards of both lie in one drawer.
 pub(super) fn after_deaths(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     if file.record.is_none_or(|(record, _)| record.death.0 == i32::MIN) {
+        let only = known_only_at(&file.settlements).into_iter().flat_map(|known| known.places);
+        entries.extend(only.map(|place| entry(OccasionKind::AfterDeath, &[place.0], place, 0, file, ALONG)));
         return;
     }
     let late: BTreeSet<Party> = after_death(file).map(|(fact, _)| fact.place).collect();

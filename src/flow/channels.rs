@@ -233,7 +233,7 @@ impl Channels {
 }
 
 impl Channel {
-    fn new(entry: &Entry, baselines: Option<&Baselines>) -> Channel {
+    pub(crate) fn new(entry: &Entry, baselines: Option<&Baselines>) -> Channel {
         let stored = baselines.and_then(|baselines| baselines.channels.get(&entry.channel));
         Channel {
             kind: entry.kind,
@@ -292,7 +292,7 @@ impl Channel {
 }
 
 impl Participant {
-    fn of(entry: &Entry) -> Participant {
+    pub(crate) fn of(entry: &Entry) -> Participant {
         Participant { detail: entry.detail, visits: entry.visits, person: entry.person }
     }
 }

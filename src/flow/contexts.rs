@@ -10,7 +10,8 @@ use super::crowds::{Rest, beside, marked, parts};
 use super::handovers::passed_around;
 use super::regulars::regulars;
 use super::rounds::rounds;
-use super::supplies::unsupplied;
+use super::seats::at_once;
+use super::supplies::{sold_twice, unsupplied};
 use super::surprise::{SPAN_DAYS_MIN, batch, coarse, ratio_ln, select, tail};
 use crate::model::{Day, Occasion, OccasionKind, Party, Tie};
 use hashbrown::HashSet;
@@ -64,6 +65,8 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::DistantAccount => beside(id, channel, people, 10),
         OccasionKind::StrictBeat => beside(id, channel, people, 40),
         OccasionKind::UnsuppliedSale => unsupplied(id, channel, people),
+        OccasionKind::SoldTwice => sold_twice(id, channel, people),
+        OccasionKind::TwoSeats => at_once(id, channel, people),
         OccasionKind::OftenBack => regulars(id, channel, people),
         OccasionKind::SamePlaces => rounds(id, channel, people),
         OccasionKind::Circuit => passed_around(id, channel, people),

@@ -4,6 +4,7 @@
 //! | kind | channel | group | marked when |
 //! |---|---|---|---|
 //! | distant account | city of the pharmacy | pharmacy | a purchase emptied an account kept in another city |
+//! | the same | people of the city's other counties | pharmacy | a purchase emptied their account |
 //! | strict beat | city of the place | place | came at one interval, over and over, of those who came often |
 //!
 //! A person is in one group per place. Cost: linear in the person's settlements, and for those who came often to one place the
@@ -16,8 +17,9 @@ use crate::model::{
 };
 use smallvec::SmallVec;
 
-fn entry(kind: OccasionKind, city: u32, group: i32, person: Party) -> Entry {
-    let channel = Party::context(PartyKind::Circumstance, &[kind as u64, u64::from(city)]);
+fn entry(kind: OccasionKind, of: &[u32], group: i32, person: Party) -> Entry {
+    let words: SmallVec<[u64; 4]> = std::iter::once(kind as u64).chain(of.iter().map(|one| u64::from(*one))).collect();
+    let channel = Party::context(PartyKind::Circumstance, &words);
     Entry { channel, kind, place: Party::NONE, group, person, visits: 1, detail: 0 }
 }
 
@@ -26,9 +28,11 @@ pub(super) fn is_far(fact: &Settlement, regions: &Regions) -> bool {
     regions.distance(fact.home, fact.area) >= RegionDistance::SameProvince
 }
 
-/// Purchases at pharmacies; those that emptied an account kept in another city are marked.
+/// Purchases at pharmacies; those that emptied an account kept in another city are marked. Who is insured in another county of the
+/// city is held against others of the kind: how many come from there is a matter of where the pharmacy lies.
 pub(super) fn distant_accounts(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
     let mut at: SmallVec<[((Party, u32), Mark); 8]> = SmallVec::new();
+    let mut near: SmallVec<[((Party, u32), Mark); 8]> = SmallVec::new();
     for (fact, _) in file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Drugstore) {
         let mark = match (empties_account(fact), is_far(fact, regions)) {
             (false, _) => Mark::Plain,
@@ -36,15 +40,25 @@ pub(super) fn distant_accounts(file: &PersonFile, regions: &Regions, entries: &m
             (true, true) => Mark::Marked,
         };
         let counter = (fact.place, regions.pool(fact.area));
-        match at.iter_mut().find(|(known, _)| *known == counter) {
+        let told = |at: &mut SmallVec<[((Party, u32), Mark); 8]>, mark: Mark| match at
+            .iter_mut()
+            .find(|(known, _)| *known == counter)
+        {
             Some((_, known)) => *known = mark.max(*known),
             None => at.push((counter, mark)),
+        };
+        told(&mut at, mark);
+        if regions.distance(fact.home, fact.area) == RegionDistance::SameCity {
+            told(&mut near, if mark == Mark::Fits { Mark::Marked } else { Mark::Plain });
         }
     }
-    let told = at.into_iter().map(|((counter, city), mark)| {
-        entry(OccasionKind::DistantAccount, city, beside_group(counter, mark), file.person)
-    });
-    entries.extend(told);
+    let kind = OccasionKind::DistantAccount;
+    let at =
+        at.into_iter().map(|((counter, city), mark)| entry(kind, &[city], beside_group(counter, mark), file.person));
+    entries.extend(at);
+    let near = near.into_iter();
+    entries
+        .extend(near.map(|((counter, city), mark)| entry(kind, &[city, 1], beside_group(counter, mark), file.person)));
 }
 
 /// Those who came often to one outpatient place; marked where they kept a beat.
@@ -52,6 +66,6 @@ pub(super) fn strict_beats(file: &PersonFile, regions: &Regions, entries: &mut V
     for (place, visits) in Visits::of(&file.settlements) {
         let mark = if visits.beat().is_some() { Mark::Marked } else { Mark::Plain };
         let city = regions.pool(visits.area);
-        entries.push(entry(OccasionKind::StrictBeat, city, beside_group(place, mark), file.person));
+        entries.push(entry(OccasionKind::StrictBeat, &[city], beside_group(place, mark), file.person));
     }
 }

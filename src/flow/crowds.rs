@@ -6,7 +6,7 @@
 //! Cost: [`marked`] looks at all people of the channel, so its kinds keep to channels of some thousand people; [`beside`] knows
 //! the marked by their group's number, and looks at the people of unusual groups only.
 
-use super::channels::{Channel, Group};
+use super::channels::{Channel, Group, Participant};
 use super::contexts::{CHANNEL_SURPRISE_MIN, count, distinct, distinct_where, gathered};
 use super::surprise::{select, tail};
 use crate::model::{Day, Party, Tie};
@@ -27,6 +27,9 @@ pub(super) fn part_of(place: Party, part: Party) -> i32 {
     let bits = |party: Party, bits: u32| u32::try_from(party.0 >> 4 & ((1 << bits) - 1)).unwrap_or(0);
     (bits(place, 31 - PART_BITS) << PART_BITS | bits(part, PART_BITS)).cast_signed()
 }
+
+/// The detail of somebody who does not count, and is tied where the group is unusual.
+pub(super) const ALONG: u32 = u32::MAX;
 
 /// How somebody is marked, for [`beside`] and where a group holds those who are marked alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,11 +121,13 @@ fn middle(counts: &[(i32, u64, u64)]) -> u64 {
     at.map_or(0, |(share, _)| *share)
 }
 
-/// The groups of a channel: number, marked people, people. People, not rows: who comes often is marked often.
+/// The groups of a channel: number, marked people, people. People, not rows: who comes often is marked often. Those who are only tied
+/// along do not count.
 fn counted<'g>(channel: &Channel, people: &impl Fn(i32) -> &'g Group) -> Vec<(i32, u64, u64)> {
+    let told = |one: &Participant| one.detail != ALONG;
     let counted = channel.groups.iter().map(|(group, _)| {
         let all = people(*group);
-        (*group, count(&distinct_where(all, |one| one.detail != 0)), count(&distinct(all)))
+        (*group, count(&distinct_where(all, |one| one.detail != 0 && told(one))), count(&distinct_where(all, told)))
     });
     counted.collect()
 }

@@ -19,8 +19,8 @@ use std::sync::Arc;
 /// People of a piece who were at a place before its baseline matters.
 const VISITORS_MIN: usize = 3;
 /// Occasions for which it matters what is usual at counters.
-const AT_COUNTERS: [OccasionKind; 3] =
-    [OccasionKind::DistantAccount, OccasionKind::StrictBeat, OccasionKind::UnsuppliedSale];
+const AT_COUNTERS: [OccasionKind; 4] =
+    [OccasionKind::DistantAccount, OccasionKind::StrictBeat, OccasionKind::UnsuppliedSale, OccasionKind::SoldTwice];
 
 /// What is found in a piece. Given by the floor above: `flow` knows of no typology.
 pub type Judge = Arc<dyn Fn(&Dossier) -> Judgement + Send + Sync>;

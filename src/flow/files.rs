@@ -21,7 +21,7 @@ impl Files {
     /// Files of the wanted people, or of all, as far as their regions are listed.
     #[must_use]
     pub fn of(wanted: Option<BTreeSet<Party>>, regions: Arc<Regions>) -> Files {
-        Files { people: People::new(regions, Stage::load()), wanted }
+        Files { people: People::new(regions, Arc::default(), Stage::load()), wanted }
     }
 
     /// Takes the rows of a batch that arrived in an epoch. Chains of boxes are left out.

@@ -37,6 +37,7 @@ mod places;
 mod regulars;
 mod rounds;
 mod rows;
+mod seats;
 mod stage;
 mod supplies;
 mod surprise;

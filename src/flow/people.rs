@@ -17,6 +17,7 @@ use super::keyed::Fold;
 use super::ledger::{Arrived, Fate, listed, net, newest};
 use super::packed::{Interner, Waiting};
 use super::rows::{More, PersonRow, Rare, Rows};
+use super::seats::seats;
 use super::stage::{SLICES, Stage, Turn, slice_of};
 use super::tally::Tally;
 use crate::model::{
@@ -26,7 +27,7 @@ use crate::model::{
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -66,6 +67,7 @@ pub(crate) struct PlaceCount {
 /// Everything known about the persons of one worker.
 pub(crate) struct People {
     regions: Arc<Regions>,
+    several_seats: Arc<BTreeSet<Party>>,
     listed: ListedRegions,
     stage: Stage,
     rows: HashMap<Party, Rows>,
@@ -106,10 +108,11 @@ impl Derived {
 }
 
 impl People {
-    pub(crate) fn new(regions: Arc<Regions>, stage: Stage) -> People {
+    pub(crate) fn new(regions: Arc<Regions>, several_seats: Arc<BTreeSet<Party>>, stage: Stage) -> People {
         People {
             listed: ListedRegions::of(&regions),
             regions,
+            several_seats,
             stage,
             rows: HashMap::new(),
             waiting: (0..SLICES).map(|_| Waiting::default()).collect(),
@@ -174,6 +177,7 @@ impl People {
         for kind in KINDS {
             kind(&file, &self.regions, &mut derived.entries);
         }
+        seats(&file, &self.several_seats, &mut derived.entries);
         place_counts(&file.settlements, &self.regions, &mut derived.counts);
         let stays = file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Inpatient);
         derived.stays.extend(stays.copied());

@@ -35,6 +35,8 @@ use timely::worker::Worker;
 pub struct Settings {
     /// The regions, for the distance between home and place.
     pub regions: Arc<Regions>,
+    /// Doctors who may practise at several places.
+    pub several_seats: Arc<BTreeSet<Party>>,
     /// What is found in a piece.
     pub judge: Judge,
     /// Whose turn it is: [`Stage::open`], or [`Stage::load`] before a bulk load.
@@ -75,7 +77,8 @@ struct State {
 impl State {
     fn new(settings: &Settings) -> State {
         let limits = Rc::new(RefCell::new(Limits::default()));
-        let people = People::new(Arc::clone(&settings.regions), settings.stage.clone());
+        let people =
+            People::new(Arc::clone(&settings.regions), Arc::clone(&settings.several_seats), settings.stage.clone());
         let channels = Channels::new(Rc::clone(&limits), settings.stage.clone(), settings.baselines.clone());
         State {
             people: Rc::new(RefCell::new(people)),

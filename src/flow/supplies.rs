@@ -2,7 +2,8 @@
 //!
 //! A place that reports its deliveries badly sells such boxes to everybody alike. Who collects for a counter that bills what it
 //! never had is billed for little else. So people count, not boxes: those of whose boxes at the place most were never delivered,
-//! held against the other places.
+//! held against the other places. A box that the place had sold before is another matter: it cannot be there a second time, whatever
+//! the place reports.
 //!
 //! Cost: the people of the places with several such boxes; of the others the sizes.
 
@@ -32,6 +33,8 @@ const CARELESS: i64 = 460;
 const BEFORE: (u64, u64) = (20, 10);
 /// Usual share of such people, per mille.
 const PER_MILLE: u64 = 10;
+/// Usual share, per mille, of people who were sold such a box several times among those who were once.
+const STRUCK_TWICE_PER_MILLE: u64 = 50;
 /// Boxes of one person, for places whose people are not looked at.
 const BOXES_EACH: u64 = 4;
 
@@ -58,6 +61,26 @@ pub(super) fn unsupplied<'g>(id: Party, channel: &Channel, people: impl Fn(i32) 
     }
     let tied = unusual(&counts, Rest::TellsMostly, PER_MILLE).into_iter().filter_map(|(place, surprise)| {
         billed.remove(&place).map(|people| (Day(place), surprise, surprise / 2, people))
+    });
+    gathered(id, channel, tied)
+}
+
+/// Ties of people to places that sold them several boxes which the place had sold before: once is a slip, a return that nobody entered.
+/// Of those whom it strikes few are struck twice. Whether a clerk only scans one box for all is for others to say.
+pub(super) fn sold_twice<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    let mut counts = Vec::new();
+    let mut billed: BTreeMap<i32, Vec<Party>> = BTreeMap::new();
+    for (group, _) in &channel.groups {
+        let mut held: BTreeMap<Party, u32> = BTreeMap::new();
+        people(*group).iter().for_each(|sale| *held.entry(sale.person).or_default() += 1);
+        let all = u64::try_from(held.len()).unwrap_or(u64::MAX);
+        held.retain(|_, boxes| *boxes >= BOXES_MIN);
+        let these: Vec<Party> = held.into_keys().collect();
+        counts.push((*group, count(&these), all));
+        billed.insert(*group, these);
+    }
+    let tied = unusual(&counts, Rest::Nothing, STRUCK_TWICE_PER_MILLE).into_iter().filter_map(|(group, surprise)| {
+        billed.remove(&group).map(|people| (Day(group), surprise, surprise / 2, people))
     });
     gathered(id, channel, tied)
 }

@@ -7,7 +7,8 @@
 //! within the gap are double scans, transfers or cloned codes, not a flow.
 //!
 //! For the first sale of a box an entry as well: was the box ever bought in or counted in stock, anywhere (stores of one owner
-//! pass stock on)? A box sold on a later day at the same place to somebody was not there a second time.
+//! pass stock on)? A box sold at the same place on a later day, or to somebody else, was not there a second time, whatever the place
+//! reports.
 
 use super::Epoch;
 use super::crowds::{Mark, beside_group};
@@ -143,9 +144,15 @@ fn supplies(standing: &[(Trace, RowRef)], sales: &[&(Trace, RowRef)], out: &mut 
     }
     for pair in sales.windows(2) {
         let [(before, _), (again, _)] = pair else { continue };
-        let twice = before.place == again.place && before.at.day() < again.at.day() && again.person.is_some();
-        if twice {
+        // Scanned twice for one person on one day is a slip.
+        let anew = first.at.day() < again.at.day() || before.person != again.person;
+        if before.place == again.place && anew && again.person.is_some() {
             out.push(TraceOut::Entry(sale(again, Mark::Marked)));
+            out.push(TraceOut::Entry(Entry {
+                channel: Party::context(PartyKind::Circumstance, &[OccasionKind::SoldTwice as u64]),
+                kind: OccasionKind::SoldTwice,
+                ..sale(again, Mark::Marked)
+            }));
             out.extend(pair.iter().map(|(trace, origin)| TraceOut::Chain(again.person, *trace, *origin)));
         }
     }

@@ -181,9 +181,29 @@ fn number(text: &[u8]) -> u64 {
         .unwrap_or(BAD)
 }
 
-/// The category, when the text looks like ICD-10: a letter and two digits.
+/// The diseases of the national catalogue for chronic outpatient care that are settled across regions, by the beginning of their codes
+/// (`M07803` is dialysis), with the ICD-10 category that says the same. Read as ICD-10 they would all be diseases of the joints.
+const CHRONIC_DISEASES: [(&str, &str); 10] = [
+    ("M002", "B18"),
+    ("M005", "C80"),
+    ("M016", "E14"),
+    ("M039", "I10"),
+    ("M046", "I25"),
+    ("M053", "J44"),
+    ("M069", "M06"),
+    ("M072", "M45"),
+    ("M078", "N18"),
+    ("M083", "Z94"),
+];
+
+/// The category, when the text looks like ICD-10 (a letter and two digits) or is a code of the catalogue of chronic diseases: an M and
+/// five digits without a dot.
 fn icd(text: &str) -> u32 {
     match text.as_bytes() {
+        [b'M', digits @ ..] if digits.len() == 5 && digits.iter().all(u8::is_ascii_digit) => {
+            let listed = CHRONIC_DISEASES.iter().find(|(code, _)| text.starts_with(code));
+            icd_category(listed.map_or(text, |(_, category)| category))
+        }
         [letter, tens, ones, ..] if letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit() => {
             icd_category(text)
         }

@@ -5,7 +5,14 @@
 use super::{
     Allowance, CareClass, CareVisit, Day, Enrolment, Party, PersonFile, Prescription, RowRef, Settlement, Stamp,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
+/// Nobody who used nothing for this long begins to come every month without a reason.
+const DORMANT_DAYS: i32 = 300;
+/// And this often.
+const AWAKE_MIN: usize = 4;
+/// More places than this are somebody's own life.
+const KNOWN_PLACES_MAX: usize = 2;
 /// Days between a prescription and a visit that may still belong together.
 const SEEN_WITHIN_DAYS: i32 = 3;
 /// Bills are booked late: a week after death is nothing.
@@ -53,6 +60,36 @@ pub fn after_death(file: &PersonFile) -> impl Iterator<Item = &(Settlement, RowR
         .filter(move |(fact, _)| death != Day(i32::MIN) && fact.begin.since(death) > BOOKED_LATE_DAYS)
 }
 
+/// Where somebody is known, who is known at one or two places only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownOnlyAt {
+    /// The places.
+    pub places: BTreeSet<Party>,
+    /// Whether the person used nothing for long before.
+    pub slept: bool,
+}
+
+/// The one or two places of somebody who comes there often, and at most once in ten times elsewhere; of somebody who used nothing for
+/// long, since then. Settlements sorted by begin day.
+#[must_use]
+pub fn known_only_at(settlements: &[(Settlement, RowRef)]) -> Option<KnownOnlyAt> {
+    let held: Vec<&Settlement> =
+        settlements.iter().map(|(fact, _)| fact).filter(|fact| fact.class != CareClass::Inpatient).collect();
+    let woke = held.windows(2).rposition(|pair| pair[1].begin.since(pair[0].begin) >= DORMANT_DAYS);
+    let since = &held[woke.map_or(0, |at| at + 1)..];
+    if since.len() < AWAKE_MIN {
+        return None;
+    }
+    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
+    since.iter().for_each(|fact| *at.entry(fact.place).or_default() += 1);
+    let mut places: Vec<(usize, Party)> = at.into_iter().map(|(place, count)| (count, place)).collect();
+    places.sort_unstable_by(|one, other| other.cmp(one));
+    places.truncate(KNOWN_PLACES_MAX);
+    let there: usize = places.iter().map(|(count, _)| count).sum();
+    let only = there >= AWAKE_MIN && there * 10 >= since.len() * 9;
+    only.then(|| KnownOnlyAt { places: places.into_iter().map(|(_, place)| place).collect(), slept: woke.is_some() })
+}
+
 /// The spell in which somebody joined an employer when the child of this allowance was on its way already.
 #[must_use]
 pub fn joined_expecting<'a>(file: &'a PersonFile, allowance: &Allowance) -> Option<&'a (Enrolment, RowRef)> {
@@ -80,7 +117,7 @@ pub fn cared_for_while_away(file: &PersonFile) -> impl Iterator<Item = (&(CareVi
 #[must_use]
 pub fn on_borrowed_devices(file: &PersonFile, carer: Party) -> Vec<&(CareVisit, RowRef)> {
     let visits = || file.care_visits.iter().filter(|(visit, _)| visit.carer == carer && visit.device.is_some());
-    let mut uses: std::collections::BTreeMap<Party, usize> = std::collections::BTreeMap::new();
+    let mut uses: BTreeMap<Party, usize> = BTreeMap::new();
     visits().for_each(|(visit, _)| *uses.entry(visit.device).or_default() += 1);
     let Some((own, _)) = uses.iter().max_by_key(|(device, count)| (**count, **device)) else { return Vec::new() };
     let first = visits().position(|(visit, _)| visit.device == *own).unwrap_or(0);
@@ -113,4 +150,30 @@ pub fn fetched_twice(file: &PersonFile) -> impl Iterator<Item = [&(Settlement, R
             })
             .map(move |other| [one, other])
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_at_one_place_only_or_since_waking() {
+        let at = |place: u64, day: i32| {
+            let fact = Settlement {
+                place: Party(place),
+                begin: Day(day),
+                class: CareClass::Outpatient,
+                ..Settlement::default()
+            };
+            (fact, RowRef::default())
+        };
+        let known = |slept| Some(KnownOnlyAt { places: [Party(1)].into(), slept });
+        let home = [at(1, 0), at(1, 30), at(1, 60), at(1, 90)];
+        assert_eq!(known_only_at(&home), known(false));
+        assert_eq!(known_only_at(&home[..3]), None);
+        let everywhere: Vec<_> = (1..9).map(|place| at(place, 0)).collect();
+        assert_eq!(known_only_at(&everywhere), None);
+        let woken = [at(7, 0), at(8, 1), at(9, 2), at(1, 400), at(1, 430), at(1, 460), at(1, 490)];
+        assert_eq!(known_only_at(&woken), known(true));
+    }
 }

@@ -69,6 +69,10 @@ pub enum OccasionKind {
     Circuit = 26,
     /// At the same two counters on one day.
     Tour = 27,
+    /// Bought boxes at one place that the place had sold before.
+    SoldTwice = 28,
+    /// Signed for by one doctor on a day on which he signed at two institutions at once.
+    TwoSeats = 29,
 }
 
 /// The number under which a place stands where groups are places ([`OccasionKind::SamePlaces`], [`OccasionKind::OftenBack`]): even.
@@ -107,7 +111,8 @@ impl Occasion {
     #[must_use]
     pub fn date(&self) -> Option<Day> {
         use OccasionKind::{
-            Absence, Approval, Arrival, CoStay, Filing, OnlineRun, Relay, TillRun, Tour, TraceRepeat, WardTurn,
+            Absence, Approval, Arrival, CoStay, Filing, OnlineRun, Relay, TillRun, Tour, TraceRepeat, TwoSeats,
+            WardTurn,
         };
         let dated = matches!(
             self.kind,
@@ -121,6 +126,7 @@ impl Occasion {
                 | Absence
                 | Approval
                 | OnlineRun
+                | TwoSeats
                 | WardTurn
         );
         (dated && self.day.0 != i32::MIN && self.day.0 != i32::MAX).then_some(self.day)

@@ -214,6 +214,12 @@ impl References {
         self.places.get(&place).is_some_and(|entry| entry.kind == PlaceKind::Pharmacy)
     }
 
+    /// Doctors whom `dr_b` has at several places, at the same time or one after the other.
+    pub fn doctors_of_several_places(&self) -> impl Iterator<Item = Party> + '_ {
+        let several = |entries: &[DoctorEntry]| entries.iter().any(|entry| entry.place != entries[0].place);
+        self.doctors.iter().filter(move |(_, entries)| several(entries)).map(|(doctor, _)| *doctor)
+    }
+
     /// Takes what settlements say about places that `fixmedins_b` does not name: where purchases at a pharmacy were settled is one.
     pub fn learn<'s>(&mut self, settlements: impl Iterator<Item = &'s Settlement>) {
         for fact in settlements.filter(|fact| fact.class == CareClass::Drugstore) {

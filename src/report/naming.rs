@@ -51,6 +51,8 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::DistantAccount => "distant_account",
         OccasionKind::StrictBeat => "strict_beat",
         OccasionKind::UnsuppliedSale => "unsupplied_sale",
+        OccasionKind::SoldTwice => "sold_twice",
+        OccasionKind::TwoSeats => "two_seats",
         OccasionKind::OftenBack => "often_back",
         OccasionKind::SamePlaces => "same_places",
         OccasionKind::Circuit => "circuit",

@@ -43,7 +43,7 @@ const ROLES: [Role; 12] = [
     Role::Insider,
 ];
 
-const OCCASIONS: [OccasionKind; 28] = [
+const OCCASIONS: [OccasionKind; 30] = [
     OccasionKind::Arrival,
     OccasionKind::CoStay,
     OccasionKind::TillRun,
@@ -68,6 +68,8 @@ const OCCASIONS: [OccasionKind; 28] = [
     OccasionKind::DistantAccount,
     OccasionKind::StrictBeat,
     OccasionKind::UnsuppliedSale,
+    OccasionKind::SoldTwice,
+    OccasionKind::TwoSeats,
     OccasionKind::OftenBack,
     OccasionKind::SamePlaces,
     OccasionKind::Circuit,
@@ -105,6 +107,12 @@ fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
         OccasionKind::StrictBeat => ("同一机构严格定期就诊", "one place at a strict interval"),
         OccasionKind::UnsuppliedSale => {
             ("同一机构销售无进货记录的药品", "boxes that nobody delivered, sold at one place")
+        }
+        OccasionKind::TwoSeats => {
+            ("同一医生同时在两家机构签署", "signed for by a doctor who was at two institutions at once")
+        }
+        OccasionKind::SoldTwice => {
+            ("同一机构重复销售同一追溯码药品", "boxes sold at one place that it had sold before")
         }
     }
 }

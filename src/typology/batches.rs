@@ -10,13 +10,16 @@
 
 use super::bench::{Bench, Cited};
 use super::crews::crews;
-use crate::model::{OccasionKind, Party, pair_number, place_number};
+use crate::model::{OccasionKind, Party, RowRef, pair_number, place_number};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// People that two groups must share to be one.
 const SHARED_PEOPLE_MIN: usize = 3;
 /// What coming back often says about a person is said by so many stays together.
 const OFTEN_BACK_STAYS: i32 = 3;
+/// A telephone that so many give, and of whose stays fewer than one in so many came with others, is the hospital's own.
+const DESK_MIN: usize = 150;
+const DESK_BATCHED_ONE_IN: usize = 4;
 /// A hub without batches needs this many holders admitted to one place.
 const HUB_PATIENTS_MIN: usize = 5;
 
@@ -51,7 +54,9 @@ struct Atom<'a> {
 #[must_use]
 pub(crate) fn cohorts<'a>(bench: &Bench<'a>) -> Vec<Cohort<'a>> {
     let mut channels: BTreeMap<(Party, u32), Atom<'a>> = BTreeMap::new();
+    let mut came_with_others: BTreeSet<RowRef> = BTreeSet::new();
     for marked in marks(bench) {
+        came_with_others.insert(marked.stay.1);
         let fact = &marked.stay.0;
         let atom = channels.entry((fact.place, fact.home)).or_insert_with(Atom::new);
         atom.people.insert(fact.person);
@@ -61,7 +66,10 @@ pub(crate) fn cohorts<'a>(bench: &Bench<'a>) -> Vec<Cohort<'a>> {
     atoms.extend(bench.hubs.values().filter(|hub| !hub.proteges.is_empty() || hub.holders.len() > 7).filter_map(
         |hub| {
             let people: BTreeSet<Party> = hub.holders.keys().copied().collect();
-            Some(Atom { stays: gathered(bench, &people)?, people, hub: Some(hub.party) })
+            let stays = gathered(bench, &people)?;
+            let batched = stays.iter().filter(|one| came_with_others.contains(&one.stay.1)).count();
+            let desk = people.len() >= DESK_MIN && batched * DESK_BATCHED_ONE_IN < stays.len();
+            (!desk).then(|| Atom { stays, people, hub: Some(hub.party) })
         },
     ));
     let united = merge(&atoms).into_iter().map(|group| unite(&atoms, &group));

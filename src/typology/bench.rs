@@ -189,6 +189,12 @@ impl<'a> Bench<'a> {
         self.references.regions.distance(fact.home, fact.area) >= RegionDistance::SameProvince
     }
 
+    /// Whether a settlement was made in another county of the pool the person is insured in.
+    #[must_use]
+    pub fn next_door(&self, fact: &Settlement) -> bool {
+        self.references.regions.distance(fact.home, fact.area) == RegionDistance::SameCity
+    }
+
     /// Whether two places are known to have one controller.
     #[must_use]
     pub fn sisters(&self, one: Party, other: Party) -> bool {

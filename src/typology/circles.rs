@@ -39,6 +39,7 @@ pub(crate) fn circles(
                 | OccasionKind::DistantAccount
                 | OccasionKind::StrictBeat
                 | OccasionKind::UnsuppliedSale
+                | OccasionKind::SoldTwice
                 | OccasionKind::SamePlaces
                 | OccasionKind::CareRecord
         );

@@ -1,18 +1,20 @@
-//! T19: whose seal signs for people after its owner has left?
+//! T19: whose seal signs for people after its owner has left, or at two places at once?
 //!
 //! A doctor who retired, left or never practised at a place goes on signing there: the seal is used by others, often in two
 //! hospitals on one day and over bills copied from one another. Registers lag behind and doctors work at several places; a
-//! signature weeks after the last entry ended, again and again, does neither.
+//! signature weeks after the last entry ended, again and again, does neither. Nor does anybody see patients at two places within minutes
+//! on day after day.
 
 use super::Typology;
 use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited, Group};
+use super::circles::unlikely;
 use super::figures::figures;
 use super::lack::Sight;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
-use crate::model::{CareClass, Day, DoctorEntry, Factor, Party, Sentence, Settlement, Table};
+use crate::model::{CareClass, Day, DoctorEntry, Factor, OccasionKind, Party, PartyKind, Sentence, Settlement, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ghost doctors and cloned records.
@@ -24,6 +26,11 @@ const PEOPLE_MIN: usize = 5;
 const LAG_DAYS: i32 = 30;
 /// However much was signed, one wrong entry in the register explains it, and one in thirty or so is: −ln of that, in hundredths.
 const ONE_WRONG_ENTRY: i32 = 350;
+const KINDS: &[OccasionKind] = &[OccasionKind::TwoSeats];
+/// Nobody gets from one place to another, and sees somebody there, in so many seconds.
+const AT_ONCE_SECONDS: i64 = 1_200;
+/// What it takes back that both places have one owner.
+const CAMPUSES: i32 = -150;
 /// Reasons that follow from looking at one doctor's patients.
 const SAID_ALREADY: [&str; 1] = ["same_doctors"];
 
@@ -38,8 +45,8 @@ impl Typology for GhostDoctor {
 
     fn question(&self) -> Sentence {
         said(
-            "哪些医师离职或退休之后,其名义仍在继续签署?".to_owned(),
-            "Whose seal signs for people after its owner has left?".to_owned(),
+            "哪些医师离职或退休之后其名义仍在签署, 或同时在两处签署?".to_owned(),
+            "Whose seal signs for people after its owner has left, or at two places at once?".to_owned(),
         )
     }
 
@@ -47,12 +54,12 @@ impl Typology for GhostDoctor {
         &[Table::SetlD, Table::DrB]
     }
 
-    fn columns(&self) -> &'static [(Table, &'static str)] {
-        &[(Table::DrB, "enddate")]
-    }
-
     fn sees_by(&self) -> &'static [Sight] {
-        const BY: &[Sight] = &[Sight::new(Table::MdtrtD, "atddr_no", "主治医师", "attending doctors")];
+        const BY: &[Sight] = &[
+            Sight::new(Table::DrB, "enddate", "离职后的签署", "signatures after leaving"),
+            Sight::new(Table::DrB, "prac_fixmedins_code", "同时在两处的签署", "signatures at two places at once"),
+            Sight::new(Table::MdtrtD, "atddr_no", "主治医师", "attending doctors"),
+        ];
         BY
     }
 
@@ -63,8 +70,73 @@ impl Typology for GhostDoctor {
                 signed.entry(cited.0.doctor).or_default().push(cited);
             }
         }
-        signed.into_iter().filter_map(|(doctor, signed)| suspect(bench, doctor, signed, self.slug())).collect()
+        let late = signed.iter().filter_map(|(doctor, signed)| suspect(bench, *doctor, signed.clone(), self.slug()));
+        let twice = signed.iter().filter_map(|(doctor, signed)| at_once(bench, *doctor, signed, self.slug()));
+        late.chain(twice).collect()
     }
+}
+
+/// A doctor who signs at two places at once, whatever the register says.
+fn at_once<'a>(bench: &Bench<'a>, doctor: Party, signed: &[&'a Cited], slug: &'static str) -> Option<Suspicion<'a>> {
+    let context = Party::context(PartyKind::Circumstance, &[doctor.0, OccasionKind::TwoSeats as u64]);
+    let ties = bench.ties(KINDS).filter(|tie| tie.a == context || tie.b == context);
+    let days: BTreeSet<Day> = ties.flat_map(|tie| &tie.occasions).map(|one| one.day).collect();
+    let outpatient = |fact: &Settlement| matches!(fact.class, CareClass::Outpatient | CareClass::Chronic);
+    let then = |(fact, _): &&Cited| outpatient(fact) && days.contains(&fact.settled.day());
+    let held: Vec<&Cited> = signed.iter().copied().filter(then).collect();
+    let people: BTreeSet<Party> = held.iter().map(|(fact, _)| fact.person).collect();
+    if people.len() < PEOPLE_MIN {
+        return None;
+    }
+    let mut suspicion = Suspicion { typology: slug, identifiers_tell_nothing: true, ..Suspicion::default() };
+    for cited in &held {
+        let person = suspicion.people.entry(cited.0.person).or_insert((300, Vec::new()));
+        person.0 = (person.0 + 100).min(900);
+        person.1.push(cited);
+    }
+    let rows = suspicion.rows(bench);
+    let places: BTreeSet<Party> = held.iter().map(|(fact, _)| fact.place).collect();
+    let pairs = minutes_apart(&held);
+    let score = unlikely(bench, KINDS, &people, 350) + ln_ratio(number(pairs), 3).clamp(0, 300);
+    let text = said(
+        format!(
+            "在{}天里,该医师的名义在不同机构签署的时间有{pairs}次相差不到{}分钟(共{}个机构、{}人、{}笔),本人不可能同时在场",
+            days.len(),
+            AT_ONCE_SECONDS / 60,
+            places.len(),
+            people.len(),
+            held.len()
+        ),
+        format!(
+            "On {} days the doctor's name signed at different places within {} minutes, {pairs} times ({} places, {} people, {} settlements): nobody can be at both",
+            days.len(),
+            AT_ONCE_SECONDS / 60,
+            places.len(),
+            people.len(),
+            held.len()
+        ),
+    );
+    suspicion.factors = vec![prior(PRIOR), factor("two_places_at_once", score, text, rows)];
+    suspicion.factors.extend(campuses(bench, &places));
+    Some(suspicion)
+}
+
+/// How often two settlements that follow each other are at different places, too close for anybody to get there.
+fn minutes_apart(held: &[&Cited]) -> usize {
+    let mut times: Vec<(i64, Party)> = held.iter().map(|(fact, _)| (fact.settled.0, fact.place)).collect();
+    times.sort_unstable();
+    times.windows(2).filter(|pair| pair[0].1 != pair[1].1 && pair[1].0 - pair[0].0 <= AT_ONCE_SECONDS).count()
+}
+
+/// Two places of one owner may book under one name.
+fn campuses(bench: &Bench, places: &BTreeSet<Party>) -> Option<Factor> {
+    let first = places.first()?;
+    let text = said(
+        "这些机构属同一实际控制人,可能为同一医院的两个院区共用工号".to_owned(),
+        "The places have one controller: two campuses may book under one name".to_owned(),
+    );
+    let one_owner = places.iter().all(|place| place == first || bench.sisters(*first, *place));
+    one_owner.then(|| factor("one_controller", CAMPUSES, text, Vec::new()))
 }
 
 fn suspect<'a>(

@@ -3,13 +3,16 @@
 //! A wrong date in the register follows a person everywhere; who uses the cards of the dead does so at one counter.
 
 use super::Typology;
-use super::bench::{Bench, Cited, by_place};
+use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
 use super::lack::Sight;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said};
+use super::sold::ROW_SECONDS;
 use super::suspicion::Suspicion;
-use crate::model::{CareClass, Factor, OccasionKind, Party, PersonFile, RowRef, Sentence, Table, after_death};
+use crate::model::{
+    Day, Factor, OccasionKind, Party, PersonFile, RowRef, Sentence, Settlement, Table, after_death, known_only_at,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Cards of the dead and the forgotten.
@@ -17,10 +20,8 @@ pub(crate) struct IdentityMisuse;
 
 const PRIOR: i32 = -400;
 const PEOPLE_MIN: usize = 3;
-/// Nobody who used nothing for this long begins to come every month without a reason.
-const DORMANT_DAYS: i32 = 300;
-/// And this often.
-const AWAKE_MIN: usize = 4;
+/// Days on which a card was used within minutes of those of the dead, before it is one of them.
+const SHARED_DAYS_MIN: usize = 3;
 /// Places at which the card of somebody who died is used.
 const LATE_PLACES_MAX: usize = 2;
 /// Places at which one in so many of the dead are used as at the busiest are in one hand with it.
@@ -54,25 +55,26 @@ impl Typology for IdentityMisuse {
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         let used = |person| {
-            bench.file(person).is_some_and(|file| after_death(file).next().is_some() || awakes(bench, person).is_some())
+            bench
+                .file(person)
+                .is_some_and(|file| after_death(file).next().is_some() || known_only_at(&file.settlements).is_some())
         };
         circles(bench, KINDS, used).iter().filter_map(|people| suspect(bench, people, self.slug())).collect()
     }
 }
 
-/// The one or two places at which somebody who used nothing for long began to come often, and nowhere else.
-fn awakes(bench: &Bench, person: Party) -> Option<BTreeSet<Party>> {
-    let counter = |cited: &&Cited| cited.0.class != CareClass::Inpatient;
-    let held: Vec<&Cited> = bench.settlements(person).filter(counter).collect();
-    let from =
-        held.windows(2).rposition(|pair| pair[1].0.begin.since(pair[0].0.begin) >= DORMANT_DAYS).map_or(0, |at| at + 1);
-    let mut places: Vec<(usize, Party)> =
-        by_place(held[from..].iter().copied()).into_iter().map(|(place, count)| (count, place)).collect();
-    places.sort_unstable();
-    let most: Vec<(usize, Party)> = places.into_iter().rev().take(LATE_PLACES_MAX).collect();
-    let there: usize = most.iter().map(|(count, _)| count).sum();
-    (there >= AWAKE_MIN && there * 10 >= (held.len() - from) * 9)
-        .then(|| most.into_iter().map(|(_, place)| place).collect())
+/// Whether a card that is known at these places only, and is not known to have slept, lies in one drawer with those of the dead: most of
+/// its days there are theirs, to the minute.
+fn in_one_drawer(used: &[&Cited], late: &BTreeMap<Party, Vec<i64>>) -> bool {
+    let beside = |fact: &Settlement| {
+        let times = late.get(&fact.place).map(Vec::as_slice).unwrap_or_default();
+        let at = times.partition_point(|time| *time < fact.settled.0 - ROW_SECONDS);
+        times.get(at).is_some_and(|time| *time <= fact.settled.0 + ROW_SECONDS)
+    };
+    let days: BTreeSet<Day> = used.iter().map(|(fact, _)| fact.settled.day()).collect();
+    let shared: BTreeSet<Day> =
+        used.iter().filter(|(fact, _)| beside(fact)).map(|(fact, _)| fact.settled.day()).collect();
+    shared.len() >= SHARED_DAYS_MIN && shared.len() * 2 >= days.len()
 }
 
 /// Seen at many places after death: alive, but not in the register.
@@ -96,12 +98,21 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     // Two village clinics may share a drawer of cards.
     used_at.retain(|_, people| people.len() == most || people.len() >= 2 && people.len() * SHARED_ONE_IN >= most);
     let places: BTreeSet<Party> = used_at.into_keys().collect();
+    let mut times: BTreeMap<Party, Vec<i64>> = BTreeMap::new();
+    for (fact, _) in dead.iter().flat_map(|person| bench.settlements(*person)).filter(|cited| late.contains(&cited.1)) {
+        times.entry(fact.place).or_default().push(fact.settled.0);
+    }
+    times.values_mut().for_each(|held| held.sort_unstable());
     let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
     for person in people {
         let gone = dead.contains(person);
         let there = |cited: &&Cited| places.contains(&cited.0.place) && (!gone || late.contains(&cited.1));
         let used: Vec<&Cited> = bench.settlements(*person).filter(there).collect();
-        if !used.is_empty() && (gone || awakes(bench, *person).is_some_and(|used| used.is_subset(&places))) {
+        let living = || {
+            let known = known_only_at(&bench.file(*person)?.settlements)?;
+            Some(known.places.is_subset(&places) && (known.slept || in_one_drawer(&used, &times)))
+        };
+        if !used.is_empty() && (gone || living() == Some(true)) {
             suspicion.people.insert(*person, (if gone { 900 } else { 400 }, used));
         }
     }

@@ -59,7 +59,8 @@ fn told_once(mut claims: Vec<Claim>) -> Vec<Claim> {
     for claim in claims {
         let (known, others): (Vec<Claim>, Vec<Claim>) = kept.into_iter().partition(|known| same(known, &claim));
         kept = others;
-        if known.iter().all(|known| known_by(known, &claim) || gives_way(known, &claim)) {
+        let gives_way = |known: &Claim| known_by(known, &claim) || gives_way(known, &claim);
+        if !is_made_up_of(&known, &claim) && known.iter().all(gives_way) {
             kept.push(known.into_iter().fold(claim, Claim::with));
         } else {
             kept.extend(known.into_iter().map(|known| known.beside(&claim)));
@@ -139,6 +140,21 @@ fn known_by(better: &Claim, later: &Claim) -> bool {
     better.mechanism && !later.mechanism && inside && whole
 }
 
+/// Whether a whole is two rings and more that happen to share a place: mechanisms of different people, and hardly anybody is left.
+fn is_made_up_of(known: &[Claim], whole: &Claim) -> bool {
+    let named: Vec<&Claim> = known.iter().filter(|known| known_by(known, whole)).collect();
+    let apart = |at: usize, one: &Claim| {
+        named[at + 1..].iter().all(|other| {
+            let smaller = one.people.len().min(other.people.len());
+            one.people.intersection(&other.people).count() * 100 <= smaller * (100 - INSIDE_PERCENT)
+        })
+    };
+    let told: BTreeSet<Party> = named.iter().flat_map(|one| one.people.intersection(&whole.people)).copied().collect();
+    named.len() >= 2
+        && named.iter().enumerate().all(|(at, one)| one.finding.score >= REPORT_SCORE_MIN && apart(at, one))
+        && told.len() * 100 >= whole.people.len() * INSIDE_PERCENT
+}
+
 /// Whether the better claim gives way to the later: to one with a mechanism about the same people, or to a larger one.
 fn gives_way(better: &Claim, later: &Claim) -> bool {
     if later.finding.score < REPORT_SCORE_MIN {
@@ -195,6 +211,15 @@ mod tests {
         let all = claim("recruited_fake_admission", 0..26, ("batches", 900), false);
         let few = claim("relay_admission", 0..7, ("handed_on", 1_200), true);
         assert_eq!(told(vec![all, few]), [("relay_admission".to_owned(), 26, 540)]);
+    }
+
+    #[test]
+    fn two_mechanisms_of_different_people_are_two_rings() {
+        let all = claim("recruited_fake_admission", 0..27, ("batches", 900), false);
+        let mill = claim("membership_mill", 0..15, ("package_price", 1_200), true);
+        let relay = claim("relay_admission", 15..27, ("handed_on", 1_100), true);
+        let expected = [("membership_mill".to_owned(), 15, 700), ("relay_admission".to_owned(), 12, 600)];
+        assert_eq!(told(vec![all, mill, relay]), expected);
     }
 
     #[test]

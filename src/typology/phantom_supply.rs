@@ -20,7 +20,9 @@ const PRIOR: i32 = -450;
 const PEOPLE_MIN: usize = 5;
 /// Cards billed at a place that make it one of the ring's.
 const HOLDERS_MIN: usize = 3;
-const KINDS: &[OccasionKind] = &[OccasionKind::UnsuppliedSale];
+/// What it takes back that nothing but codes repeats.
+const ONE_BOX_FOR_ALL: i32 = -130;
+const KINDS: &[OccasionKind] = &[OccasionKind::UnsuppliedSale, OccasionKind::SoldTwice];
 
 /// A sale, with its row.
 type Sale = (Trace, RowRef);
@@ -59,8 +61,9 @@ impl Typology for PhantomSupply {
     }
 }
 
-/// The boxes sold to somebody that nobody delivered. A box sold again elsewhere was there once: that is another way of cheating.
-fn undelivered(bench: &Bench, person: Party) -> Vec<Sale> {
+/// The boxes sold to somebody that nobody delivered, or, where the place's deliveries tell nothing, that it had sold before. A box sold
+/// again elsewhere was there once: that is another way of cheating.
+fn undelivered(bench: &Bench, person: Party, reported: bool) -> Vec<Sale> {
     let mut sales: BTreeMap<u64, Vec<Sale>> = BTreeMap::new();
     for (trace, origin) in bench.file(person).into_iter().flat_map(|file| &file.traces) {
         if trace.kind == TraceKind::Sold {
@@ -68,14 +71,18 @@ fn undelivered(bench: &Bench, person: Party) -> Vec<Sale> {
         }
     }
     let at_one_place = |sales: &&Vec<Sale>| sales.windows(2).all(|pair| pair[0].0.place == pair[1].0.place);
-    let of_person = sales.values().filter(at_one_place).flatten().filter(|(sale, _)| sale.person == person);
+    let missing = |sales: &&Vec<Sale>| reported || sales.len() >= 2;
+    let of_person =
+        sales.values().filter(at_one_place).filter(missing).flatten().filter(|(sale, _)| sale.person == person);
     of_person.copied().collect()
 }
 
 fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
     let mut at: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+    let reported: BTreeSet<Party> =
+        bench.ties(&[OccasionKind::UnsuppliedSale]).flat_map(|tie| [tie.a, tie.b]).collect();
     let boxes: BTreeMap<Party, Vec<Sale>> =
-        people.iter().map(|person| (*person, undelivered(bench, *person))).collect();
+        people.iter().map(|person| (*person, undelivered(bench, *person, reported.contains(person)))).collect();
     for (person, sales) in &boxes {
         sales.iter().for_each(|(sale, _)| {
             at.entry(sale.place).or_default().insert(*person);
@@ -103,6 +110,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     }
     let sold = sold(bench, suspicion.settlements());
     suspicion.factors = vec![prior(PRIOR), never_delivered(bench, &suspicion, people, &sales)];
+    suspicion.factors.extend(one_box_for_all(suspicion.people.keys().all(|person| !reported.contains(person))));
     let more = [nothing_else(&visits), again(&suspicion), few_medicines(&sales), in_a_row(&suspicion), quiet(&sold)];
     suspicion.factors.extend(more.into_iter().flatten());
     Some(suspicion)
@@ -121,6 +129,15 @@ fn never_delivered(bench: &Bench, suspicion: &Suspicion, people: &BTreeSet<Party
         ),
     );
     factor("never_delivered", score, text, sales.iter().map(|(_, origin)| *origin).collect())
+}
+
+/// Where only codes repeat, a clerk who scans one box for all does that too: it breaks a rule, and nobody is paid for it.
+fn one_box_for_all(only_codes: bool) -> Option<Factor> {
+    let text = said(
+        "只有追溯码重复、没有缺少进货的证据:也可能是窗口图省事,用同一盒反复扫码".to_owned(),
+        "Only the codes repeat, no delivery is known to be missing: a clerk may scan one box for all".to_owned(),
+    );
+    only_codes.then(|| factor("one_box_for_all", ONE_BOX_FOR_ALL, text, Vec::new()))
 }
 
 /// Gaps in reports strike every purchase alike.

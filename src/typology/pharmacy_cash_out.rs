@@ -11,7 +11,7 @@ use super::odds::{lift, ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said, yuan};
 use super::sold::{ROW_SECONDS, Sold, rows, sold};
 use super::suspicion::Suspicion;
-use crate::model::{Day, Factor, OccasionKind, Party, Sentence, Table, empties_account};
+use crate::model::{Day, Factor, OccasionKind, Party, Sentence, Settlement, Table, empties_account};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Cash-out at pharmacies.
@@ -21,6 +21,8 @@ const PRIOR: i32 = -450;
 const PEOPLE_MIN: usize = 5;
 /// Holders from elsewhere that make a counter one of the ring's.
 const HOLDERS_MIN: usize = 3;
+/// A counter of holders from the next counties is one of the ring's where one in so many of the ring emptied an account.
+const GOOD_PART_ONE_IN: usize = 5;
 /// Holders and counters are added by turns at most so often; each turn adds somebody, or it is the last.
 const TURNS_MAX: usize = 20;
 const KINDS: &[OccasionKind] = &[OccasionKind::DistantAccount];
@@ -73,20 +75,30 @@ fn emptied<'a>(bench: &Bench<'a>, person: Party) -> impl Iterator<Item = &'a Cit
     bench.settlements(person).filter(|(fact, _)| empties_account(fact))
 }
 
-/// The holders, from elsewhere, and the counters that they have in common, grown by turns within the piece.
+/// The holders, from elsewhere, and the counters that they have in common, grown by turns within the piece. Where they come from the
+/// next counties, a counter must be a good part of theirs: there many people buy.
 fn grown(bench: &Bench, circle: BTreeSet<Party>) -> (BTreeSet<Party>, BTreeSet<Party>) {
-    let far = |person: Party| emptied(bench, person).filter(|(fact, _)| bench.away(fact));
-    let mut people: BTreeSet<Party> = circle.into_iter().filter(|person| far(*person).next().is_some()).collect();
+    let elsewhere =
+        |person: Party| emptied(bench, person).filter(|(fact, _)| bench.away(fact) || bench.next_door(fact));
+    let mut people: BTreeSet<Party> = circle.into_iter().filter(|person| elsewhere(*person).next().is_some()).collect();
     let mut counters = BTreeSet::new();
     for _ in 0..TURNS_MAX {
-        let mut at: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+        let mut at: BTreeMap<Party, [BTreeSet<Party>; 2]> = BTreeMap::new();
         for person in &people {
-            far(*person).for_each(|(fact, _)| {
-                at.entry(fact.place).or_default().insert(*person);
+            elsewhere(*person).for_each(|(fact, _)| {
+                at.entry(fact.place).or_default()[usize::from(bench.next_door(fact))].insert(*person);
             });
         }
-        counters = at.into_iter().filter(|(_, held)| held.len() >= HOLDERS_MIN).map(|(place, _)| place).collect();
-        let there = |person: &Party| far(*person).any(|(fact, _)| counters.contains(&fact.place));
+        let next_door = |[far, near]: &[BTreeSet<Party>; 2]| {
+            near.len() > far.len() && near.len() >= HOLDERS_MIN.max(people.len() / GOOD_PART_ONE_IN)
+        };
+        let near: BTreeSet<Party> = at.iter().filter(|(_, held)| next_door(held)).map(|(place, _)| *place).collect();
+        counters = at.iter().filter(|(_, held)| held[0].len() >= HOLDERS_MIN).map(|(place, _)| *place).collect();
+        counters.extend(&near);
+        let there = |person: &Party| {
+            elsewhere(*person)
+                .any(|(fact, _)| near.contains(&fact.place) || bench.away(fact) && counters.contains(&fact.place))
+        };
         let more: BTreeSet<Party> =
             bench.dossier.persons.iter().map(|file| file.person).filter(|person| there(person)).collect();
         if more == people {
@@ -166,6 +178,9 @@ fn elsewhere(
         .filter(|(fact, _)| bench.away(fact))
         .map(|(fact, _)| bench.references.regions.pool(fact.home))
         .collect();
+    if is_next_door(bench, suspicion) {
+        return from_next_door(bench, suspicion, people, rows);
+    }
     let score = unlikely(bench, KINDS, people, 250) + ln_ratio(number(homes.len()), 2).clamp(0, 100);
     let (all, usual) = (suspicion.people.len(), sold.far.usual / 10);
     let text = said(
@@ -179,6 +194,38 @@ fn elsewhere(
             "Accounts of {all} people were emptied at {}; {}% of the bills are of people insured in {} other cities (about {usual}% of the other customers there)",
             counted(suspicion.places.len(), "counter", "counters"),
             sold.far.own,
+            homes.len()
+        ),
+    );
+    factor("accounts_from_elsewhere", score, text, rows)
+}
+
+/// Whether most of the holders from elsewhere are insured in other counties of the same city.
+fn is_next_door(bench: &Bench, suspicion: &Suspicion) -> bool {
+    let count = |holds: &dyn Fn(&Settlement) -> bool| suspicion.settlements().filter(|(fact, _)| holds(fact)).count();
+    count(&|fact| bench.next_door(fact)) > count(&|fact| bench.away(fact))
+}
+
+/// Far more of those insured in other counties had their accounts emptied here than at the other counters of the city.
+fn from_next_door(
+    bench: &Bench,
+    suspicion: &Suspicion,
+    people: &BTreeSet<Party>,
+    rows: Vec<crate::model::RowRef>,
+) -> Factor {
+    let elsewhere = || suspicion.settlements().filter(|(fact, _)| bench.next_door(fact) || bench.away(fact));
+    let homes: BTreeSet<u32> = elsewhere().map(|(fact, _)| fact.home).collect();
+    let share = percent(elsewhere().count(), suspicion.settlements().count());
+    let score = unlikely(bench, KINDS, people, 250) + ln_ratio(number(homes.len()), 3).clamp(0, 60);
+    let (all, places) = (suspicion.people.len(), suspicion.places.len());
+    let text = said(
+        format!(
+            "{all}人的个人账户在{places}家药店被划空,{share}%的账单来自{}个其他区县;在本市其他药店,其他区县的顾客很少这样",
+            homes.len()
+        ),
+        format!(
+            "Accounts of {all} people were emptied at {}; {share}% of the bills are of people insured in {} other counties, of whom few do so at the other counters of the city",
+            counted(places, "counter", "counters"),
             homes.len()
         ),
     );
@@ -265,21 +312,27 @@ fn at_home(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
 
 /// Holders from elsewhere whose accounts are emptied again and again where they are not known otherwise.
 fn again(bench: &Bench, suspicion: &Suspicion, counters: &BTreeSet<Party>) -> Option<Factor> {
-    let share = strangers_again(bench, suspicion, counters);
-    let score = ramp(share, 10, 60, 150);
+    let next_door = is_next_door(bench, suspicion);
+    let share = strangers_again(bench, suspicion, counters, next_door);
+    // Who works in the next county may know one counter there and no other.
+    let score = ramp(share, 10, 60, if next_door { 75 } else { 150 });
+    let there = if next_door { "county" } else { "city" };
     let text = said(
         format!("{share}%的外地持卡人在此多日消费,却从不在当地其他机构就医购药"),
-        format!("{share}% of the holders from elsewhere were here on several days, and nowhere else in that city ever"),
+        format!(
+            "{share}% of the holders from elsewhere were here on several days, and nowhere else in that {there} ever"
+        ),
     );
     (score > 0).then(|| factor("never_there_otherwise", score, text, Vec::new()))
 }
 
-/// Percent of the holders from elsewhere with bills on several days, and no others in the city.
-fn strangers_again(bench: &Bench, suspicion: &Suspicion, counters: &BTreeSet<Party>) -> i32 {
-    let pool = |area: u32| bench.references.regions.pool(area);
+/// Percent of the holders from elsewhere with bills on several days, and no others in the city, or in the county.
+fn strangers_again(bench: &Bench, suspicion: &Suspicion, counters: &BTreeSet<Party>, next_door: bool) -> i32 {
+    let pool = |area: u32| if next_door { area } else { bench.references.regions.pool(area) };
+    let elsewhere = |fact: &Settlement| bench.away(fact) || next_door && bench.next_door(fact);
     let (mut far, mut again) = (0, 0);
     for (person, (_, bills)) in &suspicion.people {
-        let Some((first, _)) = bills.iter().find(|(fact, _)| bench.away(fact)) else { continue };
+        let Some((first, _)) = bills.iter().find(|(fact, _)| elsewhere(fact)) else { continue };
         let days: BTreeSet<Day> = bills.iter().map(|(fact, _)| fact.settled.day()).collect();
         let known = bench
             .settlements(*person)

@@ -39,7 +39,13 @@ fn river_at(workers: usize, stage: Stage) -> River {
 }
 
 pub(super) fn river_knowing(regions: Regions, workers: usize, stage: Stage) -> River {
-    let settings = Settings { regions: Arc::new(regions), judge: Arc::new(transcript), stage, baselines: None };
+    let settings = Settings {
+        regions: Arc::new(regions),
+        several_seats: Arc::default(),
+        judge: Arc::new(transcript),
+        stage,
+        baselines: None,
+    };
     River::start(&Cluster::local(workers), settings).unwrap()
 }
 

@@ -33,6 +33,16 @@ fn exit_codes_and_tables() {
 }
 
 #[test]
+fn bytes_that_are_no_letters_are_told_with_their_file_and_row() {
+    let folder = Folder::new();
+    let mut bytes = format!("{HEADER},psn_name\n{ROW},张三\n{ROW},李").into_bytes();
+    bytes.extend([0xff, 0xfe, b'\n']);
+    folder.add("setl_d.csv", bytes);
+    let (_, table, _) = check(&folder, &["--lang", "en"]);
+    assert!(table.contains("neither UTF-8 nor GB18030 in 1 row, from row 2 on") && table.contains("UTF-8"), "{table}");
+}
+
+#[test]
 fn what_cannot_be_read_is_said() {
     let (code, _, message) = check(&Folder::new(), &[]);
     assert_eq!(code, 4);

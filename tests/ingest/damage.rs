@@ -94,6 +94,17 @@ fn other_files_are_recognised() {
 }
 
 #[test]
+fn text_in_another_encoding_is_no_table_of_wrong_letters() {
+    let rows: String = (0..40).map(|at| format!("{at},陳美玲,臺北市信義區松仁路一百號\n")).collect();
+    let (big5, ..) = encoding_rs::BIG5.encode(&rows);
+    let bytes: Vec<u8> = "psn_no,psn_name,addr\n".bytes().chain(big5.iter().copied()).collect();
+    let text = message(&Folder::with("psn_info_b.csv", bytes));
+    for word in ["psn_info_b.csv", "Big5", "UTF-8", "iconv", "dataset.toml"] {
+        assert!(text.contains(word), "{text}");
+    }
+}
+
+#[test]
 fn damaged_compression_is_an_error_and_leaves_no_rejects() {
     let bad = format!("{HEADER}\n{}", format!("{}\n", ROW.replace("2101", "77")).repeat(50_000));
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());

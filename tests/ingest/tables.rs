@@ -2,7 +2,7 @@
 
 use super::{Folder, HEADER, ROW, quarantined, warned};
 use medring::model::{
-    CareClass, Day, IdentifierRole, Party, PartyKind, PlaceEntry, PlaceKind, Reason, Stamp, Table, TraceKind,
+    CareClass, Day, IdentifierRole, Party, PartyKind, PlaceEntry, PlaceKind, Reason, Stamp, Table, TraceKind, Visit,
     hash_text, hash_words, icd_category,
 };
 
@@ -263,4 +263,37 @@ fn a_paper_bill_names_its_clerk_and_keeps_its_number() {
     assert_eq!((batch.settlements[0].fact.invoice, batch.settlements[0].fact.settled_by), (12_345, 1));
     let (batch, _) = Folder::with("setl_d.csv", format!("{header}\n{ROW},2,340123JB1,12345\n")).read();
     assert_eq!((batch.identifiers.len(), batch.settlements[0].fact.invoice), (0, 0));
+}
+
+#[test]
+fn a_column_that_is_not_there_says_nothing() {
+    let head = "mdtrt_id,psn_no,fixmedins_code,med_type,begntime";
+    let row = "M1,P1,H34010400001,21,2024-03-01 08:00:00";
+    let visit = |text: String| Folder::with("mdtrt_d.csv", text).read().0.visits[0].fact;
+    let told = visit(format!("{head},refl_old_mdtrt_id\n{row},\n"));
+    assert_eq!((told.referred_from, told.is_referred_here()), (0, Some(false)));
+    let untold = visit(format!("{head}\n{row}\n"));
+    assert_eq!((untold.referred_from, untold.is_referred_here()), (Visit::UNTOLD, None));
+
+    // What was paid in cash is what the others left, where their shares are there.
+    let settlement = |names: &str, shares: &str| {
+        let text = format!("{HEADER}{names}\n{ROW}{shares}\n");
+        Folder::with("setl_d.csv", text).settlement().fact
+    };
+    assert_eq!(settlement(",acct_pay", ",34.50").cash(), Some(20_000));
+    assert_eq!(settlement(",acct_pay,cash_payamt", ",34.50,").cash(), None);
+    assert_eq!(settlement("", "").cash(), None);
+}
+
+#[test]
+fn codes_of_chronic_diseases_are_no_diseases_of_the_joints() {
+    let disease = |code: &str| {
+        let text = format!("{HEADER},dise_no\n{ROW},{code}\n");
+        Folder::with("setl_d.csv", text).settlement().fact.diagnosis
+    };
+    for (code, category) in
+        [("M07803", "N18"), ("M03900", "I10"), ("M00500", "C80"), ("M51.202", "M51.2"), ("M51202", "M51.2")]
+    {
+        assert_eq!(disease(code), icd_category(category), "{code}");
+    }
 }

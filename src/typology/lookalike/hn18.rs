@@ -1,7 +1,7 @@
 //! HN18: was it a campaign? High blood pressure and diabetes are approved for whole villages on one day, and cost little.
 
 use super::LookAlike;
-use crate::model::icd_category;
+use crate::model::diagnosis_code;
 use crate::typology::bench::Bench;
 use crate::typology::odds::{median, percent, ramp};
 use crate::typology::sentence::yuan;
@@ -10,8 +10,8 @@ use crate::typology::suspicion::Suspicion;
 /// Mass enrolment for the two common diseases.
 pub(crate) struct Campaign;
 
-/// Qualification codes of high blood pressure and diabetes.
-const TWO_DISEASES: [&str; 2] = ["M039", "M016"];
+/// High blood pressure and diabetes.
+const TWO_DISEASES: [&str; 3] = ["I10", "E11", "E14"];
 
 /// How far tiny bills alone make it a campaign, percent.
 const TINY_HOLDS: i32 = 80;
@@ -37,6 +37,10 @@ impl LookAlike for Campaign {
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
+        if suspicion.factors.iter().any(|factor| factor.code == "two_places_at_once") {
+            // However many come to a campaign, nobody examines them at two places.
+            return None;
+        }
         let (two, fen) = figures(bench, suspicion);
         let small = 100 - ramp(whole_yuan(fen), 50, 300, 100);
         Some((
@@ -56,11 +60,11 @@ fn whole_yuan(fen: i64) -> i32 {
 
 /// Percent of the people approved for one of the two diseases, and the median bill, fen.
 fn figures(bench: &Bench, suspicion: &Suspicion) -> (i32, i64) {
-    let two = TWO_DISEASES.map(icd_category);
     let approved = |person: &&crate::model::Party| {
         bench.file(**person).is_some_and(|file| {
             let common = |right: &crate::model::Entitlement| {
-                u32::try_from(right.disease >> 32).is_ok_and(|disease| two.contains(&disease))
+                let code = u32::try_from(right.disease >> 32).map(diagnosis_code).unwrap_or_default();
+                TWO_DISEASES.iter().any(|disease| code.starts_with(disease))
             };
             file.entitlements.iter().any(|(right, _)| common(right))
         })
