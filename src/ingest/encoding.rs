@@ -35,7 +35,7 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<&'static str> {
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(whole, true);
-    let guess = detector.guess(Some(b"cn"), Utf8Detection::Allow);
+    let guess = detector.guess(None, Utf8Detection::Allow);
     [BIG5, SHIFT_JIS, EUC_JP, EUC_KR].contains(&guess).then(|| guess.name())
 }
 

@@ -63,7 +63,7 @@ impl Typology for IdentityMisuse {
     }
 }
 
-/// Whether a card that is known at these places only, and is not known to have slept, lies in one drawer with those of the dead: most of
+/// Whether a card that is known at these places only, is not known to have slept, and is in nobody's hand, lies in one drawer with those of the dead: most of
 /// its days there are theirs, to the minute.
 fn in_one_drawer(used: &[&Cited], late: &BTreeMap<Party, Vec<i64>>) -> bool {
     let beside = |fact: &Settlement| {
@@ -103,6 +103,9 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
         times.entry(fact.place).or_default().push(fact.settled.0);
     }
     times.values_mut().for_each(|held| held.sort_unstable());
+    let one_hand =
+        bench.hubs.values().filter(|hub| hub.holders.keys().filter(|held| dead.contains(*held)).count() >= 2);
+    let behind: BTreeSet<Party> = one_hand.flat_map(|hub| hub.holders.keys().copied()).collect();
     let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
     for person in people {
         let gone = dead.contains(person);
@@ -110,7 +113,10 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
         let used: Vec<&Cited> = bench.settlements(*person).filter(there).collect();
         let living = || {
             let known = known_only_at(&bench.file(*person)?.settlements)?;
-            Some(known.places.is_subset(&places) && (known.slept || in_one_drawer(&used, &times)))
+            Some(
+                known.places.is_subset(&places)
+                    && (known.slept || behind.contains(person) || in_one_drawer(&used, &times)),
+            )
         };
         if !used.is_empty() && (gone || living() == Some(true)) {
             suspicion.people.insert(*person, (if gone { 900 } else { 400 }, used));

@@ -22,6 +22,8 @@ const PEOPLE_MIN: usize = 5;
 const HOLDERS_MIN: usize = 3;
 /// What it takes back that nothing but codes repeats.
 const ONE_BOX_FOR_ALL: i32 = -130;
+/// And at most so much more where they are of all kinds of medicine.
+const WHATEVER_IS_ASKED_FOR: i32 = 120;
 const KINDS: &[OccasionKind] = &[OccasionKind::UnsuppliedSale, OccasionKind::SoldTwice];
 
 /// A sale, with its row.
@@ -110,7 +112,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     }
     let sold = sold(bench, suspicion.settlements());
     suspicion.factors = vec![prior(PRIOR), never_delivered(bench, &suspicion, people, &sales)];
-    suspicion.factors.extend(one_box_for_all(suspicion.people.keys().all(|person| !reported.contains(person))));
+    suspicion.factors.extend(one_box_for_all(suspicion.people.keys().all(|person| !reported.contains(person)), &sales));
     let more = [nothing_else(&visits), again(&suspicion), few_medicines(&sales), in_a_row(&suspicion), quiet(&sold)];
     suspicion.factors.extend(more.into_iter().flatten());
     Some(suspicion)
@@ -131,13 +133,18 @@ fn never_delivered(bench: &Bench, suspicion: &Suspicion, people: &BTreeSet<Party
     factor("never_delivered", score, text, sales.iter().map(|(_, origin)| *origin).collect())
 }
 
-/// Where only codes repeat, a clerk who scans one box for all does that too: it breaks a rule, and nobody is paid for it.
-fn one_box_for_all(only_codes: bool) -> Option<Factor> {
+/// Where only codes repeat, a clerk who scans one box for all does that too, whatever is asked for: it breaks a rule, and nobody is paid
+/// for it.
+fn one_box_for_all(only_codes: bool, sales: &[Sale]) -> Option<Factor> {
+    let various = 100 - few_items(sales.iter().map(|(sale, _)| sale));
+    let score = ONE_BOX_FOR_ALL - ramp(various, 20, 60, WHATEVER_IS_ASKED_FOR);
     let text = said(
-        "只有追溯码重复、没有缺少进货的证据:也可能是窗口图省事,用同一盒反复扫码".to_owned(),
-        "Only the codes repeat, no delivery is known to be missing: a clerk may scan one box for all".to_owned(),
+        format!("只有追溯码重复、没有缺少进货的证据({various}%不属最常见的五种药):也可能是窗口图省事,用同一盒反复扫码"),
+        format!(
+            "Only the codes repeat, no delivery is known to be missing ({various}% are not of the five commonest medicines): a clerk may scan one box for all"
+        ),
     );
-    only_codes.then(|| factor("one_box_for_all", ONE_BOX_FOR_ALL, text, Vec::new()))
+    only_codes.then(|| factor("one_box_for_all", score, text, Vec::new()))
 }
 
 /// Gaps in reports strike every purchase alike.

@@ -207,7 +207,7 @@ fn prescriptions_and_qualifications() {
     assert_eq!(batch.prescriptions[0].key, hash_words(&[hash_text("RX1"), hash_text("X1")]));
     let right = batch.entitlements[0].fact;
     assert_eq!((batch.entitlements.len(), quarantined(&tally, Table::OpspRegD, Reason::E03)), (1, 1));
-    assert_eq!(u32::try_from(right.disease >> 32).unwrap(), icd_category("M039"));
+    assert_eq!(u32::try_from(right.disease >> 32).unwrap(), icd_category("I10"));
     assert_eq!((right.limit_fen, right.doctor), (200_000, Party::of(PartyKind::Doctor, "D1")));
     let contact = batch.identifiers[0].fact;
     assert_eq!((contact.identifier.kind(), contact.role), (PartyKind::Phone, IdentifierRole::Contact));

@@ -511,6 +511,13 @@ fn run_summary() -> RunSummary {
             typology: "phantom_dialysis".to_owned(),
             reason: sentence(("缺少 fee_list_d 表", "table fee_list_d absent")),
         }],
+        typologies_limited: vec![NotRun {
+            typology: "identity_misuse".to_owned(),
+            reason: sentence((
+                "看不到死亡后使用: 缺少表 psn_info_b 的列 die_date",
+                "use after death not seen: column die_date of table psn_info_b absent",
+            )),
+        }],
         candidates: 41,
         rings: 5,
         stages: vec![

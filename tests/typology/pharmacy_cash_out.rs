@@ -16,8 +16,8 @@ fn holders_from_the_next_county_are_held_against_their_like() {
     let next_door = Scene::of("pharmacy_cash_out").with(|rows| {
         for row in rows.settlements.iter_mut().filter(|row| holders.contains(&row.fact.person)) {
             let fact = &mut row.fact;
-            if fact.home / 100 != fact.area / 100 {
-                fact.home = fact.area / 100 * 100 + (fact.area + 1) % 100;
+            if fact.area == 320_124 && fact.home / 100 != 3_201 {
+                fact.home = 320_102;
             }
         }
     });
