@@ -17,6 +17,9 @@ use crate::model::{
 };
 use smallvec::SmallVec;
 
+/// What tells the channel of those from the next counties from the city's.
+const NEXT_DOOR: u32 = 1;
+
 fn entry(kind: OccasionKind, of: &[u32], group: i32, person: Party) -> Entry {
     let words: SmallVec<[u64; 4]> = std::iter::once(kind as u64).chain(of.iter().map(|one| u64::from(*one))).collect();
     let channel = Party::context(PartyKind::Circumstance, &words);
@@ -31,34 +34,37 @@ pub(super) fn is_far(fact: &Settlement, regions: &Regions) -> bool {
 /// Purchases at pharmacies; those that emptied an account kept in another city are marked. Who is insured in another county of the
 /// city is held against others of the kind: how many come from there is a matter of where the pharmacy lies.
 pub(super) fn distant_accounts(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
-    let mut at: SmallVec<[((Party, u32), Mark); 8]> = SmallVec::new();
-    let mut near: SmallVec<[((Party, u32), Mark); 8]> = SmallVec::new();
+    let (mut everybody, mut next_door) = (Told::new(), Told::new());
     for (fact, _) in file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Drugstore) {
-        let mark = match (empties_account(fact), is_far(fact, regions)) {
+        let counter = (fact.place, regions.pool(fact.area));
+        let empties = empties_account(fact);
+        let mark = match (empties, is_far(fact, regions)) {
             (false, _) => Mark::Plain,
             (true, false) => Mark::Fits,
             (true, true) => Mark::Marked,
         };
-        let counter = (fact.place, regions.pool(fact.area));
-        let told = |at: &mut SmallVec<[((Party, u32), Mark); 8]>, mark: Mark| match at
-            .iter_mut()
-            .find(|(known, _)| *known == counter)
-        {
-            Some((_, known)) => *known = mark.max(*known),
-            None => at.push((counter, mark)),
-        };
-        told(&mut at, mark);
+        tell(&mut everybody, counter, mark);
         if regions.distance(fact.home, fact.area) == RegionDistance::SameCity {
-            told(&mut near, if mark == Mark::Fits { Mark::Marked } else { Mark::Plain });
+            tell(&mut next_door, counter, if empties { Mark::Marked } else { Mark::Plain });
         }
     }
-    let kind = OccasionKind::DistantAccount;
-    let at =
-        at.into_iter().map(|((counter, city), mark)| entry(kind, &[city], beside_group(counter, mark), file.person));
-    entries.extend(at);
-    let near = near.into_iter();
-    entries
-        .extend(near.map(|((counter, city), mark)| entry(kind, &[city, 1], beside_group(counter, mark), file.person)));
+    for ((place, city), mark) in everybody {
+        entries.push(entry(OccasionKind::DistantAccount, &[city], beside_group(place, mark), file.person));
+    }
+    for ((place, city), mark) in next_door {
+        entries.push(entry(OccasionKind::DistantAccount, &[city, NEXT_DOOR], beside_group(place, mark), file.person));
+    }
+}
+
+/// How somebody is marked at each counter, which lies in a city.
+type Told = SmallVec<[((Party, u32), Mark); 8]>;
+
+/// Marks somebody at a counter, once and as strongly as ever.
+fn tell(told: &mut Told, counter: (Party, u32), mark: Mark) {
+    match told.iter_mut().find(|(known, _)| *known == counter) {
+        Some((_, known)) => *known = mark.max(*known),
+        None => told.push((counter, mark)),
+    }
 }
 
 /// Those who came often to one outpatient place; marked where they kept a beat.

@@ -10,11 +10,9 @@ use super::channels::{Channel, Group, Participant};
 use super::contexts::{CHANNEL_SURPRISE_MIN, distinct, gathered};
 use super::entries::Entry;
 use super::surprise::tail;
-use crate::model::{CareClass, Day, OccasionKind, Party, PartyKind, PersonFile, Tie, place_number};
+use crate::model::{AT_ONCE_SECONDS, CareClass, Day, OccasionKind, Party, PartyKind, PersonFile, Tie, place_number};
 use std::collections::BTreeSet;
 
-/// Nobody gets from one place to another, and sees somebody there, in so many seconds.
-const AT_ONCE_SECONDS: u32 = 1_200;
 /// Days with settlements at two places that hold two such by accident, in millionths, and as many days at least.
 const BY_ACCIDENT: (u64, u64) = (100_000, 300_000);
 
@@ -58,7 +56,7 @@ pub(super) fn at_once<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> 
 
 /// Whether two settlements that follow each other are minutes apart at two places.
 fn is_at_once(pair: &[Participant]) -> bool {
-    pair[0].visits != pair[1].visits && pair[1].detail - pair[0].detail <= AT_ONCE_SECONDS
+    pair[0].visits != pair[1].visits && i64::from(pair[1].detail - pair[0].detail) <= AT_ONCE_SECONDS
 }
 
 #[cfg(test)]

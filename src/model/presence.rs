@@ -10,6 +10,8 @@ const LONG_NIGHTS_MIN: i32 = 14;
 const TURN_GAP_DAYS_MAX: i32 = 7;
 /// Days between discharge and the next admission that still count as handed on.
 pub const HANDED_ON_DAYS: i32 = 3;
+/// Nobody gets from one place to another, and sees a patient there, in so many seconds.
+pub const AT_ONCE_SECONDS: i64 = 1_200;
 /// Fewer sessions at a place are a guest's.
 const SESSIONS_MIN: usize = 40;
 /// Three sessions a week are the rule; a week with more is a surplus.

@@ -48,13 +48,11 @@ impl Typology for FakeChronicEntitlement {
         &[Table::SetlD, Table::OpspRegD]
     }
 
-    fn columns(&self) -> &'static [(Table, &'static str)] {
-        &[(Table::OpspRegD, "appr_dr_code")]
-    }
-
     fn sees_by(&self) -> &'static [Sight] {
-        const BY: &[Sight] =
-            &[Sight::new(Table::SetlDiagListD, "diag_code", "认定前后的病种", "illness before and after")];
+        const BY: &[Sight] = &[
+            Sight::new(Table::OpspRegD, "appr_dr_code", "认定医师", "who approved"),
+            Sight::new(Table::SetlDiagListD, "diag_code", "认定前后的病种", "illness before and after"),
+        ];
         BY
     }
 

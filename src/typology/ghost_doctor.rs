@@ -27,8 +27,6 @@ const LAG_DAYS: i32 = 30;
 /// However much was signed, one wrong entry in the register explains it, and one in thirty or so is: −ln of that, in hundredths.
 const ONE_WRONG_ENTRY: i32 = 350;
 const KINDS: &[OccasionKind] = &[OccasionKind::TwoSeats];
-/// Nobody gets from one place to another, and sees somebody there, in so many seconds.
-const AT_ONCE_SECONDS: i64 = 1_200;
 /// What it takes back that both places have one owner.
 const CAMPUSES: i32 = -150;
 /// Reasons that follow from looking at one doctor's patients.
