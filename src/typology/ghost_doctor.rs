@@ -14,7 +14,9 @@ use super::lack::Sight;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
-use crate::model::{CareClass, Day, DoctorEntry, Factor, OccasionKind, Party, PartyKind, Sentence, Settlement, Table};
+use crate::model::{
+    AT_ONCE_SECONDS, CareClass, Day, DoctorEntry, Factor, OccasionKind, Party, PartyKind, Sentence, Settlement, Table,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ghost doctors and cloned records.
