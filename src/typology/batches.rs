@@ -69,7 +69,7 @@ pub(crate) fn cohorts<'a>(bench: &Bench<'a>) -> Vec<Cohort<'a>> {
             let stays = gathered(bench, &people)?;
             let batched = stays.iter().filter(|one| came_with_others.contains(&one.stay.1)).count();
             let desk = people.len() >= DESK_MIN && batched * DESK_BATCHED_ONE_IN < stays.len();
-            (!desk).then(|| Atom { stays, people, hub: Some(hub.party) })
+            (!desk).then_some(Atom { stays, people, hub: Some(hub.party) })
         },
     ));
     let united = merge(&atoms).into_iter().map(|group| unite(&atoms, &group));
