@@ -186,7 +186,7 @@ pub struct Settlement {
     pub total_fen: i64,
     /// `fund_pay_sumamt`, fen, signed.
     pub fund_fen: i64,
-    /// What the person paid in cash (`cash_payamt`, else `psn_cash_pay`, else `psn_pay`), fen; `i64::MIN` when absent.
+    /// What the person paid in cash (`cash_payamt`, else `psn_cash_pay`, else what the other payers left), fen; `i64::MIN` when absent.
     pub cash_fen: i64,
     /// `acct_pay`, fen; `i64::MIN` when absent.
     pub account_fen: i64,

@@ -6,7 +6,7 @@
 use super::odds::percent;
 use crate::model::{
     CareClass, Day, Dossier, IdentifierRole, OccasionKind, Party, PartyKind, PersonFile, PlaceBaseline, References,
-    RegionDistance, RowRef, Settlement, Tie, Trace,
+    RegionDistance, RowRef, Settlement, Tie, Trace, Visit, visit,
 };
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,7 +84,7 @@ pub struct Known {
     pub addresses: bool,
     /// Cash is exported.
     pub cash: bool,
-    /// Some visit tells of transfers, or could.
+    /// Some settlement's visit tells of transfers, or could.
     pub transfers: bool,
 }
 
@@ -112,13 +112,15 @@ impl<'a> Bench<'a> {
     pub fn new(dossier: &'a Dossier, references: &'a References) -> Bench<'a> {
         let files: BTreeMap<Party, &PersonFile> = dossier.persons.iter().map(|file| (file.person, file)).collect();
         let stays = || dossier.persons.iter().flat_map(|file| &file.settlements);
-        let visits = || dossier.persons.iter().flat_map(|file| &file.visits);
         let known = Known {
             doctors: stays().any(|(fact, _)| fact.class == CareClass::Inpatient && fact.doctor.is_some()),
             diagnoses: stays().any(|(fact, _)| fact.class == CareClass::Inpatient && fact.diagnosis != 0),
             addresses: dossier.persons.iter().any(|file| address(file).is_some()),
             cash: stays().any(|(fact, _)| fact.cash().is_some()),
-            transfers: visits().any(|(visit, _)| visit.is_referred_here().is_some() || visit.is_sent_on()),
+            transfers: dossier.persons.iter().any(|file| {
+                let told = |visit: &Visit| visit.is_referred_here().is_some() || visit.is_sent_on();
+                file.settlements.iter().any(|(fact, _)| visit(&file.visits, fact.visit).is_some_and(told))
+            }),
         };
         Bench {
             dossier,

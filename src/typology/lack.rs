@@ -15,6 +15,8 @@ pub struct Sight {
     pub table: Table,
     /// The column's national name.
     pub column: &'static str,
+    /// The column of the same table from which it is worked out where it is not there.
+    pub instead: Option<&'static str>,
     /// What is not seen without it, in Chinese.
     pub zh: &'static str,
     /// What is not seen without it, in English.
@@ -33,7 +35,18 @@ pub enum Lack {
 impl Sight {
     /// A column, and what is not seen without it.
     pub(super) const fn new(table: Table, column: &'static str, zh: &'static str, en: &'static str) -> Sight {
-        Sight { table, column, zh, en }
+        Sight { table, column, instead: None, zh, en }
+    }
+
+    /// The same, where another column does as well.
+    pub(super) const fn or(self, column: &'static str) -> Sight {
+        Sight { instead: Some(column), ..self }
+    }
+
+    /// What is not there of it.
+    fn lack(&self, left_out: &LeftOut) -> Option<Lack> {
+        let whole = |column: &&str| lack(left_out, self.table, column).is_none();
+        if self.instead.as_ref().is_some_and(whole) { None } else { lack(left_out, self.table, self.column) }
     }
 }
 
@@ -62,5 +75,5 @@ pub fn unseen(left_out: &LeftOut) -> Vec<(&'static str, Lack, &'static Sight)> {
     let idle: BTreeSet<&str> = not_run(left_out).into_iter().map(|(slug, _)| slug).collect();
     let running = registry().iter().filter(|typology| !idle.contains(typology.slug()));
     let sights = running.flat_map(|typology| typology.sees_by().iter().map(|sight| (typology.slug(), sight)));
-    sights.filter_map(|(slug, sight)| Some((slug, lack(left_out, sight.table, sight.column)?, sight))).collect()
+    sights.filter_map(|(slug, sight)| Some((slug, sight.lack(left_out)?, sight))).collect()
 }

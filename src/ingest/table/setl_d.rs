@@ -41,7 +41,9 @@ columns! {
     OtherFund: Kind::Decimal(2), Strict, ["othfund_pay"];
     Account: Kind::Decimal(2), Strict, ["acct_pay"];
     Family: Kind::Decimal(2), Strict, ["acct_mulaid_pay"];
-    Cash: Kind::Decimal(2), Strict, ["cash_payamt", "psn_cash_pay", "psn_pay", "psn_part_amt"];
+    Cash: Kind::Decimal(2), Strict, ["cash_payamt", "psn_cash_pay"];
+    // With what the account paid: no cash.
+    OutOfPocket: Kind::Decimal(2), Loose, ["psn_pay", "psn_part_amt"];
     Hospital: Kind::Decimal(2), Strict, ["hosp_part_amt"];
     Refund: Kind::Number, Loose, ["refd_setl_flag"];
     Clerk: Kind::Party(PartyKind::Agent), Strict, ["opter_id"];
