@@ -45,8 +45,8 @@ impl Sight {
 
     /// What is not there of it.
     fn lack(&self, left_out: &LeftOut) -> Option<Lack> {
-        let whole = |column: &&str| lack(left_out, self.table, column).is_none();
-        if self.instead.as_ref().is_some_and(whole) { None } else { lack(left_out, self.table, self.column) }
+        let stands_in = self.instead.is_some_and(|column| lack(left_out, self.table, column).is_none());
+        if stands_in { None } else { lack(left_out, self.table, self.column) }
     }
 }
 
