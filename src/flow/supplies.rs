@@ -59,10 +59,7 @@ pub(super) fn unsupplied<'g>(id: Party, channel: &Channel, people: impl Fn(i32) 
             }
         }
     }
-    let tied = unusual(&counts, Rest::TellsMostly, PER_MILLE).into_iter().filter_map(|(place, surprise)| {
-        billed.remove(&place).map(|people| (Day(place), surprise, surprise / 2, people))
-    });
-    gathered(id, channel, tied)
+    tied(id, channel, unusual(&counts, Rest::TellsMostly, PER_MILLE), billed)
 }
 
 /// Ties of people to places that sold them several boxes which the place had sold before: once is a slip, a return that nobody entered.
@@ -71,15 +68,18 @@ pub(super) fn sold_twice<'g>(id: Party, channel: &Channel, people: impl Fn(i32) 
     let mut counts = Vec::new();
     let mut billed: BTreeMap<i32, Vec<Party>> = BTreeMap::new();
     for (group, _) in &channel.groups {
-        let mut held: BTreeMap<Party, u32> = BTreeMap::new();
-        people(*group).iter().for_each(|sale| *held.entry(sale.person).or_default() += 1);
-        let all = u64::try_from(held.len()).unwrap_or(u64::MAX);
-        held.retain(|_, boxes| *boxes >= BOXES_MIN);
-        let these: Vec<Party> = held.into_keys().collect();
-        counts.push((*group, count(&these), all));
+        let held = boxes(people(*group).iter().map(|sale| (sale, 1)));
+        let several = held.iter().filter(|(_, (_, all))| *all >= BOXES_MIN);
+        let these: Vec<Party> = several.map(|(person, _)| *person).collect();
+        counts.push((*group, count(&these), u64::try_from(held.len()).unwrap_or(u64::MAX)));
         billed.insert(*group, these);
     }
-    let tied = unusual(&counts, Rest::Nothing, STRUCK_TWICE_PER_MILLE).into_iter().filter_map(|(group, surprise)| {
+    tied(id, channel, unusual(&counts, Rest::Nothing, STRUCK_TWICE_PER_MILLE), billed)
+}
+
+/// Ties to the unusual among some groups, of the people who were billed there.
+fn tied(id: Party, channel: &Channel, unusual: Vec<(i32, i64)>, mut billed: BTreeMap<i32, Vec<Party>>) -> Vec<Tie> {
+    let tied = unusual.into_iter().filter_map(|(group, surprise)| {
         billed.remove(&group).map(|people| (Day(group), surprise, surprise / 2, people))
     });
     gathered(id, channel, tied)

@@ -138,7 +138,7 @@ fn supplies(standing: &[(Trace, RowRef)], sales: &[&(Trace, RowRef)], out: &mut 
     let Some((first, origin)) = sales.first() else { return };
     let delivered = standing.iter().any(|(event, _)| matches!(event.kind, TraceKind::Purchased | TraceKind::Stock));
     let mark = if delivered { Mark::Plain } else { Mark::Marked };
-    out.extend(first.person.is_some().then(|| TraceOut::Entry(sale(first, mark))));
+    out.extend(first.person.is_some().then(|| TraceOut::Entry(sale(OccasionKind::UnsuppliedSale, first, mark))));
     if first.person.is_some() && !delivered {
         out.push(TraceOut::Chain(first.person, *first, *origin));
     }
@@ -147,22 +147,19 @@ fn supplies(standing: &[(Trace, RowRef)], sales: &[&(Trace, RowRef)], out: &mut 
         // Scanned twice for one person on one day is a slip.
         let anew = first.at.day() < again.at.day() || before.person != again.person;
         if before.place == again.place && anew && again.person.is_some() {
-            out.push(TraceOut::Entry(sale(again, Mark::Marked)));
-            out.push(TraceOut::Entry(Entry {
-                channel: Party::context(PartyKind::Circumstance, &[OccasionKind::SoldTwice as u64]),
-                kind: OccasionKind::SoldTwice,
-                ..sale(again, Mark::Marked)
-            }));
+            for kind in [OccasionKind::UnsuppliedSale, OccasionKind::SoldTwice] {
+                out.push(TraceOut::Entry(sale(kind, again, Mark::Marked)));
+            }
             out.extend(pair.iter().map(|(trace, origin)| TraceOut::Chain(again.person, *trace, *origin)));
         }
     }
 }
 
 /// A sale as an entry: all places are held against one another, a group holds the sales of one place of one kind.
-fn sale(trace: &Trace, mark: Mark) -> Entry {
+fn sale(kind: OccasionKind, trace: &Trace, mark: Mark) -> Entry {
     Entry {
-        channel: Party::context(PartyKind::Circumstance, &[OccasionKind::UnsuppliedSale as u64]),
-        kind: OccasionKind::UnsuppliedSale,
+        channel: Party::context(PartyKind::Circumstance, &[kind as u64]),
+        kind,
         place: Party::NONE,
         group: beside_group(trace.place, mark),
         person: trace.person,

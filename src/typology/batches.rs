@@ -54,29 +54,36 @@ struct Atom<'a> {
 #[must_use]
 pub(crate) fn cohorts<'a>(bench: &Bench<'a>) -> Vec<Cohort<'a>> {
     let mut channels: BTreeMap<(Party, u32), Atom<'a>> = BTreeMap::new();
-    let mut came_with_others: BTreeSet<RowRef> = BTreeSet::new();
     for marked in marks(bench) {
-        came_with_others.insert(marked.stay.1);
         let fact = &marked.stay.0;
         let atom = channels.entry((fact.place, fact.home)).or_insert_with(Atom::new);
         atom.people.insert(fact.person);
         atom.stays.push(marked);
     }
     let mut atoms: Vec<Atom<'a>> = channels.into_values().collect();
-    atoms.extend(bench.hubs.values().filter(|hub| !hub.proteges.is_empty() || hub.holders.len() > 7).filter_map(
-        |hub| {
-            let people: BTreeSet<Party> = hub.holders.keys().copied().collect();
-            let stays = gathered(bench, &people)?;
-            let batched = stays.iter().filter(|one| came_with_others.contains(&one.stay.1)).count();
-            let desk = people.len() >= DESK_MIN && batched * DESK_BATCHED_ONE_IN < stays.len();
-            (!desk).then_some(Atom { stays, people, hub: Some(hub.party) })
-        },
-    ));
+    let hubs = bench.hubs.values().filter(|hub| !hub.proteges.is_empty() || hub.holders.len() > 7);
+    let behind = hubs.filter_map(|hub| {
+        let people: BTreeSet<Party> = hub.holders.keys().copied().collect();
+        let stays = gathered(bench, &people)?;
+        (!is_desk(people.len(), &stays, &atoms)).then_some(Atom { stays, people, hub: Some(hub.party) })
+    });
+    let behind: Vec<Atom<'a>> = behind.collect();
+    atoms.extend(behind);
     let united = merge(&atoms).into_iter().map(|group| unite(&atoms, &group));
     let mut cohorts: Vec<Cohort> = united.flat_map(|cohort| parts(bench, cohort)).collect();
     cohorts.retain(|cohort| !cohort.people.is_empty());
     cohorts.sort_by_key(|cohort| std::cmp::Reverse(cohort.people.len()));
     cohorts
+}
+
+/// Whether so many holders give the hospital's own telephone: they came as its other patients do, not in the batches of its channels.
+fn is_desk(holders: usize, stays: &[Marked], channels: &[Atom]) -> bool {
+    if holders < DESK_MIN {
+        return false;
+    }
+    let with_others: BTreeSet<RowRef> = channels.iter().flat_map(|one| &one.stays).map(|one| one.stay.1).collect();
+    let batched = stays.iter().filter(|one| with_others.contains(&one.stay.1)).count();
+    batched * DESK_BATCHED_ONE_IN < stays.len()
 }
 
 impl Atom<'_> {

@@ -119,7 +119,8 @@ impl<'a> Bench<'a> {
             cash: stays().any(|(fact, _)| fact.cash().is_some()),
             transfers: dossier.persons.iter().any(|file| {
                 let told = |visit: &Visit| visit.is_referred_here().is_some() || visit.is_sent_on();
-                file.settlements.iter().any(|(fact, _)| visit(&file.visits, fact.visit).is_some_and(told))
+                !file.visits.is_empty()
+                    && file.settlements.iter().any(|(fact, _)| visit(&file.visits, fact.visit).is_some_and(told))
             }),
         };
         Bench {
@@ -195,6 +196,12 @@ impl<'a> Bench<'a> {
     #[must_use]
     pub fn next_door(&self, fact: &Settlement) -> bool {
         self.references.regions.distance(fact.home, fact.area) == RegionDistance::SameCity
+    }
+
+    /// Whether a settlement was made outside the county the person is insured in.
+    #[must_use]
+    pub fn elsewhere(&self, fact: &Settlement) -> bool {
+        self.references.regions.distance(fact.home, fact.area) > RegionDistance::SameCounty
     }
 
     /// Whether two places are known to have one controller.

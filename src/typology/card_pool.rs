@@ -58,8 +58,8 @@ impl Typology for CardPool {
     fn sees_by(&self) -> &'static [Sight] {
         const BY: &[Sight] = &[
             Sight::new(Table::SetlD, "opter_id", "同一收银台的连续刷卡", "cards used one after another at one till"),
-            Sight::new(Table::PsnInfoB, "addr", "同住的家庭", "households"),
-            Sight::new(Table::MdtrtD, "tel", "就诊联系电话", "telephones of contact"),
+            Sight::HOUSEHOLDS,
+            Sight::CONTACTS,
             Sight::new(Table::XIdent, "ident_value", "共用电话", "shared telephones"),
         ];
         BY

@@ -52,7 +52,7 @@ impl Typology for ClinicCardSwiping {
     fn sees_by(&self) -> &'static [Sight] {
         const BY: &[Sight] = &[
             Sight::new(Table::FixmedinsB, "actl_ctrler", "同一实际控制人的诊所", "clinics of one owner"),
-            Sight::new(Table::PsnInfoB, "addr", "同住的家庭", "households"),
+            Sight::HOUSEHOLDS,
         ];
         BY
     }

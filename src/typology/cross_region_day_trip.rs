@@ -38,12 +38,7 @@ impl Typology for CrossRegionDayTrip {
     }
 
     fn sees_by(&self) -> &'static [Sight] {
-        const BY: &[Sight] = &[
-            Sight::new(Table::SetlDiagListD, "diag_code", "住院病种", "what people were admitted for"),
-            Sight::new(Table::SetlD, "cash_payamt", "病人自付现金", "what patients paid in cash").or("acct_pay"),
-            Sight::new(Table::MdtrtD, "tel", "就诊联系电话", "telephones of contact"),
-            Sight::new(Table::XIdent, "ident_value", "共用账户和代办人", "shared accounts and agents"),
-        ];
+        const BY: &[Sight] = &[Sight::ADMITTED_FOR, Sight::CASH, Sight::CONTACTS, Sight::AGENTS];
         BY
     }
 

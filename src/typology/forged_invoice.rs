@@ -46,7 +46,7 @@ impl Typology for ForgedInvoice {
 
     fn sees_by(&self) -> &'static [Sight] {
         const BY: &[Sight] = &[
-            Sight::new(Table::SetlD, "invono", "连号票据", "serial numbers"),
+            Sight::SERIALS,
             Sight::new(Table::XIdent, "ident_value", "共用收款账户和代办人", "shared payees and agents"),
         ];
         BY

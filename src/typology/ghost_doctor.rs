@@ -70,17 +70,47 @@ impl Typology for GhostDoctor {
                 signed.entry(cited.0.doctor).or_default().push(cited);
             }
         }
-        let late = signed.iter().filter_map(|(doctor, signed)| suspect(bench, *doctor, signed.clone(), self.slug()));
-        let twice = signed.iter().filter_map(|(doctor, signed)| at_once(bench, *doctor, signed, self.slug()));
+        let days = days_at_once(bench);
+        let late = signed.iter().filter_map(|(doctor, signed)| suspect(bench, *doctor, signed, self.slug()));
+        let twice = signed.iter().filter_map(|(doctor, signed)| {
+            let seats = Party::context(PartyKind::Circumstance, &[doctor.0, OccasionKind::TwoSeats as u64]);
+            at_once(bench, days.get(&seats)?, signed, self.slug())
+        });
         late.chain(twice).collect()
     }
 }
 
-/// A doctor who signs at two places at once, whatever the register says.
-fn at_once<'a>(bench: &Bench<'a>, doctor: Party, signed: &[&'a Cited], slug: &'static str) -> Option<Suspicion<'a>> {
-    let context = Party::context(PartyKind::Circumstance, &[doctor.0, OccasionKind::TwoSeats as u64]);
-    let ties = bench.ties(KINDS).filter(|tie| tie.a == context || tie.b == context);
-    let days: BTreeSet<Day> = ties.flat_map(|tie| &tie.occasions).map(|one| one.day).collect();
+/// The days on which doctors signed at two places at once, by the contexts that stand for them.
+fn days_at_once(bench: &Bench) -> BTreeMap<Party, BTreeSet<Day>> {
+    let mut days: BTreeMap<Party, BTreeSet<Day>> = BTreeMap::new();
+    for tie in bench.ties(KINDS) {
+        let seats = if tie.a.kind().is_context() { tie.a } else { tie.b };
+        days.entry(seats).or_default().extend(tie.occasions.iter().map(|one| one.day));
+    }
+    days
+}
+
+/// People with what was signed for them: the more, the surer.
+fn patients<'a>(signed: &[&'a Cited], least: i32) -> Group<'a> {
+    let mut people = Group::new();
+    for cited in signed {
+        let held = people.entry(cited.0.person).or_insert((least, Vec::new()));
+        held.0 = (held.0 + 100).min(900);
+        held.1.push(*cited);
+    }
+    people
+        .values_mut()
+        .for_each(|(_, held)| held.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, fact.id, *origin)));
+    people
+}
+
+/// A doctor who signs at two places at once on these days, whatever the register says.
+fn at_once<'a>(
+    bench: &Bench<'a>,
+    days: &BTreeSet<Day>,
+    signed: &[&'a Cited],
+    slug: &'static str,
+) -> Option<Suspicion<'a>> {
     let outpatient = |fact: &Settlement| matches!(fact.class, CareClass::Outpatient | CareClass::Chronic);
     let then = |(fact, _): &&Cited| outpatient(fact) && days.contains(&fact.settled.day());
     let held: Vec<&Cited> = signed.iter().copied().filter(then).collect();
@@ -88,12 +118,12 @@ fn at_once<'a>(bench: &Bench<'a>, doctor: Party, signed: &[&'a Cited], slug: &'s
     if people.len() < PEOPLE_MIN {
         return None;
     }
-    let mut suspicion = Suspicion { typology: slug, identifiers_tell_nothing: true, ..Suspicion::default() };
-    for cited in &held {
-        let person = suspicion.people.entry(cited.0.person).or_insert((300, Vec::new()));
-        person.0 = (person.0 + 100).min(900);
-        person.1.push(cited);
-    }
+    let mut suspicion = Suspicion {
+        typology: slug,
+        people: patients(&held, 300),
+        identifiers_tell_nothing: true,
+        ..Suspicion::default()
+    };
     let rows = suspicion.rows(bench);
     let places: BTreeSet<Party> = held.iter().map(|(fact, _)| fact.place).collect();
     let pairs = minutes_apart(&held);
@@ -139,29 +169,21 @@ fn campuses(bench: &Bench, places: &BTreeSet<Party>) -> Option<Factor> {
     one_owner.then(|| factor("one_controller", CAMPUSES, text, Vec::new()))
 }
 
-fn suspect<'a>(
-    bench: &Bench<'a>,
-    doctor: Party,
-    mut signed: Vec<&'a Cited>,
-    slug: &'static str,
-) -> Option<Suspicion<'a>> {
+fn suspect<'a>(bench: &Bench<'a>, doctor: Party, signed: &[&'a Cited], slug: &'static str) -> Option<Suspicion<'a>> {
     let entries = bench.references.doctors.get(&doctor)?;
-    signed.retain(|(fact, _)| left(entries, fact).is_some_and(|last| fact.begin.since(last) > LAG_DAYS));
+    let late = |(fact, _): &&Cited| left(entries, fact).is_some_and(|last| fact.begin.since(last) > LAG_DAYS);
+    let signed: Vec<&Cited> = signed.iter().copied().filter(late).collect();
     let last = signed.iter().filter_map(|(fact, _)| left(entries, fact)).min()?;
     let people: BTreeSet<Party> = signed.iter().map(|(fact, _)| fact.person).collect();
     if people.len() < PEOPLE_MIN {
         return None;
     }
-    let mut suspicion = Suspicion { typology: slug, identifiers_tell_nothing: true, ..Suspicion::default() };
-    for cited in &signed {
-        let held = suspicion.people.entry(cited.0.person).or_insert((100, Vec::new()));
-        held.0 = (held.0 + 100).min(900);
-        held.1.push(cited);
-    }
-    suspicion
-        .people
-        .values_mut()
-        .for_each(|(_, held)| held.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, fact.id, *origin)));
+    let mut suspicion = Suspicion {
+        typology: slug,
+        people: patients(&signed, 100),
+        identifiers_tell_nothing: true,
+        ..Suspicion::default()
+    };
     let rows = suspicion.rows(bench);
     let mut after = after_leaving(&signed, last, people.len());
     after.facts = rows;

@@ -46,10 +46,8 @@ impl Typology for InsiderCollusion {
     }
 
     fn sees_by(&self) -> &'static [Sight] {
-        const BY: &[Sight] = &[
-            Sight::new(Table::SetlD, "invono", "连号票据", "serial numbers"),
-            Sight::new(Table::XIdent, "ident_value", "共用收款账户", "shared payees"),
-        ];
+        const BY: &[Sight] =
+            &[Sight::SERIALS, Sight::new(Table::XIdent, "ident_value", "共用收款账户", "shared payees")];
         BY
     }
 

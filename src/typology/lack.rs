@@ -33,6 +33,25 @@ pub enum Lack {
 }
 
 impl Sight {
+    /// What people were admitted for.
+    pub(super) const ADMITTED_FOR: Sight =
+        Sight::new(Table::SetlDiagListD, "diag_code", "住院病种", "what people were admitted for");
+    /// What patients paid; where the column is absent, what the other payers left.
+    pub(super) const CASH: Sight =
+        Sight::new(Table::SetlD, "cash_payamt", "病人自付现金", "what patients paid in cash").or("acct_pay");
+    /// Telephones given with a visit.
+    pub(super) const CONTACTS: Sight = Sight::new(Table::MdtrtD, "tel", "就诊联系电话", "telephones of contact");
+    /// Accounts and agents behind several people.
+    pub(super) const AGENTS: Sight =
+        Sight::new(Table::XIdent, "ident_value", "共用账户和代办人", "shared accounts and agents");
+    /// Who is behind several places.
+    pub(super) const OWNERS: Sight =
+        Sight::new(Table::FixmedinsB, "actl_ctrler", "同一实际控制人的机构", "places of one owner");
+    /// Who lives together.
+    pub(super) const HOUSEHOLDS: Sight = Sight::new(Table::PsnInfoB, "addr", "同住的家庭", "households");
+    /// Numbers of paper bills.
+    pub(super) const SERIALS: Sight = Sight::new(Table::SetlD, "invono", "连号票据", "serial numbers");
+
     /// A column, and what is not seen without it.
     pub(super) const fn new(table: Table, column: &'static str, zh: &'static str, en: &'static str) -> Sight {
         Sight { table, column, instead: None, zh, en }

@@ -58,11 +58,8 @@ impl Typology for LongStayFarm {
     }
 
     fn sees_by(&self) -> &'static [Sight] {
-        const BY: &[Sight] = &[
-            Sight::new(Table::SetlDiagListD, "diag_code", "住院病种", "what people were admitted for"),
-            Sight::new(Table::FixmedinsB, "bed_cnt", "床位数", "beds"),
-            Sight::new(Table::FixmedinsB, "actl_ctrler", "同一实际控制人的机构", "places of one owner"),
-        ];
+        const BY: &[Sight] =
+            &[Sight::ADMITTED_FOR, Sight::new(Table::FixmedinsB, "bed_cnt", "床位数", "beds"), Sight::OWNERS];
         BY
     }
 

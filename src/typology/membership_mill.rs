@@ -51,7 +51,7 @@ impl Typology for MembershipMill {
     fn sees_by(&self) -> &'static [Sight] {
         const BY: &[Sight] = &[
             Sight::new(Table::SetlD, "cash_payamt", "统一的自付金额", "the one price in cash").or("acct_pay"),
-            Sight::new(Table::MdtrtD, "tel", "就诊联系电话", "telephones of contact"),
+            Sight::CONTACTS,
         ];
         BY
     }

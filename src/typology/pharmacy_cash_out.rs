@@ -78,8 +78,7 @@ fn emptied<'a>(bench: &Bench<'a>, person: Party) -> impl Iterator<Item = &'a Cit
 /// The holders, from elsewhere, and the counters that they have in common, grown by turns within the piece. Where they come from the
 /// next counties, a counter must be a good part of theirs: there many people buy.
 fn grown(bench: &Bench, circle: BTreeSet<Party>) -> (BTreeSet<Party>, BTreeSet<Party>) {
-    let elsewhere =
-        |person: Party| emptied(bench, person).filter(|(fact, _)| bench.away(fact) || bench.next_door(fact));
+    let elsewhere = |person: Party| emptied(bench, person).filter(|(fact, _)| bench.elsewhere(fact));
     let mut people: BTreeSet<Party> = circle.into_iter().filter(|person| elsewhere(*person).next().is_some()).collect();
     let mut counters = BTreeSet::new();
     for _ in 0..TURNS_MAX {
@@ -173,14 +172,14 @@ fn elsewhere(
     sold: &Sold,
     rows: Vec<crate::model::RowRef>,
 ) -> Factor {
+    if is_next_door(bench, suspicion) {
+        return from_next_door(bench, suspicion, people, rows);
+    }
     let homes: BTreeSet<u32> = suspicion
         .settlements()
         .filter(|(fact, _)| bench.away(fact))
         .map(|(fact, _)| bench.references.regions.pool(fact.home))
         .collect();
-    if is_next_door(bench, suspicion) {
-        return from_next_door(bench, suspicion, people, rows);
-    }
     let score = unlikely(bench, KINDS, people, 250) + ln_ratio(number(homes.len()), 2).clamp(0, 100);
     let (all, usual) = (suspicion.people.len(), sold.far.usual / 10);
     let text = said(
@@ -213,7 +212,7 @@ fn from_next_door(
     people: &BTreeSet<Party>,
     rows: Vec<crate::model::RowRef>,
 ) -> Factor {
-    let elsewhere = || suspicion.settlements().filter(|(fact, _)| bench.next_door(fact) || bench.away(fact));
+    let elsewhere = || suspicion.settlements().filter(|(fact, _)| bench.elsewhere(fact));
     let homes: BTreeSet<u32> = elsewhere().map(|(fact, _)| fact.home).collect();
     let share = percent(elsewhere().count(), suspicion.settlements().count());
     let score = unlikely(bench, KINDS, people, 250) + ln_ratio(number(homes.len()), 3).clamp(0, 60);
@@ -329,7 +328,7 @@ fn again(bench: &Bench, suspicion: &Suspicion, counters: &BTreeSet<Party>) -> Op
 /// Percent of the holders from elsewhere with bills on several days, and no others in the city, or in the county.
 fn strangers_again(bench: &Bench, suspicion: &Suspicion, counters: &BTreeSet<Party>, next_door: bool) -> i32 {
     let pool = |area: u32| if next_door { area } else { bench.references.regions.pool(area) };
-    let elsewhere = |fact: &Settlement| bench.away(fact) || next_door && bench.next_door(fact);
+    let elsewhere = |fact: &Settlement| if next_door { bench.elsewhere(fact) } else { bench.away(fact) };
     let (mut far, mut again) = (0, 0);
     for (person, (_, bills)) in &suspicion.people {
         let Some((first, _)) = bills.iter().find(|(fact, _)| elsewhere(fact)) else { continue };

@@ -37,11 +37,11 @@ impl Typology for RecruitedFakeAdmission {
 
     fn sees_by(&self) -> &'static [Sight] {
         const BY: &[Sight] = &[
-            Sight::new(Table::SetlDiagListD, "diag_code", "住院病种", "what people were admitted for"),
-            Sight::new(Table::SetlD, "cash_payamt", "病人自付现金", "what patients paid in cash").or("acct_pay"),
+            Sight::ADMITTED_FOR,
+            Sight::CASH,
             Sight::new(Table::FeeListD, "med_list_codg", "雷同的费用清单", "bills with the same lines"),
-            Sight::new(Table::MdtrtD, "tel", "就诊联系电话", "telephones of contact"),
-            Sight::new(Table::XIdent, "ident_value", "共用账户和代办人", "shared accounts and agents"),
+            Sight::CONTACTS,
+            Sight::AGENTS,
         ];
         BY
     }

@@ -54,8 +54,8 @@ impl Typology for RelayAdmission {
             Sight::new(Table::SetlD, "mdtrt_id", "就诊记录中的转诊", "transfers on record of the visits"),
             Sight::new(Table::MdtrtD, "dscg_way", "离院方式为转院", "discharges to another hospital"),
             Sight::new(Table::MdtrtD, "refl_old_mdtrt_id", "转诊记录", "transfers on record"),
-            Sight::new(Table::SetlDiagListD, "diag_code", "住院病种", "what people were admitted for"),
-            Sight::new(Table::FixmedinsB, "actl_ctrler", "同一实际控制人的机构", "places of one owner"),
+            Sight::ADMITTED_FOR,
+            Sight::OWNERS,
         ];
         BY
     }
