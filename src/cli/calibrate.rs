@@ -55,7 +55,8 @@ const STEPS: [i32; 7] = [0, 100, typology::REPORT_SCORE_MIN, 200, 300, 500, 800]
 /// Measures, learns, writes and prints.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.rounds == 0 {
-        return Err(Failure::new(USAGE, "--rounds takes a number from 1"));
+        let text = arguments.lang.choose("--rounds 的值至少为 1", "--rounds takes a number from 1");
+        return Err(Failure::new(USAGE, text));
     }
     // Everything that may be wrong with what is given is found before minutes are spent.
     let verdicts = Verdicts::read(&arguments.verdicts).map_err(failure)?;

@@ -101,7 +101,7 @@ pub(super) fn percentage(given: f64) -> Result<(), Failure> {
     if (0.0..=100.0).contains(&given) {
         return Ok(());
     }
-    Err(Failure::new(USAGE, format!("--max-reject {given}: takes a percentage from 0 to 100")))
+    Err(Failure::new(USAGE, format!("--max-reject {given}: takes a percentage from 0 to 100 / 应为 0 至 100 的百分数")))
 }
 
 fn verdict(tables: &BTreeMap<&'static str, TableOutcome>, arguments: &Arguments) -> Result<(), Failure> {
@@ -162,6 +162,7 @@ pub fn stop_on_interrupt() -> Arc<AtomicBool> {
     // A handler that is already there (a second command in one process) stays.
     let _ = ctrlc::set_handler(move || {
         if flag.swap(true, Ordering::Relaxed) {
+            eprintln!("ended at once; nothing of this run was kept / 已立即结束, 未保存本次结果");
             std::process::exit(i32::from(INTERRUPTED));
         }
     });

@@ -32,16 +32,19 @@ impl ClusterArguments {
         let Some(processes) = self.processes else {
             return match (&self.hosts, self.process) {
                 (None, None) => Ok(Cluster::local(workers)),
-                _ => wrong("--process and --hosts go with --processes P: say how many processes there are".to_owned()),
+                _ => {
+                    let text = "--process and --hosts go with --processes P: say how many processes there are / --process 和 --hosts 须与 --processes P 同用, 请给出进程数";
+                    wrong(text.to_owned())
+                }
             };
         };
         let process = self.process.unwrap_or(0);
         if processes == 0 {
-            return wrong("--processes takes a number from 1".to_owned());
+            return wrong("--processes takes a number from 1 / --processes 的值至少为 1".to_owned());
         }
         if process >= processes {
             return wrong(format!(
-                "--process {process}: processes are counted from 0, so it takes 0 to {}",
+                "--process {process}: processes are counted from 0, so it takes 0 to {0} / 进程从 0 起编号, 应为 0 至 {0}",
                 processes - 1
             ));
         }
@@ -49,7 +52,8 @@ impl ClusterArguments {
             return Ok(Cluster::local(workers));
         }
         let file = self.hosts.as_ref().ok_or_else(|| {
-            Failure::new(USAGE, "--processes needs --hosts FILE with one host:port a line, the same file on every host")
+            let text = "--processes needs --hosts FILE with one host:port a line, the same file on every host / --processes 需要 --hosts FILE, 每行一个 host:port, 各主机使用相同的文件";
+            Failure::new(USAGE, text)
         })?;
         let text = std::fs::read_to_string(file)
             .map_err(|error| Failure::new(UNAVAILABLE, format!("{}: {error}", file.display())))?;
@@ -57,7 +61,7 @@ impl ClusterArguments {
             text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
         if hosts.len() != processes {
             let text = format!(
-                "{} names {} hosts and --processes is {processes}: there must be one host:port a line for every process",
+                "{} names {} hosts and --processes is {processes}: there must be one host:port a line for every process / 主机数与进程数不符, 每个进程须有一行 host:port",
                 file.display(),
                 hosts.len()
             );
@@ -102,6 +106,8 @@ pub(super) fn workers(asked: Option<usize>, flag: &str) -> Result<usize, Failure
     }
     Err(Failure::new(
         USAGE,
-        format!("{flag} {workers}: takes a number from 1 to {WORKERS_MAX}; without it there is one per core"),
+        format!(
+            "{flag} {workers}: takes a number from 1 to {WORKERS_MAX}; without it there is one per core / 应为 1 至 {WORKERS_MAX}, 不给时每个核心一个"
+        ),
     ))
 }

@@ -2,7 +2,7 @@
 
 use super::check::Language;
 use super::outcomes::outcomes;
-use crate::ingest::{FileEnd, TableTally, Tally};
+use crate::ingest::{FileEnd, FirstReject, TableTally, Tally};
 use crate::model::{Outcome, Reason, Sentence, Table};
 use crate::typology::counted;
 use std::collections::BTreeMap;
@@ -82,6 +82,15 @@ pub(super) fn remarks(counts: &TableTally) -> Vec<Sentence> {
         let names = names.join(", ");
         remarks.push(Sentence { zh: format!("未使用的列: {names}"), en: format!("columns not used: {names}") });
     }
+    if !counts.repeated_columns.is_empty() {
+        let names: Vec<&str> = counts.repeated_columns.iter().map(String::as_str).collect();
+        let names = names.join(", ");
+        remarks.push(Sentence {
+            zh: format!("表头中重复的列: {names}; 取最左边有值的一列, 请核对导出"),
+            en: format!("columns that stand more than once in the header: {names}; the leftmost with a value is taken: check the export"),
+        });
+    }
+    remarks.extend(counts.firsts.iter().map(first_reject));
     for (tear, rows) in &counts.torn {
         let (zh, en) = tear.sentence();
         remarks.push(Sentence { zh: format!("E17 {zh}: {rows}"), en: format!("E17 {en}: {rows}") });
@@ -95,6 +104,20 @@ pub(super) fn remarks(counts: &TableTally) -> Vec<Sentence> {
         });
     }
     remarks
+}
+
+/// Where the first row is that was set aside for a reason, and how to get all of them.
+fn first_reject((reason, first): (&Reason, &FirstReject)) -> Sentence {
+    let FirstReject { file, row, column } = first;
+    let (zh, en) = match column.as_str() {
+        "" => Default::default(),
+        column => (format!(", 列 {column}"), format!(", column {column}")),
+    };
+    let code = reason.code();
+    Sentence {
+        zh: format!("{code}: 首见于 {file} 第 {row} 行{zh}; 用 --reject-dir DIR 可导出全部隔离行"),
+        en: format!("{code}: first in {file}, row {row}{en}; --reject-dir DIR writes every row set aside"),
+    }
 }
 
 /// Which files end in the middle of a row: whatever is said of them is said of a part.

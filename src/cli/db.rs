@@ -136,7 +136,9 @@ fn digest(workspace: &Path, all: bool, epoch: Option<u64>, how: &How) -> Result<
     let of = match epoch {
         _ if all => 0..=last,
         Some(epoch) if epoch > last => {
-            return Err(Failure::new(USAGE, format!("--epoch {epoch} is yet to come, the last one is {last}")));
+            let zh = format!("--epoch {epoch}: 尚无该批次, 最后一个批次为 {last}");
+            let en = format!("--epoch {epoch} is yet to come, the last one is {last}");
+            return Err(Failure::new(USAGE, how.lang.choose(&zh, &en)));
         }
         Some(epoch) => epoch..=epoch,
         None => last..=last,

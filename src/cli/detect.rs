@@ -7,12 +7,13 @@ use super::outcomes::outcomes;
 use super::{CONFIGURATION, Failure, INTEGRITY, INTERRUPTED, REJECTED, UNAVAILABLE, USAGE};
 use crate::engine::{Calibration, DetectOptions, Detected, EngineError, detect, ties};
 use crate::flow::Baselines;
-use crate::ingest::{Progress, Source};
+use crate::ingest::{Progress, Source, TableTally};
 use crate::model::{Sentence, Table};
 use crate::report::{Edition, InputFile, LimitHit, NotRun, RingActivity, RunSummary, Stage, TableCount};
 use crate::store::StoreError;
-use crate::typology::{self, Lack, LeftOut, counted};
+use crate::typology::{self, Gone, Lack, LeftOut, counted};
 use clap::Args;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -99,7 +100,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(folder) = &arguments.reject_dir {
         source.reject(folder, &detected.tally.set_aside).map_err(check::failure)?;
     }
-    within(&run, arguments.max_reject)
+    within(&run, arguments.max_reject, arguments.lang)
 }
 
 /// Why nothing can be detected in tables without settlements.
@@ -148,7 +149,10 @@ const BASELINES: &str = "baselines.json";
 fn baselines(run: &Path) -> Result<Baselines, Failure> {
     let file = run.join(BASELINES);
     let told = |error: &dyn std::fmt::Display| {
-        format!("{}: {error}. Remedy: --baselines takes the --out folder of an earlier run", file.display())
+        format!(
+            "{}: {error}. Remedy: --baselines takes the --out folder of an earlier run / --baselines 须为此前运行的 --out 文件夹",
+            file.display()
+        )
     };
     let text = std::fs::read_to_string(&file).map_err(|error| Failure::new(UNAVAILABLE, told(&error)))?;
     serde_json::from_str(&text).map_err(|error| Failure::new(CONFIGURATION, told(&error)))
@@ -157,7 +161,7 @@ fn baselines(run: &Path) -> Result<Baselines, Failure> {
 pub(super) fn calibration(file: &Path) -> Result<Calibration, Failure> {
     let told = |error: &dyn std::fmt::Display| {
         let remedy = "--calibration takes the file that medring calibrate wrote";
-        format!("{}: {error}. Remedy: {remedy}", file.display())
+        format!("{}: {error}. Remedy: {remedy} / --calibration 须为 medring calibrate 写出的文件", file.display())
     };
     let text = std::fs::read_to_string(file).map_err(|error| Failure::new(UNAVAILABLE, told(&error)))?;
     serde_json::from_str(&text).map_err(|error| Failure::new(CONFIGURATION, told(&error)))
@@ -201,8 +205,7 @@ fn activity(detected: &Detected) -> Vec<RingActivity> {
 /// What the run did, for `run.json` and the report.
 pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let left_out: LeftOut =
-        detected.read.tables.iter().map(|(table, read)| (*table, read.missing_columns.clone())).collect();
+    let left_out: LeftOut = detected.read.tables.iter().map(|(table, read)| (*table, gone(read))).collect();
     let not_run: Vec<NotRun> = typology::not_run(&left_out)
         .into_iter()
         .map(|(slug, lack)| NotRun { typology: slug.to_owned(), reason: absent(lack, ("未运行", "not run")) })
@@ -245,15 +248,26 @@ pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
     }
 }
 
+/// The columns that tell nothing. A table without any row tells that there is nothing.
+fn gone(read: &TableTally) -> BTreeMap<String, Gone> {
+    let blank = read.blank_columns.iter().filter(|_| read.read > 0).map(|column| (column.clone(), Gone::Blank));
+    blank.chain(read.missing_columns.iter().map(|column| (column.clone(), Gone::Absent))).collect()
+}
+
 /// What follows from something that is not there.
 fn absent(lack: Lack, (zh, en): (&str, &str)) -> Sentence {
-    let (missing, lacking) = match lack {
-        Lack::Table(table) => (format!("表 {}", table.name()), format!("table {}", table.name())),
-        Lack::Column(table, column) => {
-            (format!("表 {} 的列 {column}", table.name()), format!("column {column} of table {}", table.name()))
-        }
+    let (lacks_zh, lacks_en) = match lack {
+        Lack::Table(table) => (format!("缺少表 {}", table.name()), format!("table {} absent", table.name())),
+        Lack::Column(table, column, Gone::Absent) => (
+            format!("缺少表 {} 的列 {column}", table.name()),
+            format!("column {column} of table {} absent", table.name()),
+        ),
+        Lack::Column(table, column, Gone::Blank) => (
+            format!("表 {} 的列 {column} 每行都为空", table.name()),
+            format!("column {column} of table {} is empty in every row", table.name()),
+        ),
     };
-    Sentence { zh: format!("{zh}: 缺少{missing}"), en: format!("{en}: {lacking} absent") }
+    Sentence { zh: format!("{zh}: {lacks_zh}"), en: format!("{en}: {lacks_en}") }
 }
 
 /// The files read; the rows of a table in several parts are told once, in `conservation`.
@@ -353,15 +367,20 @@ pub(super) fn overview(detected: &Detected, run: &RunSummary, lang: Language) ->
 }
 
 /// Whether few enough rows were set aside.
-fn within(run: &RunSummary, max_reject: f64) -> Result<(), Failure> {
+fn within(run: &RunSummary, max_reject: f64, lang: Language) -> Result<(), Failure> {
     for table in &run.conservation {
         #[expect(clippy::cast_precision_loss, reason = "a percentage shown to people")]
         let percent = table.quarantined as f64 * 100.0 / table.read.max(1) as f64;
         if percent > max_reject {
-            let text = format!(
-                "{}: {percent:.2} % of the rows were set aside, more than --max-reject {max_reject} %. Remedy: see why with --reject-dir",
-                table.table
-            );
+            let name = &table.table;
+            let text = match lang {
+                Language::Zh => {
+                    format!("{name}: 隔离 {percent:.2} % > --max-reject {max_reject} %; 用 --reject-dir 查看原因")
+                }
+                Language::En => format!(
+                    "{name}: {percent:.2} % of the rows were set aside, more than --max-reject {max_reject} %. Remedy: see why with --reject-dir"
+                ),
+            };
             return Err(Failure::new(REJECTED, text));
         }
     }

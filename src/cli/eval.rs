@@ -104,5 +104,6 @@ fn persons_of_run(rings: &Path) -> Option<u64> {
 }
 
 fn open(path: &Path) -> Result<File, Failure> {
-    File::open(path).map_err(|error| Failure::new(UNAVAILABLE, format!("cannot read {}: {error}", path.display())))
+    File::open(path)
+        .map_err(|error| Failure::new(UNAVAILABLE, format!("cannot read {}: {error} / 无法读取", path.display())))
 }

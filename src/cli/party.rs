@@ -18,16 +18,19 @@ pub(super) fn named(text: &str) -> Result<Named, String> {
     let kinds: Vec<PartyKind> = PartyKind::ALL.into_iter().filter(|kind| !kind.is_context()).collect();
     let words = || kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(", ");
     let Some((kind, id)) = text.split_once(':') else {
-        return Err(format!("«{text}»: write kind:ID; kinds are {}", words()));
+        return Err(format!("«{text}»: write kind:ID; kinds are {} / 应写作 类型:编号, 可用类型如上", words()));
     };
     let Some(kind) = kinds.iter().copied().find(|known| known.word() == kind) else {
-        return Err(format!("«{kind}» is no kind of party; kinds are {}", words()));
+        return Err(format!(
+            "«{kind}» is no kind of party; kinds are {} / «{kind}» 不是主体类型, 可用类型如上",
+            words()
+        ));
     };
     let party = party_named(kind, id);
     if party.is_some() {
         Ok(Named { party, id: id.trim().to_owned() })
     } else {
-        Err(format!("«{text}»: the ID is empty"))
+        Err(format!("«{text}»: the ID is empty / 编号为空"))
     }
 }
 
@@ -52,7 +55,10 @@ impl Where {
                 let workspace = crate::store::Workspace::open_reader(path).map_err(super::detect::store_failure)?;
                 Ok(Facts::Workspace(workspace))
             }
-            None if self.input.is_empty() => Err(Failure::new(USAGE, "--input INPUT or --workspace WS is needed")),
+            None if self.input.is_empty() => Err(Failure::new(
+                USAGE,
+                "--input INPUT or --workspace WS is needed / 须给出 --input INPUT 或 --workspace WS",
+            )),
             None => Ok(Facts::Source(crate::ingest::Source::open(&self.input).map_err(super::check::failure)?)),
         }
     }

@@ -40,7 +40,7 @@ pub(super) struct Arguments {
 }
 
 fn date(text: &str) -> Result<Day, String> {
-    day(text).ok_or_else(|| format!("«{text}»: write 2024-01-01"))
+    day(text).ok_or_else(|| format!("«{text}»: write 2024-01-01 / 应写作 2024-01-01"))
 }
 
 /// Runs `medring db retain`.
@@ -65,24 +65,23 @@ fn before(workspace: &Workspace, arguments: &Arguments) -> Result<Day, Failure> 
     if let (Some(asked), Some(known)) = (arguments.before, known)
         && asked > known
     {
-        let why = format!("--before {asked} is later than the data's own day, {known}: nothing would be left");
-        return Err(Failure::new(USAGE, why));
+        let zh = format!("--before {asked} 晚于数据自身的日期 {known}: 数据将全部移出");
+        let en = format!("--before {asked} is later than the data's own day, {known}: nothing would be left");
+        return Err(Failure::new(USAGE, arguments.lang.choose(&zh, &en)));
     }
     if let Some(asked) = arguments.before {
         return Ok(asked);
     }
     let settings = Settings::read(workspace.path()).map_err(store_failure)?;
     let Some(days) = settings.retention_days else {
-        return Err(Failure::new(
-            USAGE,
-            "no window is set. Remedy: give --before DATE, or set retention_days in medring.toml",
-        ));
+        let zh = "未设置保留期。处理: 给出 --before DATE, 或在 medring.toml 中设置 retention_days";
+        let en = "no window is set. Remedy: give --before DATE, or set retention_days in medring.toml";
+        return Err(Failure::new(USAGE, arguments.lang.choose(zh, en)));
     };
     let known = known.ok_or_else(|| {
-        Failure::new(
-            USAGE,
-            "the day of these data is not known, no batch with settlements came yet. Remedy: give --before DATE",
-        )
+        let zh = "数据自身的日期未知, 尚无含结算的批次入库。处理: 给出 --before DATE";
+        let en = "the day of these data is not known, no batch with settlements came yet. Remedy: give --before DATE";
+        Failure::new(USAGE, arguments.lang.choose(zh, en))
     })?;
     Ok(Day(known.0.saturating_sub(i32::try_from(days).unwrap_or(i32::MAX))))
 }

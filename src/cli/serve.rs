@@ -92,7 +92,8 @@ pub(super) struct Arguments {
 /// Serves until it is interrupted.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if !(0.0..=100.0).contains(&arguments.max_reject) {
-        return Err(Failure::new(USAGE, "--max-reject takes a percentage from 0 to 100"));
+        let (zh, en) = ("--max-reject 应为 0 至 100 的百分数", "--max-reject takes a percentage from 0 to 100");
+        return Err(Failure::new(USAGE, arguments.lang.choose(zh, en)));
     }
     let postgres = arguments.postgres.iter().map(|text| PostgresOptions::of(text));
     let postgres = postgres.collect::<Result<Vec<_>, _>>().map_err(|why| Failure::new(CONFIGURATION, why))?;
@@ -119,7 +120,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return follow(&cluster, typology::judge).map_err(|error| failure(error.into()));
     }
     let workspace = arguments.workspace.as_deref();
-    let workspace = workspace.ok_or_else(|| Failure::new(USAGE, "the first process needs a workspace: serve WS"))?;
+    let workspace = workspace.ok_or_else(|| {
+        let (zh, en) = ("首个进程需要工作区: serve WS", "the first process needs a workspace: serve WS");
+        Failure::new(USAGE, arguments.lang.choose(zh, en))
+    })?;
     let session = Session::lead(workspace, &cluster, typology::judge, typology::REPORT_SCORE_MIN).map_err(failure)?;
     serve(session, arguments.listen, options, arguments.lang)
 }

@@ -69,12 +69,12 @@ pub struct Answer {
 pub enum RiverError {
     /// The workers could not start: a host does not answer, a port is taken, processes differ.
     #[error(
-        "the workers could not start: {0}. Remedy: start all processes, with the same version, list of hosts and numbers of processes and workers"
+        "the workers could not start: {0}. Remedy: start all processes, with the same version, list of hosts and numbers of processes and workers / 工作线程无法启动; 请启动全部进程, 其版本、主机列表、进程数和线程数须一致"
     )]
     Start(String),
     /// A worker, or another process, ended before its time.
     #[error(
-        "a worker or another process of the cluster ended early. Remedy: start all processes again; nothing is lost"
+        "a worker or another process of the cluster ended early. Remedy: start all processes again; nothing is lost / 集群中的工作线程或另一进程提前结束; 请重新启动全部进程, 数据没有丢失"
     )]
     Lost,
 }

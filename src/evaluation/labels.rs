@@ -28,7 +28,9 @@ pub struct Labels {
 
 /// Why a label file could not be used.
 #[derive(Debug, thiserror::Error)]
-#[error("{file}, row {row}, column {column}: {problem}; {remedy}")]
+#[error(
+    "{file}, row {row}, column {column}: {problem}; {remedy} / 答案文件第 {row} 行 {column} 列有误, 请按上述说明更正"
+)]
 pub struct LabelError {
     /// The file.
     pub file: String,

@@ -22,7 +22,9 @@ pub struct Reported {
 
 /// Why a ring file could not be used.
 #[derive(Debug, thiserror::Error)]
-#[error("{file}, row {row}: {problem}; write the file again with `medring detect` or `medring ring ls -o jsonl`")]
+#[error(
+    "{file}, row {row}: {problem}; write the file again with `medring detect` or `medring ring ls -o jsonl` / 线索文件第 {row} 行有误, 请用 `medring detect` 或 `medring ring ls -o jsonl` 重新生成"
+)]
 pub struct ReadError {
     /// The file.
     pub file: String,

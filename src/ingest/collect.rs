@@ -7,7 +7,7 @@ use super::progress::Meter;
 use super::read::{Answer, ReadOptions};
 use super::reject::Rejects;
 use super::source::Source;
-use super::tally::Tally;
+use super::tally::{FirstReject, Tally};
 use super::tear::FileEnd;
 use crate::model::{Batch, Row, RowRef};
 use std::ops::ControlFlow;
@@ -71,6 +71,15 @@ impl<'a> Collect<'a> {
         if let (Some((fields, whole)), Some(table)) = (piece.end, self.tally.tables.get_mut(&source.table)) {
             let columns = self.source.access[file].1.columns.len() as u64;
             table.ends.insert(FileEnd { file: source.path.display().to_string(), fields: (fields, columns), whole });
+        }
+        if let Some(table) = self.tally.tables.get_mut(&source.table) {
+            for (reason, (row, column)) in piece.firsts {
+                table.firsts.entry(reason).or_insert_with(|| FirstReject {
+                    file: source.path.display().to_string(),
+                    row: before + row,
+                    column: column.to_owned(),
+                });
+            }
         }
         if let (Some((first, rows)), Some(table)) = (piece.illegible, self.tally.tables.get_mut(&source.table)) {
             table.illegible.entry(source.path.display().to_string()).or_insert((before + first, 0)).1 += rows;

@@ -32,6 +32,13 @@ pub(super) struct Column {
     pub(super) need: Need,
 }
 
+impl Column {
+    /// The national name.
+    pub(super) fn name(&self) -> Option<&'static str> {
+        self.names.first().copied()
+    }
+}
+
 /// Declares the columns of a table: `At::X` is a column's place in a row, `COLUMNS` says what stands there.
 macro_rules! columns {
     ($($at:ident: $kind:expr, $need:ident, [$($name:literal),+];)*) => {

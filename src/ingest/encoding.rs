@@ -83,6 +83,11 @@ pub(super) fn suspicion(bytes: &[u8]) -> Option<&'static str> {
     if start.starts_with(b"PAR1") {
         return Some("a Parquet file with another extension; rename it to .parquet");
     }
+    // Without a mark at its beginning: of a header in Latin letters every other byte is zero.
+    let zeros = |parity: usize| start.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
+    if (0..2).any(|parity| zeros(parity) * 4 > start.len() && zeros(1 - parity) == 0) {
+        return Some("UTF-16 text; save it as UTF-8");
+    }
     let controls = start.iter().filter(|byte| matches!(byte, 0..=8 | 14..=31)).count();
     (controls * 50 > start.len()).then_some("random or binary bytes")
 }
@@ -128,6 +133,8 @@ mod tests {
     #[test]
     fn other_files_are_named() {
         assert!(suspicion(&[0xff, 0xfe, b'a', 0]).is_some_and(|what| what.contains("UTF-16")));
+        let unmarked: Vec<u8> = "setl_id,psn_no\r\n1,2\r\n".bytes().flat_map(|byte| [byte, 0]).collect();
+        assert!(suspicion(&unmarked).is_some_and(|what| what.contains("UTF-16")));
         assert!(suspicion(b"setl_id,psn_no\n1,2\n").is_none());
         assert!(suspicion("结算\t人员\n".as_bytes()).is_none());
     }

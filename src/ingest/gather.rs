@@ -1,7 +1,7 @@
 //! What came out of one chunk? Rows, rejects and warnings, with row numbers counted from the chunk's beginning.
 
 use super::cell::{ABSENT, VALUE_LIMIT, is_fault};
-use super::column::Cells;
+use super::column::{Cells, Column};
 use super::plan::Plan;
 use super::scene::{Fault, Known, Scene, Texts};
 use super::table::{self, Record};
@@ -45,10 +45,14 @@ pub(super) struct Piece {
     pub(super) warnings: [u64; 18],
     /// Rows set aside by reason.
     pub(super) quarantined: [u64; 18],
+    /// The first row set aside for each reason, counted as in [`Reject::row`], and the column to blame.
+    pub(super) firsts: BTreeMap<Reason, (u64, &'static str)>,
     /// Rows with bytes that are no letters: the first, counted as in [`Reject::row`], and how many.
     pub(super) illegible: Option<(u64, u64)>,
     /// Rows set aside because of their shape.
     pub(super) torn: BTreeMap<Tear, u64>,
+    /// Columns of the table, a bit each, that some row has a value in.
+    pub(super) filled: u64,
     /// Fields of a last record without a line end, and whether it is a row.
     pub(super) end: Option<(u64, bool)>,
 }
@@ -97,6 +101,7 @@ impl<'a> Gather<'a> {
     /// Takes one record.
     pub(super) fn take<R: Record>(&mut self, cells: &Cells, filled: Result<(), Fault>, fields: &dyn Fields) {
         self.piece.records += 1;
+        self.piece.filled |= self.plan.filled(cells, self.piece.filled);
         if let Err(fault) = filled {
             return self.set_aside(fault, fields);
         }
@@ -157,10 +162,11 @@ impl<'a> Gather<'a> {
             *self.piece.torn.entry(tear).or_default() += 1;
         }
         self.piece.quarantined[fault.reason as usize] += 1;
+        let column = table::columns(self.plan.table).get(fault.at).and_then(Column::name);
+        self.piece.firsts.entry(fault.reason).or_insert((self.piece.records, column.unwrap_or("")));
         if !self.wishes.lines {
             return;
         }
-        let column = table::columns(self.plan.table).get(fault.at).and_then(|column| column.names.first()).copied();
         let value = column.map_or(String::new(), |_| masked(&fields.text(fault.at)));
         self.piece.rejects.push(Reject {
             row: self.piece.records,

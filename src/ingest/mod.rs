@@ -50,6 +50,6 @@ pub use progress::Progress;
 pub use read::ReadOptions;
 pub use rule::{Feeds, FileRule};
 pub use source::{Source, SourceFile};
-pub use tally::{TableTally, Tally};
+pub use tally::{FirstReject, TableTally, Tally};
 pub use tear::{FileEnd, Tear};
 pub use text::party_named;

@@ -41,6 +41,8 @@ pub(super) struct Plan {
     pub(super) unknown: Vec<String>,
     /// Places of the table whose column the file has under none of its names, a bit each.
     missing: u64,
+    /// Places that columns of the file feed, a bit each.
+    there: u64,
     /// The columns that make the row's evidence id.
     pub(super) evidence: Vec<Vec<usize>>,
     /// What the site says.
@@ -116,6 +118,7 @@ impl Plan {
             bindings: Vec::new(),
             unknown: Vec::new(),
             missing: 0,
+            there: 0,
             evidence: Vec::new(),
             required: Vec::new(),
             content: Vec::new(),
@@ -165,6 +168,7 @@ impl Plan {
             self.missing |= 1 << at;
             return Ok(());
         }
+        self.there |= 1 << at;
         if column.need == Need::Required {
             self.required.push(at);
         }
@@ -210,10 +214,31 @@ impl Plan {
         self.missing >> at & 1 == 1
     }
 
+    /// Those of the file's columns, a bit each by their places in the table, that have a value in this row and had none before it.
+    pub(super) fn filled(&self, cells: &Cells, before: u64) -> u64 {
+        if before == self.there {
+            return 0;
+        }
+        let fresh = self.bindings.iter().map(|binding| binding.at).filter(|at| before >> at & 1 == 0 && cells.has(*at));
+        fresh.fold(0, |bits, at| bits | 1 << at)
+    }
+
+    /// The columns that stand more than once in the header.
+    pub(super) fn repeated(&self) -> impl Iterator<Item = &String> {
+        let named = self.columns.iter().enumerate().filter(|(_, name)| !name.is_empty());
+        named.filter(|(at, name)| self.columns[..*at].contains(name)).map(|(_, name)| name)
+    }
+
+    /// The columns of the table that the file has.
+    pub(super) fn there(&self) -> impl Iterator<Item = &'static str> {
+        let known = table::columns(self.table).iter().enumerate();
+        known.filter(|(at, _)| self.there >> at & 1 == 1 && !self.lacks(*at)).filter_map(|(_, column)| column.name())
+    }
+
     /// The columns of the table that the file has under none of their names.
     pub(super) fn missing(&self) -> impl Iterator<Item = &'static str> {
         let lacking = table::columns(self.table).iter().enumerate().filter(|(at, _)| self.lacks(*at));
-        lacking.filter_map(|(_, column)| column.names.first().copied())
+        lacking.filter_map(|(_, column)| column.name())
     }
 
     /// The columns that feed the place whose first name or alias is `name`.

@@ -129,6 +129,8 @@ impl Source {
             let table = tally.tables.entry(plan.table).or_default();
             table.counted_only = table::columns(plan.table).is_empty();
             table.unknown_columns.extend(plan.unknown.iter().cloned());
+            table.repeated_columns.extend(plan.repeated().cloned());
+            table.blank_columns.extend(plan.there().map(str::to_owned));
             let missing = plan.missing().map(str::to_owned).collect();
             if table.files == 0 {
                 table.missing_columns = missing;

@@ -1,10 +1,22 @@
 //! What became of the rows that were read, as far as reading can tell? Read = passed + set aside, per table.
 
 use super::gather::Piece;
+use super::table;
 use super::tear::{FileEnd, Tear};
 use crate::model::{Reason, Table};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The first row set aside for some reason.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FirstReject {
+    /// The file.
+    pub file: String,
+    /// The row, counted as everywhere.
+    pub row: u64,
+    /// The column to blame; empty when it is the whole row.
+    pub column: String,
+}
 
 /// Counts of one table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +29,9 @@ pub struct TableTally {
     pub passed: u64,
     /// Rows set aside, by reason.
     pub quarantined: BTreeMap<Reason, u64>,
+    /// Where to look for the first of them, by reason.
+    #[serde(default)]
+    pub firsts: BTreeMap<Reason, FirstReject>,
     /// Warnings about rows that were handed on, by reason.
     pub warnings: BTreeMap<Reason, u64>,
     /// Rows set aside because of their shape (all of them E17).
@@ -30,8 +45,14 @@ pub struct TableTally {
     pub ends: BTreeSet<FileEnd>,
     /// Columns that the table does not know.
     pub unknown_columns: BTreeSet<String>,
+    /// Columns that stand more than once in a file's header.
+    #[serde(default)]
+    pub repeated_columns: BTreeSet<String>,
     /// Columns of the table that no file has.
     pub missing_columns: BTreeSet<String>,
+    /// Columns of the table that a file has and that no row has a value in.
+    #[serde(default)]
+    pub blank_columns: BTreeSet<String>,
     /// Whether the table is only counted and not understood.
     pub counted_only: bool,
     /// How many rows `dataset.toml` announces, when that differs from what was read.
@@ -78,18 +99,27 @@ impl Tally {
     /// Adds the counts of another share of the same input.
     pub fn add(&mut self, other: &Tally) {
         for (table, theirs) in &other.tables {
-            let ours = self.tables.entry(*table).or_default();
+            let ours = self
+                .tables
+                .entry(*table)
+                .or_insert_with(|| TableTally { blank_columns: theirs.blank_columns.clone(), ..TableTally::default() });
             ours.files = ours.files.max(theirs.files);
             ours.read += theirs.read;
             ours.passed += theirs.passed;
             ours.counted_only |= theirs.counted_only;
             ours.announced = ours.announced.or(theirs.announced);
             ours.unknown_columns.extend(theirs.unknown_columns.iter().cloned());
+            ours.repeated_columns.extend(theirs.repeated_columns.iter().cloned());
             ours.missing_columns.extend(theirs.missing_columns.iter().cloned());
+            ours.blank_columns = &ours.blank_columns & &theirs.blank_columns;
             ours.ends.extend(theirs.ends.iter().cloned());
             for (file, (first, rows)) in &theirs.illegible {
                 let ours = ours.illegible.entry(file.clone()).or_insert((*first, 0));
                 *ours = (ours.0.min(*first), ours.1 + rows);
+            }
+            for (reason, first) in &theirs.firsts {
+                let ours = ours.firsts.entry(*reason).or_insert_with(|| first.clone());
+                *ours = ours.clone().min(first.clone());
             }
             for (tear, count) in &theirs.torn {
                 *ours.torn.entry(*tear).or_default() += count;
@@ -110,6 +140,12 @@ impl Tally {
         let tally = self.tables.entry(table).or_default();
         tally.read += piece.records;
         tally.passed += piece.passed;
+        if !tally.blank_columns.is_empty() {
+            let filled = table::columns(table).iter().enumerate().filter(|(at, _)| piece.filled >> at & 1 == 1);
+            for name in filled.filter_map(|(_, column)| column.name()) {
+                tally.blank_columns.remove(name);
+            }
+        }
         for reason in Reason::ALL {
             for (counts, totals) in
                 [(&piece.quarantined, &mut tally.quarantined), (&piece.warnings, &mut tally.warnings)]

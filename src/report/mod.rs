@@ -132,6 +132,9 @@ pub fn write_with(edition: &Edition, more: &[(&'static str, &[u8])], out: &Path)
 /// When it is no folder, cannot be made, or cannot be written.
 pub fn writable(out: &Path) -> Result<(), ReportError> {
     let failed = |path: &Path, source| ReportError::Write { path: path.to_owned(), source };
+    if let Some(file) = out.ancestors().find(|path| path.is_file()) {
+        return Err(ReportError::NotFolder { path: file.to_owned() });
+    }
     std::fs::create_dir_all(out).map_err(|source| failed(out, source))?;
     let trial = out.join(".medring.part");
     std::fs::write(&trial, b"medring")

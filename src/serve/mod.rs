@@ -72,7 +72,7 @@ use std::thread::JoinHandle;
 pub enum ServeError {
     /// The address is not this machine's own.
     #[error(
-        "{address} can be reached from other machines, and {why}. Remedy: `medring user add` makes the first account, --tls-cert and --tls-key turn TLS on; or listen on 127.0.0.1, or add --insecure if a gateway in front does all that"
+        "{address} can be reached from other machines, and {why}. Remedy: `medring user add` makes the first account, --tls-cert and --tls-key turn TLS on; or listen on 127.0.0.1, or add --insecure if a gateway in front does all that / 其他机器可以访问 {address}, 但尚无账号或未启用 TLS; 请用 `medring user add` 建立首个账号, 用 --tls-cert 和 --tls-key 启用 TLS; 或改为监听 127.0.0.1; 前置网关已处理这些时可加 --insecure"
     )]
     Exposed {
         /// The address.
@@ -81,18 +81,24 @@ pub enum ServeError {
         why: &'static str,
     },
     /// The workspace's own policies cannot be read.
-    #[error("the policies cannot be read: {0}. Remedy: correct the file, or take it away: the program has its own")]
+    #[error(
+        "the policies cannot be read: {0}. Remedy: correct the file, or take it away: the program has its own / 权限策略无法读取; 请更正该文件, 或移除它而使用程序自带的策略"
+    )]
     Policies(String),
     /// The workspace's own stages of a case cannot be read.
     #[error(
-        "the stages of a case cannot be read: {0}. Remedy: correct the file, or take it away: the program has its own"
+        "the stages of a case cannot be read: {0}. Remedy: correct the file, or take it away: the program has its own / 案件阶段无法读取; 请更正该文件, 或移除它而使用程序自带的阶段"
     )]
     Stages(String),
     /// Certificate or key cannot be used.
-    #[error("TLS cannot be turned on: {0}. Remedy: name a certificate chain and its key, both PEM")]
+    #[error(
+        "TLS cannot be turned on: {0}. Remedy: name a certificate chain and its key, both PEM / 无法启用 TLS; 请指定证书链及其私钥, 均为 PEM 格式"
+    )]
     Tls(String),
     /// The address cannot be listened on.
-    #[error("{address}: cannot listen: {source}. Remedy: choose another --listen address, or end what listens there")]
+    #[error(
+        "{address}: cannot listen: {source}. Remedy: choose another --listen address, or end what listens there / 无法监听 {address}; 请换一个 --listen 地址, 或结束占用该地址的程序"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -100,10 +106,10 @@ pub enum ServeError {
         source: std::io::Error,
     },
     /// The server's threads failed.
-    #[error("the server stopped: {0}")]
+    #[error("the server stopped: {0} / 服务器已停止")]
     Run(#[from] std::io::Error),
     /// A watched folder does not answer.
-    #[error("{folder}: cannot be watched: {source}. Remedy: make the folder, and let this user write in it", folder = .folder.display())]
+    #[error("{folder}: cannot be watched: {source}. Remedy: make the folder, and let this user write in it / 无法监视该文件夹; 请建立该文件夹, 并给当前用户写权限", folder = .folder.display())]
     Watch {
         /// The folder.
         folder: std::path::PathBuf,
@@ -111,7 +117,7 @@ pub enum ServeError {
         source: std::io::Error,
     },
     /// Opaque names of parties need a key.
-    #[error("no key for opaque names: {0}")]
+    #[error("no key for opaque names: {0} / 无法取得生成匿名标识所需的密钥")]
     Key(String),
     /// The workspace did not answer.
     #[error(transparent)]

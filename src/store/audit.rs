@@ -268,7 +268,8 @@ impl std::str::FromStr for Head {
 
     /// `COUNT HASH` or `COUNT:HASH`.
     fn from_str(text: &str) -> Result<Head, Self::Err> {
-        let wrong = "a head is COUNT:HASH, as `audit verify` prints it";
+        let wrong =
+            "a head is COUNT:HASH, as `audit verify` prints it / 链头应写作 COUNT:HASH, 即 `audit verify` 所打印的内容";
         let (count, hash) = text.split_once([' ', ':']).ok_or(wrong)?;
         let digits = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         match count.parse() {

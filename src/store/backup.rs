@@ -60,7 +60,7 @@ impl Workspace {
             fs::remove_dir(to).map_err(StoreError::io("replace", to))?;
         }
         if to.exists() {
-            return Err(refused("exists already; name a new file or folder"));
+            return Err(refused("exists already; name a new file or folder / 已存在, 请另指定新文件或新文件夹"));
         }
         let above = beside(to)?;
         let staging = staging(&above)?;
@@ -119,11 +119,17 @@ pub fn restore(from: &Path, into: &Path) -> Result<Checked, StoreError> {
     let kind = fs::metadata(from).map_err(StoreError::io("open", from))?;
     if into.is_dir() {
         if fs::read_dir(into).map_err(StoreError::io("list", into))?.next().is_some() {
-            return Err(StoreError::NotAWorkspace { path: into.to_owned(), why: "is not empty; name a new folder" });
+            return Err(StoreError::NotAWorkspace {
+                path: into.to_owned(),
+                why: "is not empty; name a new folder / 文件夹非空, 请另指定新文件夹",
+            });
         }
         fs::remove_dir(into).map_err(StoreError::io("replace", into))?;
     } else if into.exists() {
-        return Err(StoreError::NotAWorkspace { path: into.to_owned(), why: "is a file; name a new folder" });
+        return Err(StoreError::NotAWorkspace {
+            path: into.to_owned(),
+            why: "is a file; name a new folder / 这是文件, 请另指定新文件夹",
+        });
     }
     let above = beside(into)?;
     let staging = staging(&above)?;

@@ -75,7 +75,9 @@ impl Workspace {
     ) -> Result<u64, StoreError> {
         self.writable()?;
         if pending.root != self.root || pending.epoch != self.epoch + 1 {
-            return Err(StoreError::refused("the batch was begun elsewhere: begin it again"));
+            return Err(StoreError::refused(
+                "the batch was begun elsewhere: begin it again / 该批次是在别处开始的, 请重新开始",
+            ));
         }
         let segments = pending.finish()?;
         let made = self.take(&mut pending, &segments, outcomes, each);

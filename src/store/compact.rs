@@ -173,14 +173,20 @@ impl Workspace {
     pub fn commit_compaction(&mut self, mut prepared: Prepared) -> Result<Compacted, StoreError> {
         self.writable()?;
         if self.is_pending() {
-            return Err(StoreError::refused("a batch is pending: commit or drop it first"));
+            return Err(StoreError::refused(
+                "a batch is pending: commit or drop it first / 有批次尚未提交, 请先提交或放弃",
+            ));
         }
         if prepared.root != self.root {
-            return Err(StoreError::refused("the files were written for another workspace"));
+            return Err(StoreError::refused(
+                "the files were written for another workspace / 这些文件是为另一工作区写出的",
+            ));
         }
         let known: BTreeSet<i64> = self.segments(0)?.iter().map(|segment| segment.id).collect();
         if prepared.replaced.iter().any(|segment| !known.contains(&segment.id)) {
-            return Err(StoreError::refused("one of the files was replaced meanwhile: prepare again"));
+            return Err(StoreError::refused(
+                "one of the files was replaced meanwhile: prepare again / 其间有文件被替换, 请重新准备",
+            ));
         }
         let made = self.put_in_place(&mut prepared);
         if let Err(error) = &made {

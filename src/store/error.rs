@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 #[non_exhaustive]
 pub enum StoreError {
     /// A file or folder did not answer.
-    #[error("cannot {action} {path}: {source}", path = .path.display())]
+    #[error("cannot {action} {path}: {source} / 文件操作失败, 请检查路径和权限", path = .path.display())]
     Io {
         /// What was tried, as a verb.
         action: &'static str,
@@ -20,7 +20,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// The disk holding the workspace is full.
-    #[error("the disk is full at {path}; the batch was not taken and the last epoch is intact: free space and send it again", path = .path.display())]
+    #[error("the disk is full at {path}; the batch was not taken and the last epoch is intact: free space and send it again / 磁盘已满, 该批次未入库, 最后一个批次完好; 请腾出空间后重发", path = .path.display())]
     DiskFull {
         /// What could not be written.
         path: PathBuf,
@@ -28,14 +28,14 @@ pub enum StoreError {
         source: Box<dyn Error + Send + Sync>,
     },
     /// SQLite refused.
-    #[error("the workspace database refused: {source}")]
+    #[error("the workspace database refused: {source} / 工作区数据库拒绝操作")]
     Database {
         /// SQLite's words.
         #[from]
         source: rusqlite::Error,
     },
     /// Stored bytes are not the bytes that were written.
-    #[error("{path} is damaged: {what}; restore it from a backup, `medring db check` lists all damage", path = .path.display())]
+    #[error("{path} is damaged: {what}; restore it from a backup, `medring db check` lists all damage / 文件已损坏; 请从备份恢复, 全部损坏用 `medring db check` 列出", path = .path.display())]
     Damaged {
         /// The damaged file.
         path: PathBuf,
@@ -51,7 +51,7 @@ pub enum StoreError {
         why: &'static str,
     },
     /// `medring.toml` cannot be used.
-    #[error("{path}: {why}. Remedy: correct the line, or delete it: all settings have defaults", path = .path.display())]
+    #[error("{path}: {why}. Remedy: correct the line, or delete it: all settings have defaults / 设置有误; 请更正该行, 或将其删去: 所有设置均有默认值", path = .path.display())]
     Settings {
         /// The file.
         path: PathBuf,
@@ -59,13 +59,13 @@ pub enum StoreError {
         why: String,
     },
     /// Another process writes to the workspace.
-    #[error("another process is writing to {path}; wait until it ends, or open the workspace for reading", path = .path.display())]
+    #[error("another process is writing to {path}; wait until it ends, or open the workspace for reading / 另一进程正在写入工作区; 请等它结束, 或以只读方式打开", path = .path.display())]
     Busy {
         /// The workspace.
         path: PathBuf,
     },
     /// The workspace was written by a newer medring.
-    #[error("{path} has disk format {found}, this medring knows formats up to {known}: use a newer medring", path = .path.display())]
+    #[error("{path} has disk format {found}, this medring knows formats up to {known}: use a newer medring / 磁盘格式 {found} 高于本程序所支持的 {known}, 请使用较新的 medring", path = .path.display())]
     NewerFormat {
         /// The workspace.
         path: PathBuf,
@@ -75,7 +75,9 @@ pub enum StoreError {
         known: i64,
     },
     /// An earlier write failed half-way, so nothing more is written through this handle.
-    #[error("an earlier commit failed ({why}); open the workspace again, it continues from the last whole epoch")]
+    #[error(
+        "an earlier commit failed ({why}); open the workspace again, it continues from the last whole epoch / 此前的提交失败; 请重新打开工作区, 将从最后一个完整批次继续"
+    )]
     Poisoned {
         /// The failure that poisoned the handle.
         why: String,

@@ -88,7 +88,9 @@ impl Pending {
     /// only be dropped then.
     pub fn append(&mut self, mut batch: Batch, source: &Source) -> Result<Batch, StoreError> {
         if std::mem::replace(&mut self.unusable, true) {
-            return Err(StoreError::refused("an earlier part of this batch could not be written: begin it again"));
+            return Err(StoreError::refused(
+                "an earlier part of this batch could not be written: begin it again / 该批次此前有部分未能写入, 请重新开始该批次",
+            ));
         }
         let names = std::mem::take(&mut batch.names);
         let read: Vec<Vec<RowRef>> = LISTS.iter().map(|list| list.origins(&batch)).collect();
@@ -154,7 +156,9 @@ impl Pending {
     /// Ends all segments: what there is to commit, still under temporary names, not yet synced.
     pub(super) fn finish(&mut self) -> Result<Vec<Written>, StoreError> {
         if self.unusable {
-            return Err(StoreError::refused("a part of this batch could not be written: begin it again"));
+            return Err(StoreError::refused(
+                "a part of this batch could not be written: begin it again / 该批次有部分未能写入, 请重新开始该批次",
+            ));
         }
         for table in Table::ALL {
             self.close(table)?;
@@ -227,7 +231,11 @@ fn source_arrays(origins: &[RowRef], source: &Source, names: &Names) -> Result<[
     let mut files = Vec::with_capacity(origins.len());
     for origin in origins {
         let at = numbers.binary_search(&origin.file()).ok().and_then(|at| i32::try_from(at).ok());
-        files.push(at.ok_or_else(|| StoreError::refused(format!("{origin:?} comes from a file that was not named")))?);
+        files.push(at.ok_or_else(|| {
+            StoreError::refused(format!(
+                "{origin:?} comes from a file that was not named / {origin:?} 出自未登记的文件"
+            ))
+        })?);
     }
     let dictionary = |keys: Vec<i32>, texts: StringArray| {
         DictionaryArray::try_new(Int32Array::from(keys), Arc::new(texts))

@@ -85,7 +85,9 @@ impl Workspace {
         let latest = self.latest()?;
         let at = at.unwrap_or(latest);
         if at > latest {
-            return Err(StoreError::refused(format!("epoch {at} is yet to come, the last one is {latest}")));
+            return Err(StoreError::refused(format!(
+                "epoch {at} is yet to come, the last one is {latest} / 尚无批次 {at}, 最后一个批次为 {latest}"
+            )));
         }
         self.rings_where("s.valid_from <= ?1 AND s.valid_to > ?1 ORDER BY s.rank, s.ring", params![at.cast_signed()])
     }

@@ -117,12 +117,14 @@ pub(super) fn open(root: &Path, writing: bool) -> Result<Connection, StoreError>
     let path = path(root);
     let not = |why| StoreError::NotAWorkspace { path: root.to_owned(), why };
     if !path.is_file() {
-        return Err(not("is not a medring workspace (medring.db is missing); `medring init` makes one"));
+        return Err(not(
+            "is not a medring workspace (medring.db is missing); `medring init` makes one / 不是 medring 工作区 (缺少 medring.db), 可用 `medring init` 建立",
+        ));
     }
     let mut connection = connect(&path, writing)?;
     let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     if pragma("application_id").map_err(StoreError::database(&path))? != APPLICATION {
-        return Err(not("holds a medring.db that medring did not finish making"));
+        return Err(not("holds a medring.db that medring did not finish making / 其中的 medring.db 未建立完成"));
     }
     let found = pragma("user_version").map_err(StoreError::database(&path))?;
     if found > DISK_FORMAT {

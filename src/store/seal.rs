@@ -57,7 +57,8 @@ impl Office {
     pub fn seal(&mut self) -> Result<Seal, StoreError> {
         let path = office::path(&self.root);
         let mut fresh = [0_u8; 32];
-        getrandom::fill(&mut fresh).map_err(|error| StoreError::refused(format!("no random numbers: {error}")))?;
+        getrandom::fill(&mut fresh)
+            .map_err(|error| StoreError::refused(format!("no random numbers: {error} / 系统无法提供随机数")))?;
         let public = hex(SigningKey::from_bytes(&fresh).verifying_key().as_bytes());
         let kept: Option<Vec<u8>> = self.write(|write| {
             let insert = "INSERT OR IGNORE INTO seal_key VALUES (1, ?1, ?2)";

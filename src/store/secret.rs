@@ -18,7 +18,8 @@ const COST: Cost = (19_456, 2, 1);
 /// What is kept of a password: `argon2id$memory$passes$lanes$salt$hash`.
 pub(super) fn password_kept(password: &str) -> Result<String, StoreError> {
     let salt = chance::<16>()?;
-    let hash = derived(password, &salt, COST).ok_or_else(|| StoreError::refused("the password cannot be hashed"))?;
+    let hash = derived(password, &salt, COST)
+        .ok_or_else(|| StoreError::refused("the password cannot be hashed / 无法计算口令的哈希值"))?;
     let (memory, passes, lanes) = COST;
     Ok(format!("argon2id${memory}${passes}${lanes}${}${}", URL_SAFE_NO_PAD.encode(salt), URL_SAFE_NO_PAD.encode(hash)))
 }
@@ -71,8 +72,9 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 fn chance<const N: usize>() -> Result<[u8; N], StoreError> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| StoreError::refused(format!("the system gives no random numbers: {error}")))?;
+    getrandom::fill(&mut bytes).map_err(|error| {
+        StoreError::refused(format!("the system gives no random numbers: {error} / 系统无法提供随机数"))
+    })?;
     Ok(bytes)
 }
 

@@ -78,8 +78,7 @@ impl Workspace {
                     if leftover {
                         checked.leftovers.push(path);
                     } else {
-                        let what =
-                            "belongs to no committed batch; it is not read. Remedy: move it out of the workspace";
+                        let what = "belongs to no committed batch; it is not read. Remedy: move it out of the workspace / 不属于任何已提交的批次, 不会被读取; 请将其移出工作区";
                         checked.problems.push(Problem { path, what: what.to_owned() });
                     }
                 }

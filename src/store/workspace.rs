@@ -78,7 +78,10 @@ impl Workspace {
     pub fn create(path: &Path) -> Result<Created, StoreError> {
         fs::create_dir_all(path).map_err(StoreError::io("create", path))?;
         if fs::read_dir(path).map_err(StoreError::io("list", path))?.next().is_some() {
-            return Err(StoreError::NotAWorkspace { path: path.to_owned(), why: "is not empty; name a new folder" });
+            return Err(StoreError::NotAWorkspace {
+                path: path.to_owned(),
+                why: "is not empty; name a new folder / 文件夹非空, 请另指定新文件夹",
+            });
         }
         let segments = path.join("segments");
         fs::create_dir(&segments).map_err(StoreError::io("create", &segments))?;
@@ -192,7 +195,9 @@ impl Workspace {
     pub fn begin(&mut self, batch_id: Option<&str>) -> Result<Begin, StoreError> {
         self.writable()?;
         if self.is_pending() {
-            return Err(StoreError::refused("another batch is pending: commit or drop it first"));
+            return Err(StoreError::refused(
+                "another batch is pending: commit or drop it first / 另有批次尚未提交, 请先提交或放弃",
+            ));
         }
         if let Some(id) = batch_id {
             let known = self.database.query_row("SELECT epoch FROM epoch WHERE batch_id = ?1", [id], |row| row.get(0));
@@ -254,7 +259,7 @@ impl Workspace {
     pub(super) fn writable(&self) -> Result<(), StoreError> {
         match (&self.poisoned, &self.lock) {
             (Some(why), _) => Err(StoreError::Poisoned { why: why.clone() }),
-            (None, None) => Err(StoreError::refused("the workspace is open for reading only")),
+            (None, None) => Err(StoreError::refused("the workspace is open for reading only / 工作区以只读方式打开")),
             (None, Some(_)) => Ok(()),
         }
     }

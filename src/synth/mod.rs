@@ -40,7 +40,7 @@ use world::World;
 #[non_exhaustive]
 pub enum SynthError {
     /// A preset, table or typology that does not exist.
-    #[error("{what} «{word}» does not exist; choose one of: {choices}")]
+    #[error("{what} «{word}» does not exist; choose one of: {choices} / «{word}» 不存在, 请从以上所列中选择")]
     Unknown {
         /// What was named.
         what: &'static str,
@@ -50,7 +50,9 @@ pub enum SynthError {
         choices: String,
     },
     /// A file could not be written.
-    #[error("cannot write {path}: {source}; free some space or choose another folder; nothing of the world was kept")]
+    #[error(
+        "cannot write {path}: {source}; free some space or choose another folder; nothing of the world was kept / 无法写入, 未保留任何虚构数据; 请腾出空间或另选文件夹"
+    )]
     File {
         /// The file or folder.
         path: PathBuf,
@@ -58,7 +60,9 @@ pub enum SynthError {
         source: std::io::Error,
     },
     /// A Parquet file could not be written.
-    #[error("cannot write {path}: {source}; free some space or choose another folder; nothing of the world was kept")]
+    #[error(
+        "cannot write {path}: {source}; free some space or choose another folder; nothing of the world was kept / 无法写入, 未保留任何虚构数据; 请腾出空间或另选文件夹"
+    )]
     Parquet {
         /// The file.
         path: PathBuf,
@@ -67,7 +71,7 @@ pub enum SynthError {
     },
     /// The folder holds tables already.
     #[error(
-        "{path} holds tables already ({first}; {tables} in all), which would be read together with the new ones; {remedy}"
+        "{path} holds tables already ({first}; {tables} in all), which would be read together with the new ones; {remedy} / 该文件夹已有 {tables} 个数据表, 会与新表一并读取; {zh}"
     )]
     Occupied {
         /// The folder.
@@ -78,9 +82,11 @@ pub enum SynthError {
         tables: usize,
         /// What to do.
         remedy: &'static str,
+        /// The same in Chinese.
+        zh: &'static str,
     },
     /// A number is out of its range.
-    #[error("{flag} {given}: takes {range}")]
+    #[error("{flag} {given}: takes {range} / {flag} 的值 {given} 超出上述范围, 请更改")]
     Range {
         /// What was set.
         flag: &'static str,
@@ -90,10 +96,10 @@ pub enum SynthError {
         range: String,
     },
     /// The caller asked to stop.
-    #[error("interrupted; nothing of the world was kept")]
+    #[error("interrupted; nothing of the world was kept / 已中断, 未保留任何虚构数据")]
     Interrupted,
     /// A table could not be encoded.
-    #[error("cannot encode a table: {0}")]
+    #[error("cannot encode a table: {0} / 数据表无法编码")]
     Encoding(String),
 }
 

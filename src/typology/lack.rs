@@ -6,7 +6,16 @@ use crate::model::Table;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The columns that the files of each table leave out, under their national names. Tables that are not there have no entry.
-pub type LeftOut = BTreeMap<Table, BTreeSet<String>>;
+pub type LeftOut = BTreeMap<Table, BTreeMap<String, Gone>>;
+
+/// How a column is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gone {
+    /// No file has it.
+    Absent,
+    /// No row has a value in it.
+    Blank,
+}
 
 /// A column, and what is seen by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +38,7 @@ pub enum Lack {
     /// A whole table.
     Table(Table),
     /// A column of a table that is there.
-    Column(Table, &'static str),
+    Column(Table, &'static str, Gone),
 }
 
 impl Sight {
@@ -73,7 +82,7 @@ impl Sight {
 fn lack(left_out: &LeftOut, table: Table, column: &'static str) -> Option<Lack> {
     match left_out.get(&table) {
         None => Some(Lack::Table(table)),
-        Some(columns) => columns.contains(column).then_some(Lack::Column(table, column)),
+        Some(columns) => columns.get(column).map(|gone| Lack::Column(table, column, *gone)),
     }
 }
 

@@ -55,7 +55,7 @@ mod usual;
 
 pub use bench::{Bench, Cited, Hub, Known};
 pub use judgement::judge;
-pub use lack::{Lack, LeftOut, Sight, not_run, unseen};
+pub use lack::{Gone, Lack, LeftOut, Sight, not_run, unseen};
 pub use sentence::{counted, holds_of_everybody, taught_in};
 pub use suspicion::Suspicion;
 

@@ -34,20 +34,20 @@ fn flags_out_of_range_are_refused_before_anything_is_read() {
         (words(&["check", &world, "--threads", "0"]), 2, "--threads 0"),
         (words(&["synth", &here, "--persons", "99999999999"]), 2, "99999999999"),
         (words(&["synth", &here, "--settlements", "999999999999"]), 2, "--settlements"),
-        (words(&["detect", &world, "--out", &file]), 6, "choose another output folder"),
+        (words(&["detect", &world, "--out", &file]), 6, "is a file: name a folder"),
         (words(&["synth", &here, "--persons", "499"]), 2, "500"),
         (words(&["synth", &here, "--persons", "600", "--rings", "7"]), 2, "at most 6"),
         (words(&["synth", &here, "--camouflage", "nan"]), 2, "0 to 2"),
         (words(&["synth", &here, "--rotate", "0.6"]), 2, "0 to 0.5"),
-        (words(&["path", "person:A", "person:A", "--input", &world]), 2, "same party"),
+        (words(&["path", "person:A", "person:A", "--input", &world, "--lang", "en"]), 2, "same party"),
         (words(&["path", "person:A", "person:B", "--input", &world, "--hub-penalty", "-1"]), 2, "--hub-penalty -1"),
-        (words(&["path", "person:A", "person:B", "--input", &world, "-k", "0"]), 2, "1 to 20"),
+        (words(&["path", "person:A", "person:B", "--input", &world, "-k", "0", "--lang", "en"]), 2, "1 to 20"),
         (words(&["path", "person:A", "person:B", "--input", &world, "--via", "person:B"]), 2, "--via"),
         (words(&["path", "person:A", "person:B", "--input", &world, "--avoid", "person:A"]), 2, "--avoid"),
         (
             words(&["path", "person:A", "person:B", "--input", &world, "--within", "2024-02-01..2024-01-01"]),
             2,
-            "earlier",
+            "FIRST..LAST",
         ),
         (words(&["ring", "ls", "--workspace", &workspace, "--typology", "moon"]), 2, "card_pool"),
     ];
@@ -73,6 +73,7 @@ fn run_json_tells_of_files_that_are_cut_and_columns_not_used() {
     let remarks = run["conservation"][0]["remarks"].as_array().unwrap();
     let told = |lang: &str, word: &str| remarks.iter().any(|one| one[lang].as_str().unwrap().contains(word));
     assert!(told("en", "columns not used: colour") && told("en", "cut off") && told("zh", "截断"), "{remarks:?}");
+    assert!(told("en", "E17: first in") && told("en", "row 3") && told("zh", "第 3 行"), "{remarks:?}");
 }
 
 /// What a workspace takes in, it trusts for good: half a file is refused.

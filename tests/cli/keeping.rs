@@ -21,7 +21,7 @@ fn facts_leave_when_they_are_told_to_and_never_by_mistake() {
     };
     refused(&[], 2, "retention_days");
     refused(&["--before", "2024-13-01"], 2, "2024-01-01");
-    refused(&["--before", "2090-01-01"], 2, "later than the data's own day");
+    refused(&["--before", "2090-01-01", "--lang", "en"], 2, "later than the data's own day");
     fs::write(&settings, "retention_day = 100\n").unwrap();
     refused(&[], 3, "medring.toml");
     fs::write(&settings, "retention_days = 100\n").unwrap();
@@ -83,6 +83,6 @@ fn a_digest_stays_with_what_an_epoch_says_and_changes_with_it() {
     assert_eq!(of(&workspace, &["--epoch", "2"]), all[1..]);
     done(&["db", "compact", &workspace]);
     assert_eq!(of(&workspace, &["--all"]), all, "compaction changes what is said");
-    let told = medring(&["db", "digest", &workspace, "--epoch", "3"]);
+    let told = medring(&["db", "digest", &workspace, "--epoch", "3", "--lang", "en"]);
     assert!(told.code == Some(2) && told.err.contains("yet to come"), "{}", told.err);
 }

@@ -83,8 +83,12 @@ fn reject_files_tell_where_and_why() {
     let folder = Folder::with("setl_d.csv", format!("{HEADER}\n{ROW}\n{bad}\n{}\n", row_with("med_type", "777777")));
     let rejects = folder.path().join("rejects");
     let options = ReadOptions { reject_dir: Some(rejects.clone()), ..ReadOptions::default() };
-    folder.read_with(&options);
+    let tally = folder.read_with(&options).1;
     assert_eq!(super::names(&rejects), ["setl_d.csv"]);
+    let firsts = &tally.tables[&Table::SetlD].firsts;
+    let told = |reason: Reason| (firsts[&reason].row, firsts[&reason].column.as_str());
+    assert_eq!((told(Reason::E01), told(Reason::E06)), ((2, "psn_no"), (3, "med_type")));
+    assert!(firsts[&Reason::E01].file.ends_with("setl_d.csv"));
     let rows = records(&rejects.join("setl_d.csv"));
     assert_eq!(rows.len(), 3);
     assert_eq!(rows[0][0], "code");

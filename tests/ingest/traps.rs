@@ -55,6 +55,18 @@ fn column_order_and_unknown_columns_do_not_matter() {
 }
 
 #[test]
+fn columns_that_nobody_filled_are_told_and_so_are_those_named_twice() {
+    let (first, second) = (ROW, row_with("setl_id", "S2"));
+    let text = format!("{HEADER},dr_code,opter_id,invono,invono\n{first},,,,7\n{second}, ,O1,null,\n");
+    let tally = Folder::with("setl_d.csv", text).read().1;
+    let told = &tally.tables[&Table::SetlD];
+    assert!(told.blank_columns.iter().all(|name| !["opter_id", "invono", "psn_no"].contains(&name.as_str())));
+    assert!(told.blank_columns.contains("atddr_no"), "dr_code is another name of it: {told:?}");
+    assert!(told.missing_columns.is_disjoint(&told.blank_columns));
+    assert_eq!(told.repeated_columns.iter().map(String::as_str).collect::<Vec<_>>(), ["invono"]);
+}
+
+#[test]
 fn every_spelling_of_null_is_empty() {
     for null in ["", "null", "NULL", "\\N", "nan", "NaN", "None"] {
         let row = settlement_with("mdtrt_id", null).settlement();

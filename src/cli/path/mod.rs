@@ -82,7 +82,7 @@ enum Window {
 }
 
 fn window(text: &str) -> Result<Window, String> {
-    let wrong = || format!("«{text}»: write 2024-01-01..2024-06-30 or 90d");
+    let wrong = || format!("«{text}»: write 2024-01-01..2024-06-30 or 90d / 应写作 2024-01-01..2024-06-30 或 90d");
     if let Some(days) = text.strip_suffix('d').and_then(|days| days.parse().ok()) {
         return Ok(Window::Last(days));
     }
@@ -99,7 +99,10 @@ pub(super) fn day(text: &str) -> Option<Day> {
 /// Answers the question and prints the paths.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if !(0.0..=100.0).contains(&arguments.hub_penalty) {
-        return Err(Failure::new(USAGE, format!("--hub-penalty {}: takes hops from 0 to 100", arguments.hub_penalty)));
+        let given = arguments.hub_penalty;
+        let zh = format!("--hub-penalty {given}: 应为 0 至 100 步");
+        let en = format!("--hub-penalty {given}: takes hops from 0 to 100");
+        return Err(Failure::new(USAGE, arguments.lang.choose(&zh, &en)));
     }
     sensible(arguments)?;
     let facts = arguments.facts.open()?;
@@ -128,27 +131,46 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// Whether the question can have an answer at all.
 fn sensible(arguments: &Arguments) -> Result<(), Failure> {
-    let wrong = |text: String| Err(Failure::new(USAGE, text));
+    let wrong = |zh: &str, en: &str| Err(Failure::new(USAGE, arguments.lang.choose(zh, en)));
     let ends = [arguments.from.party, arguments.to.party];
     if !(1..=COUNT_MAX).contains(&arguments.count) {
-        return wrong(format!("-k {}: takes a number from 1 to {COUNT_MAX}", arguments.count));
+        let given = arguments.count;
+        return wrong(
+            &format!("-k {given}: 应为 1 至 {COUNT_MAX}"),
+            &format!("-k {given}: takes a number from 1 to {COUNT_MAX}"),
+        );
     }
     if ends[0] == ends[1] {
-        return wrong("FROM and TO are the same party; name two different ones".to_owned());
+        return wrong(
+            "FROM 与 TO 是同一主体, 请给出两个不同的主体",
+            "FROM and TO are the same party; name two different ones",
+        );
     }
     for (flag, parties) in [("--via", &arguments.via), ("--avoid", &arguments.avoid)] {
         if parties.iter().any(|one| ends.contains(&one.party)) {
-            return wrong(format!("{flag} names FROM or TO itself; it takes parties between the two"));
+            return wrong(
+                &format!("{flag} 给出的是 FROM 或 TO 本身, 应为两者之间的主体"),
+                &format!("{flag} names FROM or TO itself; it takes parties between the two"),
+            );
         }
     }
     if arguments.via.iter().any(|one| arguments.avoid.iter().any(|other| other.party == one.party)) {
-        return wrong("--via and --avoid name the same party; leave one of them out".to_owned());
+        return wrong(
+            "--via 与 --avoid 给出了同一主体, 请去掉其一",
+            "--via and --avoid name the same party; leave one of them out",
+        );
     }
     match arguments.within {
         Some(Window::Between(first, last)) if last < first => {
-            wrong(format!("--within {first}..{last}: the earlier day comes first, FIRST..LAST"))
+            let days = format!("--within {first}..{last}");
+            wrong(
+                &format!("{days}: 较早的日期在前, FIRST..LAST"),
+                &format!("{days}: the earlier day comes first, FIRST..LAST"),
+            )
         }
-        Some(Window::Last(days)) if days < 1 => wrong(format!("--within {days}d: takes at least 1 day")),
+        Some(Window::Last(days)) if days < 1 => {
+            wrong(&format!("--within {days}d: 至少 1 天"), &format!("--within {days}d: takes at least 1 day"))
+        }
         _ => Ok(()),
     }
 }

@@ -36,7 +36,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 fn epochs(text: &str) -> Result<(u64, u64), String> {
-    let wrong = || format!("«{text}»: two epochs are wanted, such as 3..7");
+    let wrong = || format!("«{text}»: two epochs are wanted, such as 3..7 / 应为两个批次, 如 3..7");
     let (from, to) = text.split_once("..").ok_or_else(wrong)?;
     Ok((from.parse().map_err(|_| wrong())?, to.parse().map_err(|_| wrong())?))
 }
@@ -55,7 +55,8 @@ struct Change {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (from, to) = arguments.epochs;
     if from > to {
-        return Err(Failure::new(USAGE, "the earlier epoch comes first: A..B"));
+        let text = arguments.lang.choose("较早的批次在前: A..B", "the earlier epoch comes first: A..B");
+        return Err(Failure::new(USAGE, text));
     }
     let reading = Reading::open(&arguments.workspace)?;
     let after = reading.ring(&arguments.ring, Some(to))?;

@@ -33,8 +33,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let reading = Reading::open(&arguments.workspace)?;
     let history = reading.workspace.history(&arguments.ring).map_err(store_failure)?;
     if history.events.is_empty() && history.versions.is_empty() {
-        let text = format!("there is no ring {}; `medring ring ls` lists the rings", arguments.ring);
-        return Err(Failure::new(FOUND_PROBLEMS, text));
+        let ring = &arguments.ring;
+        let zh = format!("没有线索 {ring}; 用 `medring ring ls` 列出全部线索");
+        let en = format!("there is no ring {ring}; `medring ring ls` lists the rings");
+        return Err(Failure::new(FOUND_PROBLEMS, arguments.lang.choose(&zh, &en)));
     }
     output::print(&listing(&history, arguments).text(output::shape(arguments.output))?)
 }

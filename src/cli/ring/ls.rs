@@ -100,7 +100,13 @@ fn known(typology: &str) -> Result<(), Failure> {
     if slugs.contains(&typology) {
         return Ok(());
     }
-    Err(Failure::new(USAGE, format!("--typology «{typology}» does not exist; choose one of: {}", slugs.join(", "))))
+    Err(Failure::new(
+        USAGE,
+        format!(
+            "--typology «{typology}» does not exist; choose one of: {} / 没有这种手法, 请从以上所列中选择",
+            slugs.join(", ")
+        ),
+    ))
 }
 
 /// The rings that something happened to.

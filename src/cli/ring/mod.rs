@@ -61,7 +61,10 @@ impl Reading {
         if at.is_some_and(|at| at > last) {
             return Err(Failure::new(
                 USAGE,
-                format!("there is no epoch {} yet, the last one is {last}", at.unwrap_or(0)),
+                format!(
+                    "there is no epoch {0} yet, the last one is {last} / 尚无批次 {0}, 最后一个批次为 {last}",
+                    at.unwrap_or(0)
+                ),
             ));
         }
         match self.workspace.ring(id, at).map_err(store_failure)? {
@@ -77,11 +80,13 @@ impl Reading {
             (Some(first), Some(last)) => {
                 let end = last.to.map_or(String::new(), |to| format!(" to {}", to - 1));
                 format!(
-                    "{id} was not there at epoch {at}; it was seen from epoch {}{end}: see `medring ring history {id}`",
+                    "{id} was not there at epoch {at}; it was seen from epoch {}{end}: see `medring ring history {id}` / 批次 {at} 时没有该线索, 其起止见 `medring ring history {id}`",
                     first.from
                 )
             }
-            _ => format!("there is no ring {id}; `medring ring ls` lists the rings"),
+            _ => format!(
+                "there is no ring {id}; `medring ring ls` lists the rings / 没有线索 {id}; 用 `medring ring ls` 列出全部线索"
+            ),
         };
         Ok(Failure::new(FOUND_PROBLEMS, text))
     }

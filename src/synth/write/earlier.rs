@@ -21,12 +21,18 @@ pub fn make_room(out: &Path, replace: bool) -> Result<(), SynthError> {
     let strange: Vec<&PathBuf> = tables.iter().filter(|path| !replace || !is_ours(path)).collect();
     if let [first, ..] = strange.as_slice() {
         let first = first.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let remedy = if tables.iter().all(|path| is_ours(path)) {
-            "choose another folder, or replace an earlier made-up world with --force"
+        let (remedy, zh) = if tables.iter().all(|path| is_ours(path)) {
+            (
+                "choose another folder, or replace an earlier made-up world with --force",
+                "请另选文件夹, 或用 --force 替换此前的虚构数据",
+            )
         } else {
-            "choose another folder; these are not files of a made-up world and are not removed"
+            (
+                "choose another folder; these are not files of a made-up world and are not removed",
+                "请另选文件夹; 其中的文件不属于虚构数据, 不会删除",
+            )
         };
-        return Err(SynthError::Occupied { path: out.to_owned(), first, tables: tables.len(), remedy });
+        return Err(SynthError::Occupied { path: out.to_owned(), first, tables: tables.len(), remedy, zh });
     }
     if tables.is_empty() {
         return Ok(());

@@ -65,7 +65,10 @@ impl Database {
     /// Asks, and gives all rows as text.
     pub(super) fn ask(&self, question: &str) -> Result<Vec<Texts>, String> {
         let asked = async { tokio::time::timeout(QUESTION, self.client.simple_query(question)).await };
-        let answer = self.runtime.block_on(asked).map_err(|_| "the database did not answer in time".to_owned())?;
+        let answer = self
+            .runtime
+            .block_on(asked)
+            .map_err(|_| "the database did not answer in time / 数据库未及时应答".to_owned())?;
         let messages = answer.map_err(|error| failed("read", &error))?;
         let rows = messages.into_iter().filter_map(|message| match message {
             SimpleQueryMessage::Row(row) => {
@@ -97,7 +100,7 @@ impl Database {
             }
         }
         if found.is_empty() {
-            return Err("the database has no table with a national name in the search path of this user. Remedy: name them as [tables.setl_d] relation = \"schema.table\", or GRANT SELECT".to_owned());
+            return Err("the database has no table with a national name in the search path of this user. Remedy: name them as [tables.setl_d] relation = \"schema.table\", or GRANT SELECT / 当前用户的搜索路径中没有国家标准名称的表; 请用 [tables.setl_d] relation = \"schema.table\" 指明, 或执行 GRANT SELECT".to_owned());
         }
         Ok(found)
     }
@@ -118,7 +121,7 @@ impl Database {
         let name = wanted.relation.as_deref().unwrap_or(table.name());
         let (schema, relation) = self
             .place(name)?
-            .ok_or_else(|| format!("there is no table {name}. Remedy: correct [tables.{}] relation", table.name()))?;
+            .ok_or_else(|| format!("there is no table {name}. Remedy: correct [tables.{0}] relation / 没有表 {name}; 请更正 [tables.{0}] 的 relation", table.name()))?;
         let quoted = format!("{}.{}", quote(&schema), quote(&relation));
         let columns: Vec<(String, String)> = self
             .ask(&format!(
@@ -148,7 +151,10 @@ impl Database {
                 ["updt_time", "exch_updt_time", "crte_time"].map(str::to_owned).into_iter().filter(has).collect();
         }
         if let Some(missing) = key.iter().chain(&watermark).find(|name| !has(name)) {
-            return Err(format!("{relation} has no column {missing}. Remedy: correct [tables.{}]", table.name()));
+            return Err(format!(
+                "{relation} has no column {missing}. Remedy: correct [tables.{0}] / {relation} 没有列 {missing}; 请更正 [tables.{0}]",
+                table.name()
+            ));
         }
         Ok(Read { table, relation: quoted, schema, name: relation, columns, key, watermark })
     }

@@ -105,7 +105,7 @@ impl Source {
         if let Slot::New(lsn, lost) = stream.open(database, state.as_ref())? {
             if let Some(why) = lost {
                 let text = format!(
-                    "{why}. Changes in between were not received: all rows are read again now; rows deleted in between stay in the workspace until they are retracted"
+                    "{why}. Changes in between were not received: all rows are read again now; rows deleted in between stay in the workspace until they are retracted / 其间的变更未收到: 现重新读取全部行; 其间删除的行留在工作区中, 直至被撤回"
                 );
                 tracing::error!(source = "postgres", "{text}");
                 self.shared.sources.change(self.number, |state| state.lost = Some(text));
@@ -192,8 +192,11 @@ impl Source {
             Some(Err(trouble)) => {
                 self.shared.sources.change(self.number, |state| state.refused += 1);
                 let held = matches!(trouble, Trouble::Rejected(_) | Trouble::Batch(_));
-                let remedy =
-                    if held { " The source waits here: correct the rows there, or raise --max-reject." } else { "" };
+                let remedy = if held {
+                    " The source waits here: correct the rows there, or raise --max-reject. / 数据源在此等待; 请在数据库中更正这些行, 或提高 --max-reject"
+                } else {
+                    ""
+                };
                 Err(format!("{}{remedy}", folder.without(trouble.text().trim())))
             }
         }

@@ -114,7 +114,7 @@ impl Decoder {
     fn no_old(&self, id: u32) -> Nonsense {
         let name = self.relation(id).map_or("a table", |relation| relation.name.as_str());
         format!(
-            "{name} does not tell what a changed or deleted row was. Remedy: ALTER TABLE {name} REPLICA IDENTITY FULL, and start again"
+            "{name} does not tell what a changed or deleted row was. Remedy: ALTER TABLE {name} REPLICA IDENTITY FULL, and start again / {name} 未给出被修改或删除的行的原值; 请执行 ALTER TABLE {name} REPLICA IDENTITY FULL 后重新启动"
         )
     }
 

@@ -112,7 +112,7 @@ fn check(read: &Read) -> Result<(), String> {
     match kinds.first() {
         Some(one) if kinds.len() == 1 && times.contains(one) => Ok(()),
         _ => Err(format!(
-            "{} has no watermark: updt_time, exch_updt_time or crte_time, of one type that is a time (found: {kinds:?}). Remedy: name one with [tables.{}] watermark = [\"…\"], or read by replication",
+            "{0} has no watermark: updt_time, exch_updt_time or crte_time, of one type that is a time (found: {kinds:?}). Remedy: name one with [tables.{1}] watermark = [\"…\"], or read by replication / {0} 没有水位列 (须为同一时间类型); 请用 [tables.{1}] watermark = [\"…\"] 指定, 或改用逻辑复制读取",
             read.name,
             read.table.name()
         )),

@@ -59,7 +59,7 @@ impl Stream<'_> {
     pub(super) fn check(&self, database: &Database, tables: &[Read]) -> Result<(), String> {
         if database.one("SHOW wal_level")?.as_deref() != Some("logical") {
             return Err(
-                "wal_level is not logical. Remedy: ALTER SYSTEM SET wal_level = logical, and restart PostgreSQL"
+                "wal_level is not logical. Remedy: ALTER SYSTEM SET wal_level = logical, and restart PostgreSQL / wal_level 不是 logical; 请执行 ALTER SYSTEM SET wal_level = logical 并重启 PostgreSQL"
                     .to_owned(),
             );
         }
@@ -67,7 +67,7 @@ impl Stream<'_> {
         let list = tables.iter().map(|read| read.relation.as_str()).collect::<Vec<_>>().join(", ");
         if database.one(&format!("SELECT 1 FROM pg_publication WHERE pubname = {}", literal(name)))?.is_none() {
             return Err(format!(
-                "there is no publication {name}. Remedy: CREATE PUBLICATION {} FOR TABLE {list}",
+                "there is no publication {name}. Remedy: CREATE PUBLICATION {0} FOR TABLE {list} / 没有发布 {name}; 请执行 CREATE PUBLICATION {0} FOR TABLE {list}",
                 quote(name)
             ));
         }
@@ -80,12 +80,18 @@ impl Stream<'_> {
             ))?;
             if published.is_none() {
                 let remedy = format!("ALTER PUBLICATION {} ADD TABLE {}", quote(name), read.relation);
-                return Err(format!("{} is not in the publication {name}. Remedy: {remedy}", read.relation));
+                return Err(format!(
+                    "{} is not in the publication {name}. Remedy: {remedy} / 该表不在发布 {name} 中; 请执行 {remedy}",
+                    read.relation
+                ));
             }
             let told = format!("SELECT relreplident FROM pg_class WHERE oid = {}::regclass", literal(&read.relation));
             if database.one(&told)?.as_deref() != Some("f") {
                 let remedy = format!("ALTER TABLE {} REPLICA IDENTITY FULL", read.relation);
-                return Err(format!("{} does not tell what deleted rows were. Remedy: {remedy}", read.relation));
+                return Err(format!(
+                    "{} does not tell what deleted rows were. Remedy: {remedy} / 未给出被删除的行的原值; 请执行 {remedy}",
+                    read.relation
+                ));
             }
         }
         Ok(())
@@ -104,7 +110,7 @@ impl Stream<'_> {
                 let cell = |at: usize| cells.get(at).and_then(Option::as_deref).unwrap_or_default();
                 if cell(0) != "pgoutput" || cell(3) != "t" {
                     return Err(format!(
-                        "the slot {} belongs to another program or database. Remedy: name another slot",
+                        "the slot {} belongs to another program or database. Remedy: name another slot / 该复制槽属于其他程序或数据库, 请换用另一个复制槽",
                         self.slot
                     ));
                 }
@@ -137,7 +143,8 @@ impl Stream<'_> {
                 "SELECT (lsn - '0/0')::text FROM pg_create_logical_replication_slot({slot}, 'pgoutput')"
             ))?
         };
-        let place = place.and_then(|text| text.parse().ok()).ok_or("the slot has no place in the log")?;
+        let place =
+            place.and_then(|text| text.parse().ok()).ok_or("the slot has no place in the log / 复制槽没有日志位置")?;
         Ok(Slot::New(place, lost))
     }
 
@@ -237,13 +244,16 @@ fn take(
     if let Some((read, columns)) = ids.into_iter().find_map(ours) {
         if matches!(change, Message::Truncate(_)) {
             return Err(format!(
-                "{} was emptied by TRUNCATE, which does not tell which rows went. Remedy: take them back by deleting rows instead, or begin a new workspace",
+                "{} was emptied by TRUNCATE, which does not tell which rows went. Remedy: take them back by deleting rows instead, or begin a new workspace / 该表被 TRUNCATE 清空, 无法得知删除了哪些行; 请改用删除行的方式撤回, 或新建工作区",
                 read.relation
             ));
         }
         let entry = all.entry(read.table).or_insert_with(|| (read.clone(), columns.clone(), Changes::default()));
         if entry.1 != columns {
-            return Err(format!("the columns of {} changed between two changes. Remedy: start again", read.relation));
+            return Err(format!(
+                "the columns of {} changed between two changes. Remedy: start again / 该表的列在两次变更之间发生改变, 请重新启动",
+                read.relation
+            ));
         }
         match change {
             Message::Insert(_, row) => entry.2.insert(row),
@@ -272,7 +282,8 @@ pub(super) fn said(lsn: u64) -> String {
 }
 
 fn number(text: Option<String>) -> Result<u64, String> {
-    text.and_then(|text| text.parse().ok()).ok_or_else(|| "the database tells no place of its log".to_owned())
+    text.and_then(|text| text.parse().ok())
+        .ok_or_else(|| "the database tells no place of its log / 数据库未给出日志位置".to_owned())
 }
 
 fn bytes(hex: &str) -> Result<Vec<u8>, String> {

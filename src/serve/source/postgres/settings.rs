@@ -99,24 +99,24 @@ impl PostgresOptions {
         let path = Path::new(text);
         let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
         read.and_then(|text| PostgresOptions::read(&text, path.parent().unwrap_or(Path::new(""))))
-            .map_err(|why| format!("{text}: {why}. Remedy: --postgres takes a URL that begins with postgres://, or a file with url, tables, slot and publication"))
+            .map_err(|why| format!("{text}: {why}. Remedy: --postgres takes a URL that begins with postgres://, or a file with url, tables, slot and publication / 数据源设置无法使用; --postgres 须为以 postgres:// 开头的 URL, 或含 url, tables, slot, publication 的文件"))
     }
 
     fn read(text: &str, folder: &Path) -> Result<PostgresOptions, String> {
         let mut options: PostgresOptions = toml::from_str(text).map_err(|error| error.message().to_owned())?;
         if !options.url_env.is_empty() {
             options.url = std::env::var(&options.url_env)
-                .map_err(|_| format!("the environment has no variable {}", options.url_env))?;
+                .map_err(|_| format!("the environment has no variable {0} / 没有环境变量 {0}", options.url_env))?;
         }
         if options.slot.is_some() != options.publication.is_some() {
-            return Err("slot and publication go together".to_owned());
+            return Err("slot and publication go together / slot 与 publication 须同时给出".to_owned());
         }
         if let Some(unknown) = options.tables.keys().find(|name| Table::named(name).is_none()) {
-            return Err(format!("[tables.{unknown}] is no table of the schema"));
+            return Err(format!("[tables.{unknown}] is no table of the schema / [tables.{unknown}] 不是已知的表"));
         }
         options.dataset = options.dataset.map(|file| folder.join(file));
         if let Some(file) = options.dataset.as_ref().filter(|file| !file.is_file()) {
-            return Err(format!("dataset = {} is no file", file.display()));
+            return Err(format!("dataset = {0} is no file / dataset = {0} 不是文件", file.display()));
         }
         options.ca = match options.ca {
             Some(file) => Some(folder.join(file)),
@@ -137,7 +137,7 @@ impl PostgresOptions {
         let mut config: tokio_postgres::Config = self
             .url
             .parse()
-            .map_err(|_| "the URL cannot be read; it looks like postgres://user@host:5432/database, and sslmode is disable, prefer or require".to_owned())?;
+            .map_err(|_| "the URL cannot be read; it looks like postgres://user@host:5432/database, and sslmode is disable, prefer or require / URL 无法识别, 应形如 postgres://user@host:5432/database, sslmode 取 disable, prefer 或 require".to_owned())?;
         if config.get_password().is_none()
             && let Ok(password) = std::env::var("PGPASSWORD")
         {

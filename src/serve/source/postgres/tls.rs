@@ -31,7 +31,7 @@ pub(super) fn way(config: &mut Config, authority: Option<&Path>) -> Result<Way, 
         return Ok(Way::Plain);
     }
     let Some(authority) = authority else {
-        return Err("the database is on another machine, and nothing says whose certificates to trust. Remedy: ca = \"FILE\" in the file of settings, or PGSSLROOTCERT=FILE in the environment, names the authority's certificate in PEM; sslmode=disable in the URL sends passwords and rows in the clear, for a network that nobody else reaches".to_owned());
+        return Err("the database is on another machine, and nothing says whose certificates to trust. Remedy: ca = \"FILE\" in the file of settings, or PGSSLROOTCERT=FILE in the environment, names the authority's certificate in PEM; sslmode=disable in the URL sends passwords and rows in the clear, for a network that nobody else reaches / 数据库在另一台机器上, 但未指定信任的证书; 请在设置文件中写 ca = \"FILE\", 或设环境变量 PGSSLROOTCERT=FILE, 指明 CA 的 PEM 证书; URL 中的 sslmode=disable 会明文传输口令和数据, 仅限他人无法接入的网络".to_owned());
     };
     config.ssl_mode(SslMode::Require);
     let wrong = |why: String| format!("{}: {why}", authority.display());
@@ -42,7 +42,7 @@ pub(super) fn way(config: &mut Config, authority: Option<&Path>) -> Result<Way, 
         roots.add(certificate).map_err(|error| wrong(error.to_string()))?;
     }
     if roots.is_empty() {
-        return Err(wrong("there is no certificate in it".to_owned()));
+        return Err(wrong("there is no certificate in it / 其中没有证书".to_owned()));
     }
     let made = ClientConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
