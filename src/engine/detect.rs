@@ -127,7 +127,7 @@ pub enum EngineError {
     },
     /// A batch has more rows than one may have.
     #[error(
-        "the batch has more than {most} rows; nothing was kept. Remedy: cut it into batches, or allow more with --rows-max"
+        "the batch has more than {most} rows; nothing was kept. Remedy: cut it into batches, or allow more with --rows-max / 批次超过 {most} 行, 未保存任何数据; 请拆成多个批次, 或提高 --rows-max"
     )]
     TooManyRows {
         /// Rows at most.
@@ -209,9 +209,9 @@ pub fn references(source: &Source) -> Result<References, EngineError> {
 pub fn settings(references: &References, recognise: Recognise, stage: Stage) -> Settings {
     let references = Arc::new(references.clone());
     let regions = Arc::new(references.regions.clone());
-    let several_seats = Arc::new(references.doctors_of_several_places().collect());
+    let seats = Arc::new(references.seats());
     let judge: Judge = Arc::new(move |dossier: &Dossier| recognise(dossier, &references));
-    Settings { regions, several_seats, judge, stage, baselines: None }
+    Settings { regions, seats, judge, stage, baselines: None }
 }
 
 /// Feeds all rows, in epochs.

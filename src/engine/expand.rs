@@ -147,9 +147,9 @@ fn why(member: Option<&Sentence>, tie: Option<&Tie>, with: Option<Party>) -> Sen
 fn said_of(tie: &Tie, context: bool) -> Sentence {
     use crate::model::OccasionKind::{
         Absence, AfterDeath, AfterHours, Approval, Arrival, CareRecord, Circuit, ClonedBill, CoStay, DistantAccount,
-        EmployerBirth, Filing, InvoiceRun, OftenBack, OnlineRun, Package, PrescriptionChannel, Relay, SamePlaces,
-        SharedIdentifier, SoldTwice, StrictBeat, SurplusSession, TillRun, Tour, TraceRepeat, TwoHospitals, TwoSeats,
-        UnsuppliedSale, WardTurn,
+        EmployerBirth, Filing, InvoiceRun, LeftSeat, OftenBack, OnlineRun, Package, PrescriptionChannel, Relay,
+        SamePlaces, SharedIdentifier, SoldTwice, StrictBeat, SurplusSession, TillRun, Tour, TraceRepeat, TwoHomes,
+        TwoHospitals, TwoSeats, UnsuppliedSale, WardTurn,
     };
     let words = [
         (Arrival, "次同日从同一异地来院", "arrivals on one day from one distant home"),
@@ -188,6 +188,8 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
             "institutions they came back to again and again, as most from their home area did",
         ),
         (UnsuppliedSale, "个机构销售无进货记录的药品", "places that sold boxes nobody delivered"),
+        (LeftSeat, "天由已离职的医生签署", "days on which a doctor signed who had left the institution"),
+        (TwoHomes, "天由同时在两户服务的护理员护理", "days on which one caregiver was in two homes at once"),
         (TwoSeats, "天由同时在两家机构签署的医生签署", "days on which one doctor signed at two institutions at once"),
         (SoldTwice, "个机构重复销售同一追溯码药品", "places that sold boxes they had sold before"),
     ];

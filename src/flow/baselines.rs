@@ -1,7 +1,7 @@
 //! What was usual when a ring was found? Baselines as data that travel with a run, so that a ring can be tried on its own facts.
 //!
 //! A ring's facts alone would make their own baseline: thirty people are no surprise where nobody else was ever seen. A run
-//! keeps the baselines of the channels and places that its rings' facts touch; another run may take them.
+//! keeps the baselines of the channels, places and identifiers that its rings' facts touch; another run may take them.
 
 use super::dossiers::Found;
 use super::entries::KINDS;
@@ -27,6 +27,9 @@ pub struct Baselines {
     pub channels: BTreeMap<Party, ChannelBaseline>,
     /// By place.
     pub places: BTreeMap<Party, PlaceBaseline>,
+    /// How many hold an identifier.
+    #[serde(default)]
+    pub holders: BTreeMap<Party, u32>,
 }
 
 impl Baselines {
@@ -34,19 +37,21 @@ impl Baselines {
     pub fn merge(&mut self, other: Baselines) {
         self.channels.extend(other.channels);
         self.places.extend(other.places);
+        self.holders.extend(other.holders);
     }
 }
 
-/// The channels and places that the facts of these findings touch.
+/// The people of these findings, and the channels and places that their facts touch.
 #[must_use]
 pub fn touched(found: &[Found], regions: &Regions) -> BTreeSet<Party> {
     let mut touched = BTreeSet::new();
     for one in found {
         let ends = one.ties.iter().flat_map(|tie| [tie.a, tie.b]);
         touched.extend(ends.filter(|party| party.kind() != PartyKind::Person));
+        touched.extend(one.finding.members.iter().map(|member| member.party));
         let mut files: BTreeMap<Party, PersonFile> = BTreeMap::new();
         for (fact, origin) in &one.settlements {
-            touched.insert(fact.place);
+            touched.extend([fact.place, Party::city(fact.area)]);
             let file = files.entry(fact.person).or_default();
             file.person = fact.person;
             file.settlements.push((*fact, *origin));

@@ -9,7 +9,7 @@
 //! | after hours | city of the agency | clerk | the office was closed |
 //! | after death | place | – | settled after death, of those who died |
 //! | employer birth | employer | – | joined while expecting |
-//! | two hospitals | disease | city | at two hospitals within a day, time and again |
+//! | two hospitals | disease | city | fetched at two hospitals within a day time and again, or at several by turns |
 //! | care record | city of the patient | station and caregiver | in hospital, or signed in on a borrowed device |
 //!
 //! Cost: linear in the person's rows of these tables; nothing for people without them.
@@ -17,21 +17,18 @@
 use super::crowds::{ALONG, part_of};
 use super::entries::Entry;
 use crate::model::{
-    IdentifierRole, OccasionKind, Party, PartyKind, PersonFile, Regions, Settlement, Table, after_death, after_hours,
-    cared_for_while_away, dear_refill, fetched_twice, joined_expecting, known_only_at, on_borrowed_devices, was_seen,
+    DEAR_REFILLS_MIN, IdentifierRole, OccasionKind, Party, PartyKind, PersonFile, Regions, Settlement, Table,
+    after_death, after_hours, cared_for_while_away, dear_refill, fetched_in_excess, joined_expecting, known_only_at,
+    on_borrowed_devices, was_seen,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Numbers of one booklet of bills, as a power of two.
 const BOOKLET_BITS: u32 = 7;
-/// Purchases at two hospitals at once that are no accident.
-const TWICE_MIN: usize = 3;
 /// Visits that contradict themselves before a record is marked.
 const CONTRADICTIONS_MIN: usize = 2;
 /// Places at which the card of somebody who died is used.
 const LATE_PLACES_MAX: usize = 2;
-/// Refills of one disease before fetching at two hospitals at once can be told from chance.
-const REFILLS_MIN: usize = 6;
 
 /// The place of a channel must be part of its key: it is the same for everybody, whoever comes first.
 fn entry(kind: OccasionKind, key: &[u64], place: Party, group: i32, file: &PersonFile, detail: u32) -> Entry {
@@ -151,30 +148,23 @@ pub(super) fn care_records(file: &PersonFile, _: &Regions, entries: &mut Vec<Ent
     }
 }
 
-/// Refills of dear medicine for a registered disease, by disease and city; marked where two hospitals were used at once, time and again.
+/// Refills of dear medicine for a registered disease, by disease and city; marked where it was fetched in excess.
 pub(super) fn two_hospitals(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     let mut refills: BTreeMap<u32, BTreeMap<u32, usize>> = BTreeMap::new();
     for (fact, _) in file.settlements.iter().filter(|(fact, _)| dear_refill(fact)) {
         *refills.entry(fact.diagnosis >> 8).or_default().entry(fact.area / 100).or_default() += 1;
     }
-    refills.retain(|_, cities| cities.values().sum::<usize>() >= REFILLS_MIN);
+    refills.retain(|_, cities| cities.values().sum::<usize>() >= DEAR_REFILLS_MIN);
     if refills.is_empty() {
         return;
     }
-    let often = fetched_often(file);
+    let excess = fetched_in_excess(file);
     for (disease, cities) in refills {
         let city = cities.iter().max_by_key(|(city, count)| (**count, **city)).map_or(0, |(city, _)| *city);
-        let marked = u32::from(often.contains(&disease));
+        let marked = u32::from(excess.contains_key(&disease));
         let group = i32::try_from(city).unwrap_or(0);
         entries.push(entry(OccasionKind::TwoHospitals, &[u64::from(disease)], Party::NONE, group, file, marked));
     }
-}
-
-/// The diseases for which a person fetched at two hospitals at once, time and again.
-fn fetched_often(file: &PersonFile) -> BTreeSet<u32> {
-    let mut diseases: BTreeMap<u32, usize> = BTreeMap::new();
-    fetched_twice(file).for_each(|[one, _]| *diseases.entry(one.0.diagnosis >> 8).or_default() += 1);
-    diseases.into_iter().filter(|(_, times)| *times >= TWICE_MIN).map(|(disease, _)| disease).collect()
 }
 
 /// What a person did that others who share an identifier may have done as well, besides being admitted somewhere.
@@ -191,8 +181,8 @@ pub(super) fn done(file: &PersonFile) -> BTreeSet<Party> {
     if file.allowances.iter().any(|(paid, _)| joined_expecting(file, paid).is_some()) {
         done.insert(circumstance(OccasionKind::EmployerBirth, 0));
     }
-    let often = fetched_often(file).into_iter();
-    done.extend(often.map(|disease| circumstance(OccasionKind::TwoHospitals, u64::from(disease))));
+    let excess = fetched_in_excess(file).into_keys();
+    done.extend(excess.map(|disease| circumstance(OccasionKind::TwoHospitals, u64::from(disease))));
     done.retain(|party| party.is_some());
     done
 }

@@ -10,9 +10,9 @@ use super::crowds::{Rest, beside, marked, parts};
 use super::handovers::passed_around;
 use super::regulars::regulars;
 use super::rounds::rounds;
-use super::seats::at_once;
 use super::supplies::{sold_twice, unsupplied};
-use super::surprise::{SPAN_DAYS_MIN, batch, coarse, ratio_ln, select, tail};
+use super::surprise::{SPAN_DAYS_MIN, batch, coarse, ratio_ln, select, share, tail};
+use super::whereabouts::{after_leaving, at_once, in_two_homes};
 use crate::model::{Day, Occasion, OccasionKind, Party, Tie};
 use hashbrown::HashSet;
 use smallvec::smallvec;
@@ -39,6 +39,8 @@ const SURPLUS_PEOPLE_MIN: u32 = 5;
 /// What a patient with more sessions than the schedule adds and one without takes away, −ln in hundredths: about one patient in
 /// seven is prescribed a further session, and most are billed one where sessions are made up.
 const SURPLUS: (i64, i64) = (154, 104);
+/// Patients who have more than three sessions in a fifth of their weeks and no schedule, in thousandths.
+const OFTEN_MILLI: u64 = 40;
 /// Sums in yuan that an honest bill may as well leave to pay.
 const PACKAGE_SUMS: u64 = 300;
 
@@ -67,6 +69,8 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::UnsuppliedSale => unsupplied(id, channel, people),
         OccasionKind::SoldTwice => sold_twice(id, channel, people),
         OccasionKind::TwoSeats => at_once(id, channel, people),
+        OccasionKind::LeftSeat => after_leaving(id, channel, people),
+        OccasionKind::TwoHomes => in_two_homes(id, channel, people),
         OccasionKind::OftenBack => regulars(id, channel, people),
         OccasionKind::SamePlaces => rounds(id, channel, people),
         OccasionKind::Circuit => passed_around(id, channel, people),
@@ -228,16 +232,18 @@ fn flows<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) ->
     gathered(id, channel, groups)
 }
 
-/// Dialysis patients of one place, when far more of them than usual were billed beyond their schedule: those who were (group 1)
-/// and those who were not (group 0), because both may have been brought there together.
+/// Dialysis patients of one place, when far more of them than usual were billed beyond their schedule, or often so (groups 1 and 2): with
+/// those who were not (group 0), because all may have been brought there together.
 fn surplus<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     let size = |wanted: i32| channel.groups.iter().find(|(group, _)| *group == wanted).map_or(0, |(_, size)| *size);
-    let (within, beyond) = (size(0), size(1));
-    let surprise = i64::from(beyond) * SURPLUS.0 - i64::from(within) * SURPLUS.1;
+    let (within, often) = (size(0), size(2));
+    let beyond = size(1) + often;
+    let most = i64::from(beyond) * SURPLUS.0 - i64::from(within) * SURPLUS.1;
+    let surprise = most.max(share(u64::from(often), u64::from(beyond + within), OFTEN_MILLI));
     if beyond < SURPLUS_PEOPLE_MIN || surprise < CHANNEL_SURPRISE_MIN {
         return Vec::new();
     }
-    let weight = |group: i32| if group == 1 { SURPLUS.0 } else { 1 };
+    let weight = |group: i32| if group == 0 { 1 } else { SURPLUS.0 };
     let groups = channel.groups.iter();
     gathered(id, channel, groups.map(|(group, _)| (Day(*group), surprise, weight(*group), distinct(people(*group)))))
 }

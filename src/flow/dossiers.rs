@@ -19,8 +19,13 @@ use std::sync::Arc;
 /// People of a piece who were at a place before its baseline matters.
 const VISITORS_MIN: usize = 3;
 /// Occasions for which it matters what is usual at counters.
-const AT_COUNTERS: [OccasionKind; 4] =
-    [OccasionKind::DistantAccount, OccasionKind::StrictBeat, OccasionKind::UnsuppliedSale, OccasionKind::SoldTwice];
+const AT_COUNTERS: [OccasionKind; 5] = [
+    OccasionKind::TillRun,
+    OccasionKind::DistantAccount,
+    OccasionKind::StrictBeat,
+    OccasionKind::UnsuppliedSale,
+    OccasionKind::SoldTwice,
+];
 
 /// What is found in a piece. Given by the floor above: `flow` knows of no typology.
 pub type Judge = Arc<dyn Fn(&Dossier) -> Judgement + Send + Sync>;
@@ -91,23 +96,28 @@ impl Piece {
         }
     }
 
-    /// The places that admitted at least [`VISITORS_MIN`] of its people. What is usual elsewhere says nothing about the
-    /// piece, and would have it judged again with every step of a busy hospital where one of them once was.
+    /// The places that admitted at least [`VISITORS_MIN`] of its people, and their cities. What is usual elsewhere says nothing about
+    /// the piece, and would have it judged again with every step of a busy hospital where one of them once was.
     fn places(&self) -> BTreeSet<Party> {
-        self.visited(|fact| fact.class == CareClass::Inpatient)
+        let admitted = |fact: &Settlement| fact.class == CareClass::Inpatient;
+        &self.visited(admitted, |fact| fact.place) | &self.visited(admitted, |fact| Party::city(fact.area))
     }
 
     /// The places at whose counters as many were, where counters tie anybody.
     fn counters(&self) -> BTreeSet<Party> {
         let mut kinds = self.dossier.ties.iter().flat_map(|tie| tie.occasions.iter().map(|one| one.kind));
-        if kinds.any(|kind| AT_COUNTERS.contains(&kind)) { self.visited(at_counter) } else { BTreeSet::new() }
+        if kinds.any(|kind| AT_COUNTERS.contains(&kind)) {
+            self.visited(at_counter, |fact| fact.place)
+        } else {
+            BTreeSet::new()
+        }
     }
 
-    fn visited(&self, counts: impl Fn(&Settlement) -> bool) -> BTreeSet<Party> {
+    fn visited(&self, counts: impl Fn(&Settlement) -> bool, place: impl Fn(&Settlement) -> Party) -> BTreeSet<Party> {
         let mut visitors: BTreeMap<Party, usize> = BTreeMap::new();
         for file in &self.dossier.persons {
             let there = file.settlements.iter().filter(|(fact, _)| counts(fact));
-            let places: BTreeSet<Party> = there.map(|(fact, _)| fact.place).collect();
+            let places: BTreeSet<Party> = there.map(|(fact, _)| place(fact)).collect();
             places.into_iter().for_each(|place| *visitors.entry(place).or_default() += 1);
         }
         visitors.into_iter().filter(|(_, people)| *people >= VISITORS_MIN).map(|(place, _)| place).collect()

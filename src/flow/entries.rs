@@ -13,6 +13,7 @@ use super::identifiers::{HOLDERS, admitted_to};
 use super::regulars;
 use super::rounds;
 use super::surprise::coarse;
+use super::whereabouts;
 use crate::model::{
     CareClass, Day, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Schedule,
     Settlement, absences, at_counter, hand_overs, is_session, ward_turns as turns_of,
@@ -48,7 +49,7 @@ const TOUR_MAX: usize = 6;
 const BOOKED_ANEW_DAYS: i32 = 2;
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 24] = [
+pub(crate) const KINDS: [Kind; 25] = [
     stays,
     till_runs,
     tours,
@@ -73,6 +74,7 @@ pub(crate) const KINDS: [Kind; 24] = [
     regulars::often_back,
     rounds::same_places,
     handovers::ways,
+    whereabouts::homes,
 ];
 
 /// Admissions, by institution and home area; also by nights, because a busload goes home together; and where the doctor is
@@ -265,14 +267,14 @@ fn ward_turns(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     }
 }
 
-/// Dialysis patients by centre: whether they were billed beyond any schedule.
+/// Dialysis patients by centre: whether they were billed beyond any schedule (1), and that often (2).
 fn sessions(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     for (place, schedule) in Schedule::of(&file.settlements) {
         entries.push(Entry {
             channel: Party::context(PartyKind::Circumstance, &[place.0, OccasionKind::SurplusSession as u64, 0]),
             kind: OccasionKind::SurplusSession,
             place,
-            group: i32::from(schedule.is_exceeded()),
+            group: if schedule.is_often_exceeded() { 2 } else { i32::from(schedule.is_exceeded()) },
             person: file.person,
             visits: 1,
             detail: 0,

@@ -74,6 +74,13 @@ pub(crate) fn add_sales(places: &mut HashMap<Party, StayShare>, sales: &[(Party,
     sales.iter().for_each(|(place, sale)| places.entry(*place).or_default().sales.take(sale, sign));
 }
 
+/// Adds (1) or takes back (−1) a hand-over, in a city, and whether it is on record.
+pub(crate) fn add_hand_over(places: &mut HashMap<Party, StayShare>, (city, is_referred): (Party, bool), sign: i32) {
+    let counts = &mut places.entry(city).or_default().counts.transfers;
+    counts[0] += sign;
+    counts[1] += if is_referred { sign } else { 0 };
+}
+
 /// Adds (1) or takes back (−1) a stay during which its patient settled elsewhere.
 pub(crate) fn add_absence(places: &mut HashMap<Party, StayShare>, place: Party, sign: i32) {
     places.entry(place).or_default().counts.absent[1] += sign;

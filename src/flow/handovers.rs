@@ -11,7 +11,7 @@
 use super::channels::{Channel, Group};
 use super::contexts::{assemble, distinct};
 use super::entries::{Entry, admissions};
-use super::surprise::{ln_hundredths, tail};
+use super::surprise::{ln_hundredths, ratio_ln, tail};
 use crate::model::{
     Day, Explains, Leg, Occasion, OccasionKind, Party, PartyKind, PersonFile, Regions, Settlement, Tie, circuits,
     explains, hand_overs, hash_words, is_referred, place_number,
@@ -29,14 +29,18 @@ const LIFT: u32 = 200;
 /// What a hand-over adds, ln in hundredths, by the illness: grave, light, unknown. About half of all referrals are for grave illness.
 /// Those who are passed around hardly ever claim one, or three times in ten: whichever of the two explains a circle better.
 const ILLNESS: [[i64; 3]; 2] = [[-240, 70, 0], [-60, 44, 0]];
-/// The same, by the record: referred, not referred, unknown. Two in three referrals are on record.
-const RECORD: [i64; 3] = [-60, 60, 0];
+/// Referrals are on record so often, in thousandths, where nothing else is known.
+const ON_RECORD_MILLI: u64 = 667;
+/// Those who are passed around have a record about half as often, in thousandths of that.
+const SELDOM_MILLI: u64 = 550;
+/// Other hand-overs of the city from which on it is seen how many are on record.
+const OTHERS_MIN: u64 = 20;
 /// What a hand-over against the stream adds and one with it takes away: nine in ten referrals go with the stream.
 const STREAM: (i64, i64) = (161, 59);
-/// Kinds of reasons that a group's number tells apart: by illness and by record.
-const REASONS: u32 = 9;
+/// Numbers of reasons: sevens of illnesses, with the record in each.
+const REASONS: u32 = 21;
 
-/// The index of a hand-over's illness and record in [`ILLNESS`] and [`RECORD`].
+/// The index of a hand-over's illness and record in [`ILLNESS`] and in what [`record`] answers.
 type Reason = (usize, usize);
 
 /// Ways from hospital to hospital that a person was handed on, by reason.
@@ -77,15 +81,17 @@ fn reason(file: &PersonFile, from: &Settlement, to: &Settlement) -> Reason {
     (illness, record)
 }
 
-/// The number of a group: a way, and the reason in its last digit.
+/// The number of a group: a way and the reason. Modulo seven it is the record, so that the channel's own counts tell how many are on
+/// record, and travel with its baseline.
 fn numbered(way: [u32; 2], (illness, record): Reason) -> i32 {
     let way = u32::try_from(hash_words(&way.map(u64::from)) >> 36).unwrap_or(0);
-    (way % (u32::MAX / REASONS) * REASONS + u32::try_from(illness * 3 + record).unwrap_or(0)).cast_signed()
+    (way % (i32::MAX.unsigned_abs() / REASONS) * REASONS + u32::try_from(illness * 7 + record).unwrap_or(0))
+        .cast_signed()
 }
 
 fn reason_of(group: i32) -> Reason {
-    let digit = usize::try_from(group.cast_unsigned() % REASONS).unwrap_or(0);
-    (digit / 3, digit % 3)
+    let reason = usize::try_from(group.cast_unsigned() % REASONS).unwrap_or(0);
+    (reason / 7, reason % 7)
 }
 
 /// The people of each circle that is unlikely among referrals, tied to a context of its own.
@@ -101,7 +107,7 @@ pub(super) fn passed_around<'g>(id: Party, channel: &Channel, people: impl Fn(i3
     let mut ties = Vec::new();
     for legs in circuits(&beyond_traffic(&flows), GONE_MIN) {
         let groups: Vec<(i32, u32)> = legs.iter().flat_map(|leg| ways[&(leg.from, leg.to)].iter().copied()).collect();
-        let surprise = unlikely(&legs, &groups);
+        let surprise = unlikely(&legs, &groups, record(channel, &groups));
         let mut all: Vec<Party> = groups.iter().flat_map(|(group, _)| distinct(people(*group))).collect();
         all.sort_unstable();
         all.dedup();
@@ -146,11 +152,11 @@ fn beyond_traffic(flows: &BTreeMap<(u32, u32), u64>) -> BTreeMap<(u32, u32), u64
 }
 
 /// How unlikely the hand-overs of a circle are among referrals, −ln in hundredths.
-fn unlikely(legs: &[Leg<u32>], groups: &[(i32, u32)]) -> i64 {
+fn unlikely(legs: &[Leg<u32>], groups: &[(i32, u32)], by_record: [i64; 3]) -> i64 {
     let reasons = |of: [i64; 3]| {
         let each = groups.iter().map(|(group, size)| {
             let (illness, record) = reason_of(*group);
-            i64::from(*size) * (of[illness] + RECORD[record])
+            i64::from(*size) * (of[illness] + by_record[record])
         });
         each.sum::<i64>()
     };
@@ -158,4 +164,23 @@ fn unlikely(legs: &[Leg<u32>], groups: &[(i32, u32)]) -> i64 {
     let sum = |of: fn(&Leg<u32>) -> u64| i64::try_from(legs.iter().map(of).sum::<u64>()).unwrap_or(i64::MAX / 1_000);
     let (gone, against) = (sum(|leg| leg.gone), sum(|leg| leg.back) / 2);
     reasons + against * STREAM.0 - (gone - against) * STREAM.1
+}
+
+/// What a hand-over of a circle adds by its record, ln in hundredths: referred, not referred, unknown. Where none of the city's other
+/// hand-overs is on record, transfers are not kept there, and that nobody was referred says nothing.
+fn record(channel: &Channel, circle: &[(i32, u32)]) -> [i64; 3] {
+    let own = |record: usize| -> u32 {
+        circle.iter().filter(|(group, _)| reason_of(*group).1 == record).map(|(_, size)| size).sum()
+    };
+    let all = channel.weekdays();
+    let [referred, silent] = [0, 1].map(|record| u64::from(all[record].saturating_sub(own(record))));
+    let on_record = if referred + silent >= OTHERS_MIN {
+        (referred * 1_000 / (referred + silent)).min(ON_RECORD_MILLI)
+    } else if all[0] > 0 {
+        ON_RECORD_MILLI
+    } else {
+        0
+    };
+    let silent = ratio_ln(1_000 - on_record * SELDOM_MILLI / 1_000, 1_000 - on_record);
+    [-ratio_ln(1_000, SELDOM_MILLI), silent, 0]
 }

@@ -14,6 +14,7 @@
 //! identifier: linear in its holders, at most [`HOLDERS_MAX`].
 
 use super::Epoch;
+use super::baselines::Baselines;
 use super::channels::Limits;
 use super::contexts::assemble;
 use super::entries::Entry;
@@ -24,8 +25,9 @@ use crate::model::{Day, IdentifierRole, Occasion, OccasionKind, Party, Tie};
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Identifiers with more holders are switchboards, offices and placeholders.
 const HOLDERS_MAX: usize = 3_000;
@@ -118,24 +120,51 @@ impl Fold for Marks {
 
 /// One identifier.
 #[derive(Default)]
-struct Held {
+pub(crate) struct Held {
     /// Group, person, role; sorted.
     holders: Vec<(i32, Party, u32)>,
     ties: Vec<Tie>,
     stopped: bool,
 }
 
+impl Held {
+    /// Everybody who holds it.
+    fn members(&self) -> Vec<Party> {
+        let all = self.holders.iter().filter(|(group, ..)| *group == HOLDERS);
+        let mut members: Vec<Party> = all.map(|(_, person, _)| *person).collect();
+        members.dedup();
+        members
+    }
+}
+
+/// The identifiers of a worker.
+pub(crate) type AllHeld = HashMap<Party, Held>;
+
+/// How many hold each identifier that some of these people hold, where there are enough of them for a tie.
+pub(crate) fn holders(held: &AllHeld, of: &BTreeSet<Party>) -> BTreeMap<Party, u32> {
+    let several = held.iter().filter(|(_, one)| one.holders.len() >= PROTEGES_MIN);
+    let known = several.filter(|(_, one)| one.holders.iter().any(|(_, person, _)| of.contains(person)));
+    known.map(|(id, one)| (*id, u32::try_from(one.members().len()).unwrap_or(u32::MAX))).collect()
+}
+
 /// The fold.
 pub(crate) struct Identifiers {
-    held: HashMap<Party, Held>,
+    held: Rc<RefCell<AllHeld>>,
     touched: HashSet<Party>,
     stage: Stage,
+    baselines: Option<Arc<Baselines>>,
     limits: Rc<RefCell<Limits>>,
 }
 
 impl Identifiers {
-    pub(crate) fn new(limits: Rc<RefCell<Limits>>, stage: Stage) -> Identifiers {
-        Identifiers { held: HashMap::new(), touched: HashSet::new(), stage, limits }
+    /// `held` is who holds what, for whoever asks.
+    pub(crate) fn new(
+        held: Rc<RefCell<AllHeld>>,
+        limits: Rc<RefCell<Limits>>,
+        stage: Stage,
+        baselines: Option<Arc<Baselines>>,
+    ) -> Identifiers {
+        Identifiers { held, touched: HashSet::new(), stage, baselines, limits }
     }
 }
 
@@ -150,7 +179,8 @@ impl Fold for Identifiers {
 
     fn absorb(&mut self, entry: Entry, difference: i32) {
         self.touched.insert(entry.channel);
-        let holders = &mut self.held.entry(entry.channel).or_default().holders;
+        let mut held = self.held.borrow_mut();
+        let holders = &mut held.entry(entry.channel).or_default().holders;
         let one = (entry.group, entry.person, entry.detail);
         match (holders.binary_search(&one), difference > 0) {
             (Ok(at) | Err(at), true) => holders.insert(at, one),
@@ -167,28 +197,30 @@ impl Fold for Identifiers {
         }
         let mut touched: Vec<Party> = self.touched.drain().collect();
         touched.sort_unstable();
-        let mut limits = self.limits.borrow_mut();
+        let (mut limits, mut all) = (self.limits.borrow_mut(), self.held.borrow_mut());
         for id in touched {
-            let Some(held) = self.held.get_mut(&id) else { continue };
-            let (ties, stopped) = ties(id, &held.holders);
+            let Some(held) = all.get_mut(&id) else { continue };
+            let before = self.baselines.as_ref().and_then(|baselines| baselines.holders.get(&id));
+            let (ties, stopped) = ties(id, held, before.copied().unwrap_or(0));
             limits.identifiers_stopped += i64::from(stopped) - i64::from(held.stopped);
             differences(&held.ties, &ties, &mut *emit);
             (held.ties, held.stopped) = (ties, stopped);
             if held.holders.is_empty() {
-                self.held.remove(&id);
+                all.remove(&id);
             }
         }
     }
 }
 
-/// The ties of an identifier to its holders, sorted, and whether it is a hub that ties nobody.
-fn ties(id: Party, holders: &[(i32, Party, u32)]) -> (Vec<Tie>, bool) {
-    let mut members: Vec<Party> =
-        holders.iter().filter(|(group, ..)| *group == HOLDERS).map(|(_, person, _)| *person).collect();
-    members.dedup();
-    if members.len() > HOLDERS_MAX {
+/// The ties of an identifier to its holders, sorted, and whether it is a hub that ties nobody. `known`: how many held it in an earlier
+/// run.
+fn ties(id: Party, held: &Held, known: u32) -> (Vec<Tie>, bool) {
+    let members = held.members();
+    let count = members.len().max(usize::try_from(known).unwrap_or(usize::MAX));
+    if count > HOLDERS_MAX {
         return (Vec::new(), true);
     }
+    let holders = &held.holders;
     let acts = holders.iter().any(|(group, _, role)| *group == HOLDERS && *role != IdentifierRole::Own as u32);
     let together = holders
         .chunk_by(|(left, ..), (right, ..)| left == right)
@@ -196,7 +228,7 @@ fn ties(id: Party, holders: &[(i32, Party, u32)]) -> (Vec<Tie>, bool) {
         .map(<[_]>::len)
         .max()
         .unwrap_or(0);
-    let enough = together >= TOGETHER_MIN && together * CONCENTRATED >= members.len();
+    let enough = together >= TOGETHER_MIN && together * CONCENTRATED >= count;
     if members.len() < (if acts { PROTEGES_MIN } else { HOLDERS_MIN }) || !enough {
         return (Vec::new(), false);
     }
@@ -205,7 +237,7 @@ fn ties(id: Party, holders: &[(i32, Party, u32)]) -> (Vec<Tie>, bool) {
         day: Day(i32::MIN),
         place: Party::NONE,
         kind: OccasionKind::SharedIdentifier,
-        size: u32::try_from(members.len()).unwrap_or(u32::MAX),
+        size: u32::try_from(count).unwrap_or(u32::MAX),
         surprise,
     };
     (assemble(id, std::iter::once((shared, surprise, members))), false)
@@ -220,20 +252,21 @@ mod tests {
         Party::of(PartyKind::Person, &number.to_string())
     }
 
-    fn held(holders: u32, together: u32) -> Vec<(i32, Party, u32)> {
+    fn held(holders: u32, together: u32) -> Held {
         let mut held: Vec<(i32, Party, u32)> =
             (0..holders).map(|number| (HOLDERS, person(number), IdentifierRole::Contact as u32)).collect();
         held.extend((0..together).map(|number| (admitted_to(person(9_999)), person(number), 0)));
         held.sort_unstable();
-        held
+        Held { holders: held, ..Held::default() }
     }
 
     #[test]
     fn an_office_ties_nobody_and_an_agent_whose_people_lie_in_one_hospital_does() {
         let phone = Party::of(PartyKind::Phone, "1");
-        assert!(ties(phone, &held(300, 20)).0.is_empty());
-        assert_eq!(ties(phone, &held(30, 20)).0.len(), 30);
-        assert!(ties(phone, &held(3, 3)).0.is_empty());
-        assert!(ties(phone, &held(3_001, 3_001)).1);
+        assert!(ties(phone, &held(300, 20), 0).0.is_empty());
+        assert_eq!(ties(phone, &held(30, 20), 0).0.len(), 30);
+        assert!(ties(phone, &held(30, 20), 300).0.is_empty(), "of an office that was seen whole");
+        assert!(ties(phone, &held(3, 3), 0).0.is_empty());
+        assert!(ties(phone, &held(3_001, 3_001), 0).1);
     }
 }

@@ -37,12 +37,12 @@ mod places;
 mod regulars;
 mod rounds;
 mod rows;
-mod seats;
 mod stage;
 mod supplies;
 mod surprise;
 mod tally;
 mod traces;
+mod whereabouts;
 
 pub use baselines::{Baselines, ChannelBaseline, touched};
 pub use channels::Limits;

@@ -12,22 +12,24 @@
 use super::Epoch;
 use super::counters::is_far;
 use super::entries::{Entry, KINDS, admissions, identifiers};
-use super::habits::{StayShare, add_absence, add_sales, add_stays};
+use super::habits::{StayShare, add_absence, add_hand_over, add_sales, add_stays};
 use super::keyed::Fold;
 use super::ledger::{Arrived, Fate, listed, net, newest};
 use super::packed::{Interner, Waiting};
 use super::rows::{More, PersonRow, Rare, Rows};
-use super::seats::seats;
 use super::stage::{SLICES, Stage, Turn, slice_of};
 use super::tally::Tally;
+use super::whereabouts::signatures;
 use crate::model::{
     CareClass, Day, Diagnosis, Identifier, ListedRegions, OccasionKind, Party, PartyKind, PersonFile, Reason,
-    RegionDistance, Regions, RowRef, Sale, Settlement, Table, Visit, at_counter, may_be_missed, visit,
+    RegionDistance, Regions, RowRef, Sale, Seats, Settlement, Table, Visit, at_counter, hand_overs, is_referred,
+    may_be_missed, visit,
 };
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -67,7 +69,7 @@ pub(crate) struct PlaceCount {
 /// Everything known about the persons of one worker.
 pub(crate) struct People {
     regions: Arc<Regions>,
-    several_seats: Arc<BTreeSet<Party>>,
+    seats: Arc<Seats>,
     listed: ListedRegions,
     stage: Stage,
     rows: HashMap<Party, Rows>,
@@ -90,6 +92,8 @@ struct Derived {
     counts: Vec<PlaceCount>,
     stays: Vec<(Settlement, RowRef)>,
     sales: Vec<(Party, Sale)>,
+    /// Hand-overs whose visits are known: in which city, and whether on record.
+    hand_overs: Vec<(Party, bool)>,
     live: Vec<(Day, Day)>,
     fates: Vec<Fate>,
 }
@@ -108,11 +112,11 @@ impl Derived {
 }
 
 impl People {
-    pub(crate) fn new(regions: Arc<Regions>, several_seats: Arc<BTreeSet<Party>>, stage: Stage) -> People {
+    pub(crate) fn new(regions: Arc<Regions>, seats: Arc<Seats>, stage: Stage) -> People {
         People {
             listed: ListedRegions::of(&regions),
             regions,
-            several_seats,
+            seats,
             stage,
             rows: HashMap::new(),
             waiting: (0..SLICES).map(|_| Waiting::default()).collect(),
@@ -170,6 +174,7 @@ impl People {
         derived.counts.clear();
         derived.stays.clear();
         derived.sales.clear();
+        derived.hand_overs.clear();
         derived.live.clear();
         derived.fates.clear();
         let Some(rows) = self.rows.get(&person) else { return };
@@ -177,12 +182,13 @@ impl People {
         for kind in KINDS {
             kind(&file, &self.regions, &mut derived.entries);
         }
-        seats(&file, &self.several_seats, &mut derived.entries);
+        signatures(&file, &self.seats, &mut derived.entries);
         place_counts(&file.settlements, &self.regions, &mut derived.counts);
         let stays = file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Inpatient);
         derived.stays.extend(stays.copied());
         let sold = file.settlements.iter().filter(|(fact, _)| at_counter(fact));
         derived.sales.extend(sold.map(|(fact, _)| (fact.place, Sale::of(fact, is_far(fact, &self.regions)))));
+        derived.hand_overs.extend(known_hand_overs(&file));
         derived.live.extend(file.settlements.iter().map(|(fact, _)| (fact.begin, fact.end.max(fact.begin))));
         derived.entries.sort_unstable();
         derived.fates.sort_unstable();
@@ -266,6 +272,10 @@ impl Fold for PeopleFold {
                 add_sales(&mut stays, &before.sales, -1);
                 add_sales(&mut stays, &after.sales, 1);
             }
+            if before.hand_overs != after.hand_overs {
+                before.hand_overs.iter().for_each(|one| add_hand_over(&mut stays, *one, -1));
+                after.hand_overs.iter().for_each(|one| add_hand_over(&mut stays, *one, 1));
+            }
             if before.live != after.live {
                 for (derived, sign) in [(before, -1), (&after, 1)] {
                     derived.live.iter().for_each(|days| *live.entry(*days).or_default() += sign);
@@ -330,7 +340,7 @@ fn file(
     rows.settlements(table, unpacked, person);
     let settlements = listed(unpacked, |fact| regions.admit(fact.home) && regions.admit(fact.area), fates);
     let mut file = PersonFile { person, settlements: net(&settlements, fates), ..PersonFile::default() };
-    find_home(&mut file.settlements);
+    file.home_seen = find_home(&mut file.settlements);
     let Some(more) = rows.more() else { return file };
     file.visits = held(&more.visits, fates);
     file.diagnoses = held(&more.diagnoses, fates);
@@ -398,23 +408,27 @@ fn take_rare(rare: &Rare, regions: &ListedRegions, file: &mut PersonFile, fates:
 }
 
 /// Whoever is insured with the city itself (employees, mostly) lives in one of its counties: the one where everyday care is sought.
-fn find_home(settlements: &mut [(Settlement, RowRef)]) {
+/// Answers a row that shows it.
+fn find_home(settlements: &mut [(Settlement, RowRef)]) -> Option<RowRef> {
     let whole = |code: u32| WHOLE.contains(&(code % 100));
     let city_s_own = |fact: &Settlement| whole(fact.home) && !whole(fact.home / 100);
     if !settlements.iter().any(|(fact, _)| city_s_own(fact)) {
-        return;
+        return None;
     }
-    let mut counties: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut counties: BTreeMap<u32, (usize, RowRef)> = BTreeMap::new();
     let everyday = settlements.iter().filter(|(fact, _)| fact.class != CareClass::Inpatient);
-    for (fact, _) in everyday.filter(|(fact, _)| !whole(fact.area)) {
-        *counties.entry(fact.area).or_default() += 1;
+    for (fact, origin) in everyday.filter(|(fact, _)| !whole(fact.area)) {
+        counties.entry(fact.area).or_insert((0, *origin)).0 += 1;
     }
+    let mut shown = None;
     for (fact, _) in settlements.iter_mut().filter(|(fact, _)| city_s_own(fact)) {
         let near = counties.iter().filter(|(county, _)| *county / 100 == fact.home / 100);
-        if let Some((county, _)) = near.max_by_key(|(county, visits)| (**visits, std::cmp::Reverse(**county))) {
+        if let Some((county, (_, origin))) = near.max_by_key(|(county, (visits, _))| (*visits, Reverse(**county))) {
             fact.home = *county;
+            shown = shown.or(Some(*origin));
         }
     }
+    shown
 }
 
 /// Adds what the visit and its diagnoses know to a settlement.
@@ -431,6 +445,13 @@ fn enrich(fact: &mut Settlement, visits: &[(Visit, RowRef)], diagnoses: &[(Diagn
     if let Some((diagnosis, _)) = diagnoses.get(main).filter(|(diagnosis, _)| diagnosis.visit == fact.visit) {
         fact.diagnosis = diagnosis.code;
     }
+}
+
+/// The city of each hand-over whose visits are known, and whether it is on record.
+fn known_hand_overs(file: &PersonFile) -> impl Iterator<Item = (Party, bool)> + '_ {
+    let hops = if file.visits.is_empty() { Vec::new() } else { hand_overs(admissions(file)) };
+    hops.into_iter()
+        .filter_map(|((before, _), (next, _))| Some((Party::city(next.area), is_referred(&file.visits, before, next)?)))
 }
 
 fn place_counts(settlements: &[(Settlement, RowRef)], regions: &Regions, counts: &mut Vec<PlaceCount>) {

@@ -10,7 +10,7 @@ use super::channels::{Channels, ChannelsFold, Limits, Share};
 use super::dossiers::{Dossiers, Found, Judge, PieceIn};
 use super::entries::Entry;
 use super::gather::{Gather, GatherIn};
-use super::identifiers::{HOLDERS, Identifiers, MarkIn, Marks};
+use super::identifiers::{AllHeld, HOLDERS, Identifiers, MarkIn, Marks, holders};
 use super::keyed::fold;
 use super::pairs::Pairs;
 use super::people::{People, PeopleFold, PersonOut};
@@ -20,7 +20,7 @@ use super::stage::Stage;
 use super::tally::{Live, Tally};
 use super::traces::{TraceOut, Traces};
 use super::{Changes, Epoch};
-use crate::model::{Batch, Day, OccasionKind, Party, PartyKind, PlaceBaseline, Regions, Row, Tie, Trace};
+use crate::model::{Batch, Day, OccasionKind, Party, PartyKind, PlaceBaseline, Regions, Row, Seats, Tie, Trace};
 use differential_dataflow::input::{Input, InputSession};
 use hashbrown::HashMap;
 use std::cell::{Cell, RefCell};
@@ -35,8 +35,8 @@ use timely::worker::Worker;
 pub struct Settings {
     /// The regions, for the distance between home and place.
     pub regions: Arc<Regions>,
-    /// Doctors who may practise at several places.
-    pub several_seats: Arc<BTreeSet<Party>>,
+    /// Doctors who may sign where they are not.
+    pub seats: Arc<Seats>,
     /// What is found in a piece.
     pub judge: Judge,
     /// Whose turn it is: [`Stage::open`], or [`Stage::load`] before a bulk load.
@@ -71,20 +71,21 @@ struct State {
     boxes: Rc<RefCell<Tally>>,
     channels: Rc<RefCell<Channels>>,
     usual: Rc<RefCell<HashMap<Party, PlaceBaseline>>>,
+    held: Rc<RefCell<AllHeld>>,
     limits: Rc<RefCell<Limits>>,
 }
 
 impl State {
     fn new(settings: &Settings) -> State {
         let limits = Rc::new(RefCell::new(Limits::default()));
-        let people =
-            People::new(Arc::clone(&settings.regions), Arc::clone(&settings.several_seats), settings.stage.clone());
+        let people = People::new(Arc::clone(&settings.regions), Arc::clone(&settings.seats), settings.stage.clone());
         let channels = Channels::new(Rc::clone(&limits), settings.stage.clone(), settings.baselines.clone());
         State {
             people: Rc::new(RefCell::new(people)),
             boxes: Rc::default(),
             channels: Rc::new(RefCell::new(channels)),
             usual: Rc::default(),
+            held: Rc::default(),
             limits,
         }
     }
@@ -105,7 +106,7 @@ impl Output {
         *self.state.limits.borrow()
     }
 
-    /// What is usual in these channels and places, as far as this worker owns them.
+    /// What is usual in these channels and places and with the identifiers of these people, as far as this worker owns them.
     #[must_use]
     pub fn baselines(&self, of: &BTreeSet<Party>) -> Baselines {
         let (channels, usual) = (self.state.channels.borrow(), self.state.usual.borrow());
@@ -113,6 +114,7 @@ impl Output {
             persons: 0,
             channels: of.iter().filter_map(|party| Some((*party, channels.usual(*party)?))).collect(),
             places: of.iter().filter_map(|party| Some((*party, *usual.get(party)?))).collect(),
+            holders: holders(&self.state.held.borrow(), of),
         }
     }
 
@@ -240,7 +242,8 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
         let tied = tied.filter(|party| party.kind() == PartyKind::Person).map(MarkIn::Tied);
         let changed = held.clone().filter(|entry| entry.group == HOLDERS).map(|entry| MarkIn::Holds(entry.person));
         let marks = fold(tied.concat(changed), Marks::new(Rc::clone(&state.people)));
-        let identifiers = Identifiers::new(Rc::clone(&state.limits), settings.stage.clone());
+        let (who_holds, limits) = (Rc::clone(&state.held), Rc::clone(&state.limits));
+        let identifiers = Identifiers::new(who_holds, limits, settings.stage.clone(), settings.baselines.clone());
         let ties = done_together.concat(fold(held.concat(marks), identifiers));
 
         let labels = labels(ties.clone());

@@ -1,6 +1,8 @@
 //! What is usual at each place? Baselines as data: they are computed here, rounded to steps, and a change of one
 //! travels like any fact.
 //!
+//! A city is such a place, too, where hand-overs are asked about: whether transfers are on record there at all.
+//!
 //! State: counts per place and 32 days, and what its admissions are like ([`Stays`]). A changed count redoes its place: 12
 //! additions per year of data, and one look at each of its doctors.
 
@@ -9,7 +11,7 @@ use super::baselines::Baselines;
 use super::habits::{StayShare, Stays};
 use super::keyed::Fold;
 use super::people::PlaceCount;
-use super::surprise::fine;
+use super::surprise::{coarse, fine};
 use crate::model::{Day, Party, PlaceBaseline};
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
@@ -44,9 +46,13 @@ impl Places {
     }
 
     fn usual(&self, place: Party) -> Option<PlaceBaseline> {
-        let buckets = self.counts.get(&place).filter(|buckets| !buckets.is_empty())?;
+        let buckets = self.counts.get(&place).filter(|buckets| !buckets.is_empty());
+        let stays = self.stays.get(&place).filter(|stays| !stays.is_empty());
+        if buckets.is_none() && stays.is_none() {
+            return None;
+        }
         let stored = self.baselines.as_ref().and_then(|baselines| baselines.places.get(&place));
-        Some(stored.copied().unwrap_or_else(|| usual(place, buckets, self.stays.get(&place))))
+        Some(stored.copied().unwrap_or_else(|| usual(place, buckets.unwrap_or(&BTreeMap::new()), stays)))
     }
 }
 
@@ -109,7 +115,9 @@ impl Fold for Places {
 
 fn usual(place: Party, buckets: &BTreeMap<i32, PlaceCount>, stays: Option<&Stays>) -> PlaceBaseline {
     let (mut stay, busiest) = stays.map(Stays::counts).unwrap_or_default();
+    let transfers = stay.transfers.map(|count| coarse(count.unsigned_abs()).cast_signed());
     stay.each_mut().for_each(|count| *count = fine(count.unsigned_abs()).cast_signed());
+    stay.transfers = transfers;
     let mut sale = stays.map(Stays::sales).unwrap_or_default();
     sale.each_mut().for_each(|count| *count = fine(count.unsigned_abs()).cast_signed());
     let sum = |at: usize| {

@@ -33,8 +33,8 @@ const CARELESS: i64 = 460;
 const BEFORE: (u64, u64) = (20, 10);
 /// Usual share of such people, per mille.
 const PER_MILLE: u64 = 10;
-/// Usual share, per mille, of people who were sold such a box several times among those who were once.
-const STRUCK_TWICE_PER_MILLE: u64 = 50;
+/// So many such boxes of one person, and the usual share, per mille, of those with as many among those who were sold one.
+const STRUCK: [(u32, u64); 2] = [(BOXES_MIN, 50), (5, 10)];
 /// Boxes of one person, for places whose people are not looked at.
 const BOXES_EACH: u64 = 4;
 
@@ -63,18 +63,29 @@ pub(super) fn unsupplied<'g>(id: Party, channel: &Channel, people: impl Fn(i32) 
 }
 
 /// Ties of people to places that sold them several boxes which the place had sold before: once is a slip, a return that nobody entered.
-/// Of those whom it strikes few are struck twice. Whether a clerk only scans one box for all is for others to say.
+/// Of those whom it strikes few are struck twice, and hardly any time and again: whichever says more. Whether a clerk only scans one box
+/// for all is for others to say.
 pub(super) fn sold_twice<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
-    let mut counts = Vec::new();
+    let mut counts = STRUCK.map(|_| Vec::new());
     let mut billed: BTreeMap<i32, Vec<Party>> = BTreeMap::new();
     for (group, _) in &channel.groups {
         let held = boxes(people(*group).iter().map(|sale| (sale, 1)));
+        let all = u64::try_from(held.len()).unwrap_or(u64::MAX);
+        for ((least, _), counts) in STRUCK.iter().zip(&mut counts) {
+            let struck = held.values().filter(|(_, all)| all >= least).count();
+            counts.push((*group, u64::try_from(struck).unwrap_or(u64::MAX), all));
+        }
         let several = held.iter().filter(|(_, (_, all))| *all >= BOXES_MIN);
-        let these: Vec<Party> = several.map(|(person, _)| *person).collect();
-        counts.push((*group, count(&these), u64::try_from(held.len()).unwrap_or(u64::MAX)));
-        billed.insert(*group, these);
+        billed.insert(*group, several.map(|(person, _)| *person).collect());
     }
-    tied(id, channel, unusual(&counts, Rest::Nothing, STRUCK_TWICE_PER_MILLE), billed)
+    let mut found: BTreeMap<i32, i64> = BTreeMap::new();
+    for ((_, per_mille), counts) in STRUCK.iter().zip(&counts) {
+        for (group, surprise) in unusual(counts, Rest::Nothing, *per_mille) {
+            let held = found.entry(group).or_insert(surprise);
+            *held = surprise.max(*held);
+        }
+    }
+    tied(id, channel, found.into_iter().collect(), billed)
 }
 
 /// Ties to the unusual among some groups, of the people who were billed there.

@@ -23,6 +23,12 @@ const CARRIED_DAYS: i32 = 270;
 const OFFICE_SECONDS: std::ops::Range<i64> = 6 * 3_600..19 * 3_600;
 /// A medicine is dear, and worth selling, from this much a time.
 const DEAR_FEN: i64 = 100_000;
+/// Purchases at two hospitals at once that are no accident.
+const TWICE_MIN: usize = 3;
+/// Refills of one disease before fetching in excess can be told from chance.
+pub const DEAR_REFILLS_MIN: usize = 6;
+/// Hospitals used by turns that nobody needs, in tenths.
+const BY_TURNS_TENTHS: usize = 28;
 /// Purchases for one disease at two hospitals this close together.
 const AT_ONCE_DAYS: i32 = 1;
 
@@ -152,9 +158,37 @@ pub fn fetched_twice(file: &PersonFile) -> impl Iterator<Item = [&(Settlement, R
     })
 }
 
+/// What shows that somebody fetched the dear medicine of a disease in excess, by disease: at two hospitals within a day, time and again,
+/// or by turns at several: who needs a course is treated at one, perhaps at a second.
+#[must_use]
+pub fn fetched_in_excess(file: &PersonFile) -> BTreeMap<u32, BTreeSet<RowRef>> {
+    let mut shown: BTreeMap<u32, BTreeSet<RowRef>> = BTreeMap::new();
+    let mut times: BTreeMap<u32, usize> = BTreeMap::new();
+    for [one, other] in fetched_twice(file) {
+        let disease = one.0.diagnosis >> 8;
+        *times.entry(disease).or_default() += 1;
+        shown.entry(disease).or_default().extend([one.1, other.1]);
+    }
+    shown.retain(|disease, _| times[disease] >= TWICE_MIN);
+    let mut refills: BTreeMap<u32, BTreeMap<Party, Vec<RowRef>>> = BTreeMap::new();
+    for (fact, origin) in file.settlements.iter().filter(|(fact, _)| dear_refill(fact)) {
+        refills.entry(fact.diagnosis >> 8).or_default().entry(fact.place).or_default().push(*origin);
+    }
+    for (disease, places) in refills {
+        let (all, squares) =
+            places.values().map(Vec::len).fold((0, 0), |sum, count| (sum.0 + count, sum.1 + count * count));
+        // As many hospitals as if all were used alike.
+        if all >= DEAR_REFILLS_MIN && all * all * 10 >= squares * BY_TURNS_TENTHS {
+            shown.entry(disease).or_default().extend(places.into_values().flatten());
+        }
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::icd_category;
 
     #[test]
     fn known_at_one_place_only_or_since_waking() {
@@ -175,5 +209,27 @@ mod tests {
         assert_eq!(known_only_at(&everywhere), None);
         let woken = [at(7, 0), at(8, 1), at(9, 2), at(1, 400), at(1, 430), at(1, 460), at(1, 490)];
         assert_eq!(known_only_at(&woken), known(true));
+    }
+
+    #[test]
+    fn a_course_from_four_hospitals_by_turns_is_too_much_and_from_one_it_is_not() {
+        let fetched = |places: u64| {
+            let refill = |at: u64| {
+                let day = Day(i32::try_from(at).unwrap_or(0) * 14);
+                let fact = Settlement {
+                    place: Party(at % places + 1),
+                    begin: day,
+                    end: day,
+                    diagnosis: icd_category("Z94.0"),
+                    total_fen: DEAR_FEN,
+                    class: CareClass::Chronic,
+                    ..Settlement::default()
+                };
+                (fact, RowRef(at))
+            };
+            let file = PersonFile { settlements: (0..12).map(refill).collect(), ..PersonFile::default() };
+            fetched_in_excess(&file).into_values().map(|rows| rows.len()).sum::<usize>()
+        };
+        assert_eq!([1, 2, 4].map(fetched), [0, 0, 12]);
     }
 }

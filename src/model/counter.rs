@@ -40,11 +40,10 @@ pub fn from_account(fact: &Settlement) -> Option<bool> {
 }
 
 /// Whether a purchase at a pharmacy emptied an account that need not have been there: paid from it, alone or with cash beside what it
-/// held, and not small, with an electronic voucher as far as that is known.
+/// held, and not small.
 #[must_use]
 pub fn empties_account(fact: &Settlement) -> bool {
     fact.class == CareClass::Drugstore
-        && fact.card <= 1
         && fact.total_fen >= EMPTIED_FEN_MIN
         && (from_account(fact) == Some(true) || nothing_left(fact))
 }
@@ -210,7 +209,7 @@ mod tests {
         assert!(!empties_account(&Settlement { account_fen: 20_000, fund_fen: 39_000, ..bill }));
         assert!(empties_account(&Settlement { account_fen: 20_000, cash_fen: 39_000, ..bill }));
         assert!(!empties_account(&Settlement { account_fen: 0, cash_fen: 59_000, ..bill }));
-        assert!(!empties_account(&Settlement { account_fen: 59_000, card: 3, ..bill }));
+        assert!(empties_account(&Settlement { account_fen: 59_000, card: 3, ..bill }), "with whatever card");
         assert!(empties_account(&Settlement { account_fen: i64::MIN, ..bill }));
     }
 

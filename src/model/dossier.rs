@@ -73,6 +73,10 @@ pub enum OccasionKind {
     SoldTwice = 28,
     /// Signed for by one doctor on a day on which he signed at two institutions at once.
     TwoSeats = 29,
+    /// Cared for by one caregiver on a day on which she was in two homes at once.
+    TwoHomes = 30,
+    /// Signed for, at one institution, by one doctor who had left it.
+    LeftSeat = 31,
 }
 
 /// The number under which a place stands where groups are places ([`OccasionKind::SamePlaces`], [`OccasionKind::OftenBack`]): even.
@@ -111,8 +115,8 @@ impl Occasion {
     #[must_use]
     pub fn date(&self) -> Option<Day> {
         use OccasionKind::{
-            Absence, Approval, Arrival, CoStay, Filing, OnlineRun, Relay, TillRun, Tour, TraceRepeat, TwoSeats,
-            WardTurn,
+            Absence, Approval, Arrival, CoStay, Filing, LeftSeat, OnlineRun, Relay, TillRun, Tour, TraceRepeat,
+            TwoHomes, TwoSeats, WardTurn,
         };
         let dated = matches!(
             self.kind,
@@ -126,6 +130,8 @@ impl Occasion {
                 | Absence
                 | Approval
                 | OnlineRun
+                | LeftSeat
+                | TwoHomes
                 | TwoSeats
                 | WardTurn
         );
@@ -174,6 +180,10 @@ pub struct StayCounts {
     /// Admissions of at least two nights, and those during which the patient settled elsewhere ([`absences`]).
     #[serde(default)]
     pub absent: [i32; 2],
+    /// Of a city: hand-overs whose visits are known, and those with a transfer on record. Rounded down to a quarter of an octave: they
+    /// say whether transfers are kept at all.
+    #[serde(default)]
+    pub transfers: [i32; 2],
 }
 
 impl StayCounts {
@@ -242,6 +252,7 @@ impl StayCounts {
             .chain(&mut self.signed)
             .chain(&mut self.baskets)
             .chain(&mut self.absent)
+            .chain(&mut self.transfers)
     }
 }
 
@@ -280,7 +291,7 @@ fn is_habit(stay: &Settlement, place: Party, settlements: &[(Settlement, RowRef)
     days.len() >= HABIT_VISITS_MIN
 }
 
-/// What is usual at a place. Each figure from 512 on is rounded down by less than one in 256: a ring's own share is taken out of it,
+/// What is usual at a place; of a city ([`Party::city`]) only [`StayCounts::transfers`] is kept. Each figure from 512 on is rounded down by less than one in 256: a ring's own share is taken out of it,
 /// and what is left must be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 pub struct PlaceBaseline {
@@ -345,6 +356,9 @@ pub struct PersonFile {
     pub care_visits: Vec<(CareVisit, RowRef)>,
     /// The register's entry.
     pub record: Option<(Person, RowRef)>,
+    /// Everyday care that shows in which county somebody lives who is insured with the city itself.
+    #[serde(default)]
+    pub home_seen: Option<RowRef>,
 }
 
 /// One connected piece of the tie graph with all that is known about its people and places.

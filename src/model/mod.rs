@@ -37,8 +37,8 @@ pub use batch::{Batch, Names};
 pub use benefit::{Allowance, Assessment, CareVisit, Enrolment, Entitlement, Prescription};
 pub use circuits::{Leg, circuits};
 pub use contradiction::{
-    KnownOnlyAt, after_death, after_hours, cared_for_while_away, dear_refill, fetched_twice, joined_expecting,
-    known_only_at, on_borrowed_devices, was_seen,
+    DEAR_REFILLS_MIN, KnownOnlyAt, after_death, after_hours, cared_for_while_away, dear_refill, fetched_in_excess,
+    fetched_twice, joined_expecting, known_only_at, on_borrowed_devices, was_seen,
 };
 pub use counter::{BEAT_VISITS_MIN, Sale, SaleCounts, Visits, at_counter, empties_account, from_account, is_visit};
 pub use day::{Day, Stamp};
@@ -58,6 +58,6 @@ pub use presence::{
     ward_turns,
 };
 pub use reference::{
-    DoctorEntry, Learned, ListedRegions, PlaceEntry, PlaceKind, References, Region, RegionDistance, Regions,
+    DoctorEntry, Learned, ListedRegions, PlaceEntry, PlaceKind, References, Region, RegionDistance, Regions, Seats,
 };
 pub use ring::{Amount, Counter, Factor, Finding, Member, Ring, Role, Sentence, TypologyScore};

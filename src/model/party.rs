@@ -118,6 +118,12 @@ impl Party {
         Party::from_hash(kind, hash_words(parts))
     }
 
+    /// The city of an area, as a place whose own baseline says what is usual there.
+    #[must_use]
+    pub fn city(area: u32) -> Party {
+        Party::context(PartyKind::Circumstance, &[u64::from(area / 100)])
+    }
+
     /// What kind of party this is; [`Party::NONE`] answers `Person`.
     #[must_use]
     pub fn kind(self) -> PartyKind {

@@ -19,6 +19,10 @@ const WEEKLY: i32 = 3;
 /// One week in this many with a surplus, and at least [`SURPLUS_WEEKS_MIN`], is more than a replaced appointment.
 const SURPLUS_WEEK_IN: i32 = 12;
 const SURPLUS_WEEKS_MIN: i32 = 4;
+/// One week in this many with a surplus, and at least [`OFTEN_WEEKS_MIN`], is often; nearly every week is a prescription.
+const OFTEN_WEEK_IN: i32 = 5;
+const OFTEN_WEEKS_MIN: i32 = 8;
+const PRESCRIBED_PERCENT: i32 = 95;
 /// Sessions while the patient lay in another hospital that cannot be a slip of the pen.
 const ELSEWHERE_MIN: i32 = 2;
 
@@ -122,6 +126,13 @@ impl Schedule {
         }
     }
 
+    /// Whether more was billed week after week and no schedule kept: a fourth session that is prescribed is had every week.
+    #[must_use]
+    pub fn is_often_exceeded(&self) -> bool {
+        let weeks = self.surplus_weeks;
+        weeks >= OFTEN_WEEKS_MIN && weeks * OFTEN_WEEK_IN >= self.weeks && weeks * 100 < self.weeks * PRESCRIBED_PERCENT
+    }
+
     /// Whether that is more than any schedule explains.
     #[must_use]
     pub fn is_exceeded(&self) -> bool {
@@ -155,6 +166,10 @@ mod tests {
         let four: Vec<Cited> = (0..40).flat_map(|week| [0, 2, 4, 5].map(|day| session(week * 7 + day, 1))).collect();
         assert!(!Schedule::of(&three)[&Party(1)].is_exceeded());
         assert!(Schedule::of(&four)[&Party(1)].is_exceeded());
+        let every_other: Vec<Cited> =
+            four.iter().filter(|(fact, _)| fact.begin.0 % 7 != 5 || fact.begin.0 % 14 == 5).copied().collect();
+        let often = |sessions: &[Cited]| Schedule::of(sessions)[&Party(1)].is_often_exceeded();
+        assert_eq!((often(&three), often(&four), often(&every_other)), (false, false, true));
     }
 
     #[test]

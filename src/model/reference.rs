@@ -2,7 +2,7 @@
 
 use super::{CareClass, Day, Party, Settlement};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row of `admdvs_b`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
@@ -200,11 +200,32 @@ impl PlaceEntry {
 }
 
 impl DoctorEntry {
+    /// Days that a register may lag behind.
+    const LAG_DAYS: i32 = 30;
+
     /// Whether the doctor is registered at a place, as far as the entry tells where.
     #[must_use]
     pub fn is_at(&self, place: Party) -> bool {
         !self.place.is_some() || self.place == place
     }
+
+    /// When a doctor with these entries had left the place of a settlement that was signed weeks later: the end of the last entry
+    /// there, or of the last anywhere where there never was one; nothing while an entry is open.
+    #[must_use]
+    pub fn left_before(entries: &[DoctorEntry], fact: &Settlement) -> Option<Day> {
+        let here = entries.iter().filter(|entry| entry.is_at(fact.place)).map(|entry| entry.end).max();
+        let left = here.or_else(|| entries.iter().map(|entry| entry.end).max())?;
+        (left < Day(i32::MAX) && fact.begin.since(left) > DoctorEntry::LAG_DAYS).then_some(left)
+    }
+}
+
+/// What the register says of doctors who may sign where they are not.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Seats {
+    /// Doctors at several places, at the same time or one after the other.
+    pub several: BTreeSet<Party>,
+    /// The entries of doctors who left a place.
+    pub left: BTreeMap<Party, Vec<DoctorEntry>>,
 }
 
 impl References {
@@ -214,10 +235,16 @@ impl References {
         self.places.get(&place).is_some_and(|entry| entry.kind == PlaceKind::Pharmacy)
     }
 
-    /// Doctors whom `dr_b` has at several places, at the same time or one after the other.
-    pub fn doctors_of_several_places(&self) -> impl Iterator<Item = Party> + '_ {
+    /// The doctors of `dr_b` who may sign where they are not.
+    #[must_use]
+    pub fn seats(&self) -> Seats {
         let several = |entries: &[DoctorEntry]| entries.iter().any(|entry| entry.place != entries[0].place);
-        self.doctors.iter().filter(move |(_, entries)| several(entries)).map(|(doctor, _)| *doctor)
+        let left = |entries: &[DoctorEntry]| entries.iter().any(|entry| entry.end < Day(i32::MAX));
+        let of = |fits: fn(&[DoctorEntry]) -> bool| self.doctors.iter().filter(move |(_, entries)| fits(entries));
+        Seats {
+            several: of(several).map(|(doctor, _)| *doctor).collect(),
+            left: of(left).map(|(doctor, entries)| (*doctor, entries.clone())).collect(),
+        }
     }
 
     /// Takes what settlements say about places that `fixmedins_b` does not name: where purchases at a pharmacy were settled is one.

@@ -53,6 +53,8 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::UnsuppliedSale => "unsupplied_sale",
         OccasionKind::SoldTwice => "sold_twice",
         OccasionKind::TwoSeats => "two_seats",
+        OccasionKind::TwoHomes => "two_homes",
+        OccasionKind::LeftSeat => "left_seat",
         OccasionKind::OftenBack => "often_back",
         OccasionKind::SamePlaces => "same_places",
         OccasionKind::Circuit => "circuit",

@@ -43,7 +43,7 @@ const ROLES: [Role; 12] = [
     Role::Insider,
 ];
 
-const OCCASIONS: [OccasionKind; 30] = [
+const OCCASIONS: [OccasionKind; 32] = [
     OccasionKind::Arrival,
     OccasionKind::CoStay,
     OccasionKind::TillRun,
@@ -70,6 +70,8 @@ const OCCASIONS: [OccasionKind; 30] = [
     OccasionKind::UnsuppliedSale,
     OccasionKind::SoldTwice,
     OccasionKind::TwoSeats,
+    OccasionKind::TwoHomes,
+    OccasionKind::LeftSeat,
     OccasionKind::OftenBack,
     OccasionKind::SamePlaces,
     OccasionKind::Circuit,
@@ -108,6 +110,8 @@ fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
         OccasionKind::UnsuppliedSale => {
             ("同一机构销售无进货记录的药品", "boxes that nobody delivered, sold at one place")
         }
+        OccasionKind::LeftSeat => ("离职医生签署", "signed for by a doctor who had left"),
+        OccasionKind::TwoHomes => ("同一护理员同时在两户服务", "cared for by a caregiver who was in two homes at once"),
         OccasionKind::TwoSeats => {
             ("同一医生同时在两家机构签署", "signed for by a doctor who was at two institutions at once")
         }

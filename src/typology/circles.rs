@@ -55,13 +55,18 @@ pub(crate) fn circles(
 }
 
 /// Groups of people, those of which a good part is in another as one with it: the largest first.
-pub(crate) fn joined(mut groups: Vec<BTreeSet<Party>>) -> Vec<BTreeSet<Party>> {
+pub(crate) fn joined(groups: Vec<BTreeSet<Party>>) -> Vec<BTreeSet<Party>> {
+    joined_by(groups, SHARED_ONE_IN)
+}
+
+/// The same, where one in so many of the smaller group must be in both.
+pub(crate) fn joined_by(mut groups: Vec<BTreeSet<Party>>, one_in: usize) -> Vec<BTreeSet<Party>> {
     groups.sort_by_key(|people| (std::cmp::Reverse(people.len()), people.first().copied()));
     let mut circles: Vec<BTreeSet<Party>> = Vec::new();
     for mut joined in groups {
         circles.retain(|known| {
             let both = known.intersection(&joined).count();
-            let same = both >= SHARED_MIN && both * SHARED_ONE_IN >= known.len().min(joined.len());
+            let same = both >= SHARED_MIN && both * one_in >= known.len().min(joined.len());
             if same {
                 joined.extend(known);
             }

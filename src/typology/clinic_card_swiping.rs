@@ -53,6 +53,7 @@ impl Typology for ClinicCardSwiping {
         const BY: &[Sight] = &[
             Sight::new(Table::FixmedinsB, "actl_ctrler", "同一实际控制人的诊所", "clinics of one owner"),
             Sight::HOUSEHOLDS,
+            Sight::CONTACTS,
         ];
         BY
     }

@@ -27,6 +27,11 @@ const INSIDE_PERCENT: i32 = 25;
 const HOME_ONE_IN: usize = 8;
 /// Groups with less of their stays at the same places than this go round of their own.
 pub(crate) const SAME_PLACES_PERCENT: usize = 50;
+/// Groups that never come along with one another are told apart where less than this is at the same places, when each has so many people
+/// and came on so many days.
+const NEARLY_SAME_PLACES_PERCENT: usize = 75;
+const ALONE_MIN: usize = 8;
+const ALONE_DAYS_MIN: usize = 5;
 /// Those that only came together do with less than this: a round is made in parts.
 const OWN_PLACES_PERCENT: usize = 20;
 
@@ -35,13 +40,15 @@ pub(crate) fn crews(bench: &Bench, people: &BTreeMap<Party, Vec<&Cited>>) -> Vec
     let batches = arrivals(people.values().flatten().map(|(fact, _)| fact));
     let held = |hub: &Party, person: &Party| bench.hubs[hub].holders.contains_key(person);
     let behind = |hub: Party| people.keys().filter(|person| held(&hub, person)).copied().collect();
-    let by_identifier: Vec<BTreeSet<Party>> = leaders(bench, people).into_iter().map(behind).collect();
-    let parted = apart(people, &batches, &by_identifier)
-        .or_else(|| apart(people, &batches, &circles(people, met_again(bench, people), SAME_PLACES_PERCENT)))
-        .or_else(|| apart(people, &batches, &circles(people, came_again(&batches), OWN_PLACES_PERCENT)))
-        .or_else(|| apart(people, &batches, &by_illness(people)))
-        .map(|crews| of_one_hand(bench, crews))
-        .filter(|crews| crews.len() > 1);
+    let ways: [&dyn Fn() -> Vec<BTreeSet<Party>>; 5] = [
+        &|| leaders(bench, people).into_iter().map(behind).collect(),
+        &|| circles(people, met_again(bench, people), SAME_PLACES_PERCENT),
+        &|| circles(people, came_together(&batches, AGAIN_MIN), OWN_PLACES_PERCENT),
+        &|| never_along(people, &batches),
+        &|| by_illness(people),
+    ];
+    let part = |seeds: Vec<BTreeSet<Party>>| Some(of_one_hand(bench, apart(people, &batches, &seeds)?));
+    let parted = ways.iter().filter_map(|seeds| part(seeds())).find(|crews| crews.len() > 1);
     match parted {
         // What parts some may leave others together that something else parts.
         Some(crews) => crews.iter().flat_map(|crew| self::crews(bench, &of_crew(people, crew))).collect(),
@@ -162,15 +169,23 @@ fn met_again(bench: &Bench, people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<BTreeS
     communities(&ties).into_iter().map(BTreeSet::from_iter).collect()
 }
 
-/// People who came on one day with somebody more than once, and those with them.
-fn came_again(batches: &Arrivals) -> Vec<BTreeSet<Party>> {
+/// Groups of which nobody ever came on one day with somebody of another, many times over, and that do not use quite the same places.
+fn never_along(people: &BTreeMap<Party, Vec<&Cited>>, batches: &Arrivals) -> Vec<BTreeSet<Party>> {
+    let days = |group: &BTreeSet<Party>| batches.values().filter(|day| day.intersection(group).count() >= 2).count();
+    let mut groups = circles(people, came_together(batches, 1), NEARLY_SAME_PLACES_PERCENT);
+    groups.retain(|group| group.len() >= ALONE_MIN && days(group) >= ALONE_DAYS_MIN);
+    groups
+}
+
+/// People who came on one day with somebody so many times, and those with them.
+fn came_together(batches: &Arrivals, often: usize) -> Vec<BTreeSet<Party>> {
     let mut met: BTreeMap<(Party, Party), usize> = BTreeMap::new();
     for day in batches.values() {
         for (at, one) in day.iter().enumerate() {
             day.iter().skip(at + 1).for_each(|other| *met.entry((*one, *other)).or_default() += 1);
         }
     }
-    met.retain(|_, times| *times >= AGAIN_MIN);
+    met.retain(|_, times| *times >= often);
     let people: Vec<Party> =
         met.keys().flat_map(|(one, other)| [*one, *other]).collect::<BTreeSet<_>>().into_iter().collect();
     let number = |person: &Party| people.binary_search(person).unwrap_or(0);

@@ -52,7 +52,7 @@ impl Typology for CrossRegionDayTrip {
             let factors = [
                 short(figures),
                 long(figures),
-                one_home(suspicion),
+                one_home(bench, suspicion),
                 few_outsiders(bench, suspicion),
                 filed(bench, suspicion),
                 together(bench, suspicion),
@@ -99,8 +99,8 @@ fn long(figures: &Figures) -> Option<Factor> {
     (score < 0).then(|| factor("long_stay_far_away", score, text, Vec::new()))
 }
 
-/// From one county.
-fn one_home(suspicion: &Suspicion) -> Option<Factor> {
+/// From one county: where they are insured or, if with the city itself, seek everyday care.
+fn one_home(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let mut homes: BTreeMap<u32, BTreeSet<Party>> = BTreeMap::new();
     for (fact, _) in suspicion.settlements() {
         homes.entry(fact.home).or_default().insert(fact.person);
@@ -109,10 +109,16 @@ fn one_home(suspicion: &Suspicion) -> Option<Factor> {
     let share = percent(people.len(), suspicion.people.len());
     let score = ramp(share, 50, 95, 50);
     let text = said(
-        format!("{share}%的成员参保于同一地区{home}"),
-        format!("{share}% of the members are at home in one area, {home}"),
+        format!("{share}%的成员来自同一地区{home}(参保地或日常就医所在县)"),
+        format!(
+            "{share}% of the members are at home in one area, {home} (where they are insured, or go for everyday care)"
+        ),
     );
-    (score > 0).then(|| factor("one_home_area", score, text, Vec::new()))
+    let rows = || {
+        let seen = suspicion.people.keys().filter_map(|person| bench.file(*person)?.home_seen);
+        suspicion.settlements().map(|(_, origin)| *origin).chain(seen).collect()
+    };
+    (score > 0).then(|| factor("one_home_area", score, text, rows()))
 }
 
 /// The place lives on them.

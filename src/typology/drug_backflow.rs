@@ -5,10 +5,12 @@
 
 use super::Typology;
 use super::bench::{Bench, bought_with, few_items};
+use super::circles::joined_by;
 use super::odds::{ln_ratio, median, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said};
 use super::suspicion::Suspicion;
 use crate::model::{Factor, OccasionKind, Party, RowRef, Sentence, Table, Trace, TraceKind};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Diverted-drug resale chain.
@@ -17,8 +19,15 @@ pub(crate) struct DrugBackflow;
 const PRIOR: i32 = -450;
 /// Households that had several boxes sold again: fewer are a family that sells what it does not need.
 const CARRIERS_MIN: usize = 6;
+/// So many boxes of one person are no household's leftovers: then so many households are enough.
+const MANY_BOXES: usize = 10;
+const TRADERS_MIN: usize = 3;
 /// Scans go wrong box by box, everywhere: people with one box count when at least one in so many has several.
 const ONE_BOX_EACH_MAX: usize = 8;
+/// Shops belong to one crew when one in so many of the buyers of the smaller buys at both,
+const SOURCE_ONE_IN: usize = 2;
+/// and crews are apart when at most one in so many buys with two.
+const IN_TWO_ONE_IN: usize = 5;
 /// A medicine is traded when so many people had it sold again,
 const TRADED_MIN: usize = 3;
 /// and one in so many of all who had any.
@@ -61,8 +70,12 @@ impl Typology for DrugBackflow {
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
-        // Several recruiters who feed the same counters are one flow.
-        sinks(bench).into_iter().filter_map(|(sinks, people)| suspect(bench, &sinks, &people, self.slug())).collect()
+        // Several recruiters who feed the same counters are one flow, unless each has shops of its own to buy at.
+        let crews = sinks(bench).into_iter().flat_map(|(sinks, people)| {
+            let crews = by_source(bench, &sinks, people).into_iter();
+            crews.map(move |people| (sinks.clone(), people))
+        });
+        crews.filter_map(|(sinks, people)| suspect(bench, &sinks, &people, self.slug())).collect()
     }
 }
 
@@ -88,6 +101,40 @@ fn sinks(bench: &Bench) -> Vec<(BTreeSet<Party>, BTreeSet<Party>)> {
         groups.push(joined);
     }
     groups
+}
+
+/// The people who feed some counters by where they buy, when few buy where others do; all of them otherwise. Who buys where two crews do
+/// goes with the one at whose shops he bought most.
+fn by_source(bench: &Bench, sinks: &BTreeSet<Party>, people: BTreeSet<Party>) -> Vec<BTreeSet<Party>> {
+    let mut bought: BTreeMap<Party, BTreeMap<Party, usize>> = BTreeMap::new();
+    for flow in people.iter().flat_map(|person| flows(bench, *person, sinks)) {
+        *bought.entry(flow.first.0.place).or_default().entry(flow.person).or_default() += 1;
+    }
+    let buyers = |boxes: &BTreeMap<Party, usize>| boxes.keys().copied().collect();
+    let mut crews = joined_by(bought.values().map(buyers).collect(), SOURCE_ONE_IN);
+    crews.retain(|crew| crew.len() >= CARRIERS_MIN);
+    let in_two = people.iter().filter(|person| crews.iter().filter(|crew| crew.contains(person)).count() > 1).count();
+    if crews.len() < 2 || in_two * IN_TWO_ONE_IN > people.len() {
+        return vec![people];
+    }
+    // A shop is of the crew that most of its buyers are of.
+    let of_crew = |boxes: &BTreeMap<Party, usize>| {
+        let here = |crew: &BTreeSet<Party>| boxes.keys().filter(|person| crew.contains(person)).count();
+        (0..crews.len()).max_by_key(|at| (here(&crews[*at]), Reverse(*at))).unwrap_or(0)
+    };
+    let mut by_crew: BTreeMap<Party, Vec<usize>> = BTreeMap::new();
+    for boxes in bought.values() {
+        let at = of_crew(boxes);
+        for (person, count) in boxes {
+            by_crew.entry(*person).or_insert_with(|| vec![0; crews.len()])[at] += count;
+        }
+    }
+    let mut parted = vec![BTreeSet::new(); crews.len()];
+    for (person, counts) in by_crew {
+        let at = (0..counts.len()).max_by_key(|at| (counts[*at], Reverse(*at))).unwrap_or(0);
+        parted[at].insert(person);
+    }
+    parted
 }
 
 fn suspect<'a>(
@@ -148,7 +195,9 @@ fn carried(bench: &Bench, flows: Vec<Flow>) -> Option<Vec<Flow>> {
     let mut flows = traded(flows);
     let boxes = boxes(&flows);
     let several: BTreeSet<Party> = boxes.iter().filter(|(_, count)| **count >= 2).map(|(person, _)| *person).collect();
-    if bench.households(several.iter()) < CARRIERS_MIN {
+    let many: BTreeSet<Party> =
+        boxes.iter().filter(|(_, count)| **count >= MANY_BOXES).map(|(person, _)| *person).collect();
+    if bench.households(several.iter()) < CARRIERS_MIN && bench.households(many.iter()) < TRADERS_MIN {
         return None;
     }
     if several.len() * ONE_BOX_EACH_MAX < boxes.len() - several.len() {

@@ -9,7 +9,7 @@ use super::lack::Sight;
 use super::odds::{ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
-use crate::model::{CareClass, Entitlement, Factor, Member, OccasionKind, Party, Role, RowRef, Sentence, Table};
+use crate::model::{CareClass, Day, Entitlement, Factor, Member, OccasionKind, Party, Role, RowRef, Sentence, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Chronic or special-disease qualifications approved without the disease.
@@ -52,6 +52,7 @@ impl Typology for FakeChronicEntitlement {
         const BY: &[Sight] = &[
             Sight::new(Table::OpspRegD, "appr_dr_code", "认定医师", "who approved"),
             Sight::new(Table::SetlDiagListD, "diag_code", "认定前后的病种", "illness before and after"),
+            Sight::CONTACTS,
         ];
         BY
     }
@@ -82,21 +83,35 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     let mut rows = suspicion.rows(bench);
     rows.extend(rights.iter().map(|(_, origin)| *origin));
     let batches = occasions(bench, KINDS, people);
-    let batched: BTreeSet<Party> = batches.values().flatten().copied().collect();
+    let mut batched: BTreeSet<Party> = batches.values().flatten().copied().collect();
+    batched.extend(together(&rights));
     if percent(batched.len(), people.len()) < BATCHED_MIN {
         return None;
     }
-    let days = batches.len();
+    let days = suspicion.days.len();
     let score = ln_ratio(number(rights.len()), 3).min(300) * 5 / 10 + unlikely(bench, KINDS, people, 200);
     let text = said(
-        format!("{}人的慢特病资格由同一医生在{days}个日子成批认定", rights.len()),
-        format!("{} people were approved by one doctor in batches, on {days} days", rights.len()),
+        format!("{}人的慢特病资格在{days}个日子认定,其中{}人由同一医生成批认定", rights.len(), batched.len()),
+        format!(
+            "{} people were approved on {days} days, {} of them in batches of one doctor",
+            rights.len(),
+            batched.len()
+        ),
     );
     suspicion.factors = vec![prior(PRIOR), factor("approved_in_batches", score, text, rows)];
     let more = [no_history(bench, &rights, &suspicion), alike_bills(&suspicion), few_sites(&suspicion)];
     suspicion.factors.extend(more.into_iter().flatten());
     suspicion.others = approvers(&rights);
     Some(suspicion)
+}
+
+/// Who was approved by one doctor on one day with others of them, though the day alone be no surprise.
+fn together(rights: &[Right]) -> impl Iterator<Item = Party> {
+    let mut days: BTreeMap<(Party, Day), BTreeSet<Party>> = BTreeMap::new();
+    for (right, _) in rights.iter().filter(|(right, _)| right.doctor.is_some()) {
+        days.entry((right.doctor, right.begin)).or_default().insert(right.person);
+    }
+    days.into_values().filter(|people| people.len() >= 2).flatten()
 }
 
 /// The diseases that at least a fifth of the people were approved for.

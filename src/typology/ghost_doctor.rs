@@ -24,11 +24,11 @@ pub(crate) struct GhostDoctor;
 
 const PRIOR: i32 = -500;
 const PEOPLE_MIN: usize = 5;
-/// Days that a register may lag behind.
-const LAG_DAYS: i32 = 30;
 /// However much was signed, one wrong entry in the register explains it, and one in thirty or so is: −ln of that, in hundredths.
 const ONE_WRONG_ENTRY: i32 = 350;
 const KINDS: &[OccasionKind] = &[OccasionKind::TwoSeats];
+/// Signatures for one patient, on days at two places, of a doctor who sees patients.
+const OFTEN_SEEN: usize = 3;
 /// What it takes back that both places have one owner.
 const CAMPUSES: i32 = -150;
 /// Reasons that follow from looking at one doctor's patients.
@@ -147,7 +147,7 @@ fn at_once<'a>(
         ),
     );
     suspicion.factors = vec![prior(PRIOR), factor("two_places_at_once", score, text, rows)];
-    suspicion.factors.extend(campuses(bench, &places));
+    suspicion.factors.extend([campuses(bench, &places), same_patients(&held, people.len())].into_iter().flatten());
     Some(suspicion)
 }
 
@@ -156,6 +156,17 @@ fn minutes_apart(held: &[&Cited]) -> usize {
     let mut times: Vec<(i64, Party)> = held.iter().map(|(fact, _)| (fact.settled.0, fact.place)).collect();
     times.sort_unstable();
     times.windows(2).filter(|pair| pair[0].1 != pair[1].1 && pair[1].0 - pair[0].0 <= AT_ONCE_SECONDS).count()
+}
+
+/// The same few patients over and over: who sees patients at two places sees many.
+fn same_patients(held: &[&Cited], people: usize) -> Option<Factor> {
+    let score = ln_ratio(number(held.len()), number(people * OFTEN_SEEN)).clamp(0, 150);
+    let each = held.len() / people.max(1);
+    let text = said(
+        format!("这些日子的{}笔签署只为{people}人,平均每人{each}次", held.len()),
+        format!("The {} signatures of these days are for {people} people, {each} for each of them", held.len()),
+    );
+    (score > 0).then(|| factor("same_patients", score, text, Vec::new()))
 }
 
 /// Two places of one owner may book under one name.
@@ -171,9 +182,9 @@ fn campuses(bench: &Bench, places: &BTreeSet<Party>) -> Option<Factor> {
 
 fn suspect<'a>(bench: &Bench<'a>, doctor: Party, signed: &[&'a Cited], slug: &'static str) -> Option<Suspicion<'a>> {
     let entries = bench.references.doctors.get(&doctor)?;
-    let late = |(fact, _): &&Cited| left(entries, fact).is_some_and(|last| fact.begin.since(last) > LAG_DAYS);
-    let signed: Vec<&Cited> = signed.iter().copied().filter(late).collect();
-    let last = signed.iter().filter_map(|(fact, _)| left(entries, fact)).min()?;
+    let left = |(fact, _): &&Cited| DoctorEntry::left_before(entries, fact);
+    let signed: Vec<&Cited> = signed.iter().copied().filter(|cited| left(cited).is_some()).collect();
+    let last = signed.iter().filter_map(left).min()?;
     let people: BTreeSet<Party> = signed.iter().map(|(fact, _)| fact.person).collect();
     if people.len() < PEOPLE_MIN {
         return None;
@@ -199,13 +210,6 @@ fn suspect<'a>(bench: &Bench<'a>, doctor: Party, signed: &[&'a Cited], slug: &'s
         suspicion.factors.extend(presence(bench, &figures, &stays));
     }
     Some(suspicion)
-}
-
-/// When the doctor had left the place of a settlement: the end of the last entry there, or of the last anywhere where there never
-/// was one; nothing while an entry is open.
-fn left(entries: &[DoctorEntry], fact: &Settlement) -> Option<Day> {
-    let here = entries.iter().filter(|entry| entry.is_at(fact.place)).map(|entry| entry.end).max();
-    here.or_else(|| entries.iter().map(|entry| entry.end).max()).filter(|end| *end < Day(i32::MAX))
 }
 
 /// The admissions among them.

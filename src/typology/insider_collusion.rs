@@ -46,8 +46,11 @@ impl Typology for InsiderCollusion {
     }
 
     fn sees_by(&self) -> &'static [Sight] {
-        const BY: &[Sight] =
-            &[Sight::SERIALS, Sight::new(Table::XIdent, "ident_value", "共用收款账户", "shared payees")];
+        const BY: &[Sight] = &[
+            Sight::SERIALS,
+            Sight::CONTACTS,
+            Sight::new(Table::XIdent, "ident_value", "共用收款账户", "shared payees"),
+        ];
         BY
     }
 

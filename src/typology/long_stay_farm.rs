@@ -12,7 +12,7 @@ use super::lack::Sight;
 use super::odds::{lift, ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
-use crate::model::{Explains, Factor, OccasionKind, Party, Sentence, Table, explains, ward_turns};
+use crate::model::{Day, Explains, Factor, OccasionKind, Party, Sentence, Table, explains, ward_turns};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Psychiatric and long-stay «free hospital» farming.
@@ -93,7 +93,8 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     let mut turns: BTreeMap<Party, Vec<Turn<'a>>> =
         people.iter().map(|person| (*person, ward_turns(bench.stays(*person)).collect())).collect();
     let days = returns(&turns);
-    let together = |turn: &Turn| days.get(&day(turn)).is_some_and(|people| people.len() >= TOGETHER_MIN);
+    let back = |turn: &Turn| days.get(&day(turn)).filter(|back| back.people.len() >= TOGETHER_MIN);
+    let together = |turn: &Turn| back(turn).is_some();
     turns.retain(|_, turns| turns.iter().any(together));
     if turns.len() < PEOPLE_MIN {
         return None;
@@ -107,14 +108,17 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
         suspicion.people.insert(*person, (100 + i32::try_from(shared).unwrap_or(0).min(12) * 80, stays));
     }
     let all: Vec<Turn> = turns.into_values().flatten().collect();
-    let (outside, booked): (Vec<Turn>, Vec<Turn>) =
-        all.iter().copied().filter(|turn| together(turn)).partition(|turn| gap(turn) >= OUTSIDE_DAYS);
+    let (outside, booked): (Vec<Turn>, Vec<Turn>) = all
+        .iter()
+        .copied()
+        .filter(|turn| together(turn))
+        .partition(|turn| back(turn).is_some_and(Back::is_from_outside));
     let rows = suspicion.rows(bench);
-    let mut back = out_and_back(&outside, all.len(), suspicion.people.len());
-    back.facts = rows;
-    back.facts.sort_unstable();
-    back.facts.dedup();
-    suspicion.factors = vec![prior(PRIOR), back];
+    let mut out = out_and_back(&outside, all.len(), suspicion.people.len());
+    out.facts = rows;
+    out.facts.sort_unstable();
+    out.facts.dedup();
+    suspicion.factors = vec![prior(PRIOR), out];
     let figures = figures(bench, &suspicion.people);
     let reasons = [
         booked_anew(&booked, all.len()),
@@ -130,19 +134,35 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     Some(suspicion)
 }
 
-/// Who came back where on which day, out for days or not.
-fn returns(turns: &BTreeMap<Party, Vec<Turn>>) -> BTreeMap<(Party, i32, bool), BTreeSet<Party>> {
-    let mut days: BTreeMap<(Party, i32, bool), BTreeSet<Party>> = BTreeMap::new();
+/// Who came back to a place on one day.
+#[derive(Default)]
+struct Back {
+    people: BTreeSet<Party>,
+    /// Those of them who had been out for days.
+    from_outside: usize,
+}
+
+impl Back {
+    /// Whether most of them had been out for days: who is only booked anew may lie beside them.
+    fn is_from_outside(&self) -> bool {
+        self.from_outside * 2 > self.people.len()
+    }
+}
+
+/// Who came back where on which day.
+fn returns(turns: &BTreeMap<Party, Vec<Turn>>) -> BTreeMap<(Party, Day), Back> {
+    let mut days: BTreeMap<(Party, Day), Back> = BTreeMap::new();
     for (person, turns) in turns {
-        turns.iter().for_each(|turn| {
-            days.entry(day(turn)).or_default().insert(*person);
-        });
+        for turn in turns {
+            let back = days.entry(day(turn)).or_default();
+            back.from_outside += usize::from(back.people.insert(*person) && gap(turn) >= OUTSIDE_DAYS);
+        }
     }
     days
 }
 
-fn day(turn: &Turn) -> (Party, i32, bool) {
-    (turn.1.0.place, turn.1.0.begin.0, gap(turn) >= OUTSIDE_DAYS)
+fn day(turn: &Turn) -> (Party, Day) {
+    (turn.1.0.place, turn.1.0.begin)
 }
 
 fn gap((before, next): &Turn) -> i32 {
@@ -151,19 +171,22 @@ fn gap((before, next): &Turn) -> i32 {
 
 /// Out for days, and back on one day with those who lay beside them: once may be a holiday, every time is a plan.
 fn out_and_back(outside: &[Turn], all: usize, people: usize) -> Factor {
-    let days: BTreeSet<(Party, i32, bool)> = outside.iter().map(day).collect();
+    let days: BTreeSet<(Party, Day)> = outside.iter().map(day).collect();
     let share = percent(outside.len(), all);
+    // How much of the ward comes back on one of these days: on a ward of fifty three now and then do by chance.
+    let of_the_ward = percent(outside.len(), days.len() * people);
     let score = (ln_ratio(number(days.len()) + 1, 2) * 15 / 10).clamp(0, 500)
         + ramp(share, 15, 75, 150)
+        + ramp(of_the_ward, 15, 60, 150)
         + (ln_ratio(number(people), 5) / 4).clamp(0, 80);
     let text = said(
         format!(
-            "{people}人长期住院后{all}次再入院,其中{}次({share}%)离院数日后与同病区多人在同一天返院,共{}个这样的日子",
+            "{people}人长期住院后{all}次再入院,其中{}次({share}%)离院数日后与同病区多人在同一天返院,共{}个这样的日子,平均每次占病区{of_the_ward}%",
             outside.len(),
             days.len()
         ),
         format!(
-            "{people} people came back {all} times after long stays, {} times ({share}%) days after discharge and on one day with several of the ward, on {} such days",
+            "{people} people came back {all} times after long stays, {} times ({share}%) days after discharge and on one day with several of the ward, on {} such days, {of_the_ward}% of the ward each time",
             outside.len(),
             days.len()
         ),
@@ -173,7 +196,7 @@ fn out_and_back(outside: &[Turn], all: usize, people: usize) -> Factor {
 
 /// Discharged and admitted within a day, the whole ward.
 fn booked_anew(booked: &[Turn], all: usize) -> Option<Factor> {
-    let days: BTreeSet<(Party, i32, bool)> = booked.iter().map(day).collect();
+    let days: BTreeSet<(Party, Day)> = booked.iter().map(day).collect();
     let share = percent(booked.len(), all);
     let score = ln_ratio(number(days.len()) + 1, 2).clamp(0, 300) * 8 / 10 + ramp(share, 15, 75, 100);
     let text = said(

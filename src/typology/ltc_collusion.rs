@@ -11,7 +11,7 @@ use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
 use crate::model::{
-    CareClass, Factor, Member, OccasionKind, Party, PersonFile, Role, RowRef, Sentence, Stamp, Table,
+    CareClass, CareVisit, Day, Factor, Member, OccasionKind, Party, PersonFile, Role, RowRef, Sentence, Table,
     cared_for_while_away, on_borrowed_devices,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +24,9 @@ const PEOPLE_MIN: usize = 4;
 /// Percent of the visits or assessments that make somebody a member.
 const SHARE_MIN: i32 = 5;
 const ASSESSED_MIN: i32 = 40;
-const KINDS: &[OccasionKind] = &[OccasionKind::CareRecord];
+const KINDS: &[OccasionKind] = &[OccasionKind::CareRecord, OccasionKind::TwoHomes];
+/// Hundred-thousandths of a degree, about a kilometre: whose homes lie nearer may be neighbours.
+const APART: u32 = 1_000;
 
 impl Typology for LtcCollusion {
     fn slug(&self) -> &'static str {
@@ -49,6 +51,7 @@ impl Typology for LtcCollusion {
     fn sees_by(&self) -> &'static [Sight] {
         const BY: &[Sight] = &[
             Sight::new(Table::XLtcServ, "device_id", "签到设备", "devices"),
+            Sight::new(Table::XLtcServ, "checkin_lon", "签到位置", "where visits were signed in"),
             Sight::new(Table::XLtcEval, "assessor_code", "评估员", "assessors"),
         ];
         BY
@@ -154,28 +157,49 @@ fn one_assessor(files: &[&PersonFile]) -> Option<Factor> {
     (all >= 4 && score > 0).then(|| factor("one_assessor", score, text, rows))
 }
 
-/// In two homes at the same time, at different addresses.
+/// In two homes at the same time, a way apart.
 fn twice_at_once(bench: &Bench, files: &[&PersonFile], visits: usize) -> Option<Factor> {
-    let mut days: BTreeMap<Party, Vec<(Stamp, Stamp, Party, RowRef)>> = BTreeMap::new();
-    for (visit, origin) in files.iter().flat_map(|file| &file.care_visits) {
-        days.entry(visit.carer).or_default().push((visit.begin, visit.end, visit.person, *origin));
-    }
-    let mut rows: Vec<RowRef> = Vec::new();
-    for held in days.values_mut() {
-        held.sort_unstable();
-        let apart = |one: Party, other: Party| {
-            one != other && (bench.address(one).is_none() || bench.address(one) != bench.address(other))
-        };
-        let twice = held.windows(2).filter(|pair| pair[1].0 < pair[0].1 && apart(pair[0].2, pair[1].2));
-        rows.extend(twice.flat_map(|pair| [pair[0].3, pair[1].3]));
+    let mut rounds: BTreeMap<Party, Vec<&(CareVisit, RowRef)>> = BTreeMap::new();
+    files
+        .iter()
+        .flat_map(|file| &file.care_visits)
+        .for_each(|visit| rounds.entry(visit.0.carer).or_default().push(visit));
+    let mut rows: BTreeSet<RowRef> = BTreeSet::new();
+    let mut days: BTreeSet<(Party, Day)> = BTreeSet::new();
+    for (carer, mut held) in rounds {
+        held.sort_unstable_by_key(|(visit, origin)| (visit.begin, *origin));
+        for (at, (one, origin)) in held.iter().enumerate() {
+            let during = held[at + 1..].iter().take_while(|(next, _)| next.begin < one.end);
+            for (next, other) in during.filter(|(next, _)| apart(bench, one, next)) {
+                days.insert((carer, next.begin.day()));
+                rows.extend([*origin, *other]);
+            }
+        }
     }
     let share = percent(rows.len(), visits);
-    let score = ramp(share, 5, 60, 60);
+    let score = ramp(share, 5, 40, 150);
     let text = said(
-        format!("同一护理员同时在两户服务的记录占{share}%"),
-        format!("{share}% of the visits are in two homes at the same time, by one caregiver"),
+        format!("同一护理员同时在相距一公里以上的两户服务:{}天,占服务记录的{share}%", days.len()),
+        format!(
+            "{share}% of the visits are in two homes at the same time, a kilometre or more apart, by one caregiver, on {} days",
+            days.len()
+        ),
     );
-    (rows.len() >= 6 && score > 0).then(|| factor("two_homes_at_once", score, text, Vec::new()))
+    (rows.len() >= 6 && score > 0).then(|| factor("two_homes_at_once", score, text, rows.into_iter().collect()))
+}
+
+/// Whether two visits were to homes that are known to lie apart: by where they were signed in, or else by their addresses.
+fn apart(bench: &Bench, one: &CareVisit, next: &CareVisit) -> bool {
+    let located = |visit: &CareVisit| visit.longitude != 0 && visit.latitude != 0;
+    let (here, there) = (bench.address(one.person), bench.address(next.person));
+    one.person != next.person
+        && match (located(one), located(next)) {
+            (true, true) => {
+                one.longitude.abs_diff(next.longitude) > APART || one.latitude.abs_diff(next.latitude) > APART
+            }
+            (false, false) => here.is_some() && there.is_some() && here != there,
+            _ => false,
+        }
 }
 
 fn carers(files: &[&PersonFile], visits: usize) -> Vec<Member> {

@@ -3,7 +3,7 @@
 
 use super::Typology;
 use super::admission::{ANY_ILLNESS, habits, presence};
-use super::bench::{Bench, Cited, busiest_place};
+use super::bench::{Bench, Cited, Hub, busiest_place};
 use super::figures::{BATCH_PEOPLE_MIN, figures};
 use super::lack::Sight;
 use super::odds::{ln_ratio, median, number, percent, ramp};
@@ -11,6 +11,7 @@ use super::recruits::recruits;
 use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
 use crate::model::{CareClass, Day, Factor, OccasionKind, Party, Sentence, Table, hand_overs};
+use petgraph::unionfind::UnionFind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Membership «package» admission mill.
@@ -24,6 +25,8 @@ const PEOPLE_MIN: usize = 6;
 /// One in so many of the smaller place's members is at both places of a mill that moved, or of one with two houses and one price list.
 const MOVED_ONE_IN: usize = 3;
 const LISTED_ONE_IN: usize = 8;
+/// People behind the telephone of a mill's own recruiter.
+const SENT_MIN: usize = 4;
 /// What is left to pay, in yuan, is a token up to the first and a price from the second on: packages are sold for 300 to 500.
 const TOKEN_YUAN: (i32, i32) = (100, 300);
 const KINDS: &[OccasionKind] = &[OccasionKind::Package];
@@ -57,7 +60,8 @@ impl Typology for MembershipMill {
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
-        mills(bench).into_values().filter_map(|sums| suspect(bench, &sums, self.slug())).collect()
+        let parted = mills(bench).into_values().flat_map(|sums| by_price(bench, sums));
+        parted.filter_map(|sums| suspect(bench, &sums, self.slug())).collect()
     }
 }
 
@@ -85,6 +89,39 @@ fn mills(bench: &Bench) -> BTreeMap<Party, Sums> {
         }
     }
     by_place
+}
+
+/// The sums of a mill by price, where two sell at one place: nobody ever paid the price of another, and the recruiters of one never sent
+/// anybody who did. A single mill has a price list, and whoever comes back pays what is due for the illness.
+fn by_price(bench: &Bench, sums: Sums) -> Vec<Sums> {
+    let mut people: BTreeMap<i64, BTreeSet<Party>> = BTreeMap::new();
+    for ((_, fen), paid) in &sums {
+        people.entry(*fen).or_default().extend(paid);
+    }
+    let prices: Vec<i64> = people.keys().copied().collect();
+    let mut classes = UnionFind::<usize>::new(prices.len());
+    for (at, one) in people.values().enumerate() {
+        for (later, _) in people.values().enumerate().skip(at + 1).filter(|(_, other)| !one.is_disjoint(other)) {
+            classes.union(at, later);
+        }
+    }
+    let mut mills: BTreeMap<usize, BTreeSet<Party>> = BTreeMap::new();
+    for (at, paid) in people.values().enumerate() {
+        mills.entry(classes.find(at)).or_default().extend(paid);
+    }
+    let class_of = |fen: i64| prices.binary_search(&fen).map_or(0, |at| classes.find(at));
+    let sent = |hub: &Hub, mill: &BTreeSet<Party>| hub.holders.keys().filter(|person| mill.contains(person)).count();
+    let recruiters = || bench.hubs.values().filter(|hub| !hub.proteges.is_empty());
+    let has_own = |mill: &BTreeSet<Party>| recruiters().any(|hub| sent(hub, mill) >= SENT_MIN);
+    let in_two = recruiters().any(|hub| mills.values().filter(|mill| sent(hub, mill) > 1).count() > 1);
+    if mills.len() < 2 || in_two || !mills.values().all(|mill| mill.len() >= PEOPLE_MIN && has_own(mill)) {
+        return vec![sums];
+    }
+    let mut parted: BTreeMap<usize, Sums> = BTreeMap::new();
+    for (key, paid) in sums {
+        parted.entry(class_of(key.1)).or_default().insert(key, paid);
+    }
+    parted.into_values().collect()
 }
 
 /// Whether the members of two places are one mill's.

@@ -21,6 +21,12 @@ const PEOPLE_MIN: usize = 5;
 const KINDS: &[OccasionKind] = &[OccasionKind::SurplusSession];
 /// Patients with a surplus, in thousandths, where a fourth session is prescribed to those who need it.
 const PRESCRIBED_MORE: i64 = 150;
+/// Patients who have one often, in thousandths, and without a schedule.
+const OFTEN_MORE: i64 = 40;
+/// Patients are witnesses, and as many are enough. What one says weighs little where they share a doctor who may prescribe, and more where
+/// nobody prescribes what was billed.
+const WITNESSES: i32 = 25;
+const OFTEN_WITNESSES: i32 = 15;
 /// Stays with a session billed elsewhere, in thousandths: a slip of the pen.
 const SLIPS: i64 = 30;
 /// Days around the middle of a move that are one move.
@@ -82,15 +88,22 @@ impl Typology for PhantomDialysis {
 fn suspect<'a>(bench: &Bench<'a>, place: Party, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
     let patients: BTreeMap<Party, Patient<'a>> =
         people.iter().filter_map(|person| Some((*person, patient(bench, *person, place)?))).collect();
-    let exceeded = patients.values().filter(|patient| patient.here.is_exceeded()).count();
     let cohort = cohort(&patients);
     let came = |patient: &Patient| cohort.is_some_and(|(from, middle)| moved(patient, from, middle));
     let with_them = patients.values().filter(|patient| came(patient)).count();
     let together = percent(with_them, patients.len());
+    let count = |fits: fn(&Schedule) -> bool| patients.values().filter(|patient| fits(&patient.here)).count();
+    // Either most have more than the rule, or some have far more: then who had a surplus now and then is not of them.
+    let (some, often) = (
+        Beyond::of(count(Schedule::is_exceeded), patients.len(), (PRESCRIBED_MORE, WITNESSES)),
+        Beyond::of(count(Schedule::is_often_exceeded), patients.len(), (OFTEN_MORE, OFTEN_WITNESSES)),
+    );
+    let is_often = often.score > some.score;
+    let is_beyond = if is_often { Schedule::is_often_exceeded } else { Schedule::is_exceeded };
     let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
     for (person, patient) in &patients {
         // Who came over with most of them is part of it; who was a patient here all along and had three sessions is not.
-        if patient.here.is_exceeded() || (came(patient) && together >= 40) {
+        if is_beyond(&patient.here) || (came(patient) && together >= 40) {
             let strength = 150 + (patient.here.surplus_weeks + 5 * patient.here.elsewhere).min(100) * 8;
             suspicion.people.insert(*person, (strength, patient.sessions.clone()));
         }
@@ -100,7 +113,7 @@ fn suspect<'a>(bench: &Bench<'a>, place: Party, people: &BTreeSet<Party>, slug: 
     }
     suspicion.places.insert(place);
     let rows: Vec<RowRef> = suspicion.rows(bench);
-    suspicion.factors = vec![prior(PRIOR), beyond(&patients, exceeded, rows)];
+    suspicion.factors = vec![prior(PRIOR), beyond(&patients, if is_often { often } else { some }, is_often, rows)];
     let reasons = [
         moved_together(bench, &patients, cohort, (with_them, together)),
         more_than_before(bench, &patients),
@@ -142,23 +155,37 @@ fn moved(patient: &Patient, from: Party, middle: Day) -> bool {
     near && patient.before.is_some_and(|(place, _)| place == from)
 }
 
-/// How many have more sessions than the rule.
-fn beyond(patients: &BTreeMap<Party, Patient>, exceeded: usize, rows: Vec<RowRef>) -> Factor {
-    let all = patients.len();
-    let share = percent(exceeded, all);
+/// How many have more sessions than the rule, of how many, and what that adds.
+struct Beyond {
+    count: usize,
+    all: usize,
+    usual_milli: i64,
+    score: i32,
+}
+
+impl Beyond {
+    fn of(count: usize, all: usize, (usual_milli, enough): (i64, i32)) -> Beyond {
+        let share = percent(count, all);
+        let witnesses = i32::try_from(count).unwrap_or(i32::MAX).min(enough);
+        let score =
+            lift(share, all, usual_milli, 200, 320) * witnesses / enough + lift(share, all, usual_milli, 100, 160);
+        Beyond { count, all, usual_milli, score }
+    }
+}
+
+fn beyond(patients: &BTreeMap<Party, Patient>, found: Beyond, is_often: bool, rows: Vec<RowRef>) -> Factor {
+    let Beyond { count, all, usual_milli, score } = found;
+    let (share, usual) = (percent(count, all), usual_milli / 10);
     let weeks: i32 = patients.values().map(|patient| patient.here.surplus_weeks).sum();
-    // As many patients as there are, each a witness: what one says weighs little, because they share a doctor who may prescribe.
-    let witnesses = i32::try_from(exceeded).unwrap_or(i32::MAX).min(25);
-    let score =
-        lift(share, all, PRESCRIBED_MORE, 200, 320) * witnesses / 25 + lift(share, all, PRESCRIBED_MORE, 100, 160);
+    let (zh, en) = if is_often {
+        ("在五分之一以上的周里", ", in a fifth of their weeks or more and on no schedule")
+    } else {
+        ("", "")
+    };
     let text = said(
+        format!("{all}名规律透析者中{count}人({share}%){zh}透析多于每周三次,全部患者共{weeks}个超次周(一般约{usual}%)"),
         format!(
-            "{all}名规律透析者中{exceeded}人({share}%)的透析多于每周三次,共{weeks}个超次周(一般约{}%)",
-            PRESCRIBED_MORE / 10
-        ),
-        format!(
-            "{exceeded} of {all} regular patients ({share}%) were billed more than three sessions a week, in {weeks} weeks (about {}% elsewhere)",
-            PRESCRIBED_MORE / 10
+            "{count} of {all} regular patients ({share}%) were billed more than three sessions a week{en}; all of them in {weeks} weeks (about {usual}% elsewhere)"
         ),
     );
     factor("sessions_beyond_schedule", score, text, rows)

@@ -6,12 +6,13 @@
 use super::Typology;
 use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
+use super::companions;
 use super::lack::Sight;
 use super::odds::{lift, ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said, yuan};
 use super::sold::{ROW_SECONDS, Sold, rows, sold};
 use super::suspicion::Suspicion;
-use crate::model::{Day, Factor, OccasionKind, Party, Sentence, Settlement, Table, empties_account};
+use crate::model::{Day, Factor, OccasionKind, Party, Sentence, Settlement, Table, Tie, empties_account};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Cash-out at pharmacies.
@@ -51,6 +52,7 @@ impl Typology for PharmacyCashOut {
         const BY: &[Sight] = &[
             Sight::new(Table::SetlD, "acct_pay", "个人账户支付", "what accounts paid"),
             Sight::new(Table::SetlD, "mdtrt_cert_type", "电子凭证", "electronic vouchers"),
+            Sight::CONTACTS,
         ];
         BY
     }
@@ -58,7 +60,8 @@ impl Typology for PharmacyCashOut {
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         let empties = |person| emptied(bench, person).next().is_some();
         let mut rings: Vec<(BTreeSet<Party>, BTreeSet<Party>)> = Vec::new();
-        for people in circles(bench, KINDS, empties) {
+        let in_line = in_line(bench, empties);
+        for people in circles(bench, KINDS, empties).into_iter().chain(in_line) {
             let (people, counters) = grown(bench, people);
             // Two circles that grow into each other are one.
             let same = |known: &BTreeSet<Party>| known.intersection(&people).count() * 2 >= people.len();
@@ -68,6 +71,14 @@ impl Typology for PharmacyCashOut {
         }
         rings.iter().filter_map(|(people, counters)| suspect(bench, people, counters, self.slug())).collect()
     }
+}
+
+/// People whose accounts were emptied one after the other, and not only at the counters where far more of that is done than elsewhere:
+/// a busy counter hides a dozen.
+fn in_line(bench: &Bench, empties: impl Fn(Party) -> bool) -> Vec<BTreeSet<Party>> {
+    let both = |tie: &&Tie| empties(tie.a) && empties(tie.b);
+    let ties: Vec<Tie> = bench.ties(&[OccasionKind::TillRun]).filter(both).cloned().collect();
+    companions::rounds(bench, &ties)
 }
 
 /// Purchases that emptied somebody's account.
@@ -180,7 +191,8 @@ fn elsewhere(
         .filter(|(fact, _)| bench.away(fact))
         .map(|(fact, _)| bench.references.regions.pool(fact.home))
         .collect();
-    let score = unlikely(bench, KINDS, people, 250) + ln_ratio(number(homes.len()), 2).clamp(0, 100);
+    let beside = lift(sold.far.own, sold.far.known, sold.far.usual, 60, 250);
+    let score = unlikely(bench, KINDS, people, 250).max(beside) + ln_ratio(number(homes.len()), 2).clamp(0, 100);
     let (all, usual) = (suspicion.people.len(), sold.far.usual / 10);
     let text = said(
         format!(

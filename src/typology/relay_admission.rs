@@ -9,12 +9,12 @@ use super::bench::{Bench, Cited};
 use super::circles::joined;
 use super::crews::{by_home, by_manner, crews};
 use super::figures::figures;
-use super::handovers::{Hop, circle};
+use super::handovers::{Hop, Records, circle};
 use super::lack::Sight;
-use super::odds::{ln_ratio, number, percent, ramp};
+use super::odds::{lift, ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
-use crate::model::{Factor, HANDED_ON_DAYS, OccasionKind, Party, Sentence, Table, hand_overs, is_referred};
+use crate::model::{Explains, Factor, HANDED_ON_DAYS, OccasionKind, Party, Sentence, Table, explains, hand_overs};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Relay admission and stay splitting.
@@ -26,8 +26,16 @@ const KINDS: &[OccasionKind] = &[OccasionKind::Relay, OccasionKind::Circuit];
 /// Reasons that say no more than that somebody was handed on: who is, is admitted again and soon.
 const SAID_ALREADY: [&str; 2] = ["same_people_again", "soon_again"];
 
+/// Hand-overs of one person that no referral explains, and how many people have them nevertheless, in thousandths.
+const OFTEN_MIN: usize = 3;
+const OFTEN_USUAL: i64 = 40;
+
 /// Crews with this percent of their places in common are one: the owner passes all of them around.
 const SAME_PLACES_PERCENT: usize = 50;
+
+/// Percent of hand-overs without a transfer on record that are no reason yet, and a full one; and so many more than is usual in the city.
+const UNRECORDED: (i32, i32) = (60, 95);
+const UNRECORDED_MORE: (i32, i32) = (10, 30);
 
 impl Typology for RelayAdmission {
     fn slug(&self) -> &'static str {
@@ -140,7 +148,9 @@ fn suspect<'a>(bench: &Bench<'a>, tied: &BTreeSet<Party>, slug: &'static str) ->
     suspicion.factors = vec![prior(PRIOR), passed];
     let back = back(&suspicion);
     let told = back.as_ref().map_or(0, |back| back.score);
-    let reasons = [back, around(&hops, told), same_disease(&hops), one_owner(bench, &hops), unrecorded(bench, &hops)];
+    let often = often(&suspicion);
+    let reasons =
+        [back, often, around(&hops, told), same_disease(&hops), one_owner(bench, &hops), unrecorded(bench, &hops)];
     suspicion.factors.extend(reasons.into_iter().flatten());
     let figures = figures(bench, &suspicion.people);
     let habits = habits(bench, &figures, ANY_ILLNESS).into_iter();
@@ -183,6 +193,27 @@ fn back(suspicion: &Suspicion) -> Option<Factor> {
     (score > 0).then(|| factor("round_trip", score, text, Vec::new()))
 }
 
+/// Handed on time and again for what is not treated in stages: who is referred goes up and, at most, down again.
+fn often(suspicion: &Suspicion) -> Option<Factor> {
+    let once = |(fact, _): &&&Cited| {
+        matches!(explains(fact.diagnosis), Explains::AtWill | Explains::Other | Explains::Infection)
+    };
+    let again = |stays: &&Vec<&Cited>| {
+        hand_overs(stays.iter().copied()).len() >= OFTEN_MIN && stays.iter().filter(once).count() * 2 > stays.len()
+    };
+    let (again, all) =
+        (suspicion.people.values().map(|(_, stays)| stays).filter(again).count(), suspicion.people.len());
+    let share = percent(again, all);
+    let score = lift(share, all, OFTEN_USUAL, 50, 150).max(0);
+    let text = said(
+        format!("{again}人({share}%)为无需分阶段治疗的病被转手{OFTEN_MIN}次以上(双向转诊一般至多一上一下)"),
+        format!(
+            "{again} people ({share}%) were handed on {OFTEN_MIN} times and more for what is not treated in stages (referral goes up and down once)"
+        ),
+    );
+    (again >= 2 && score > 0).then(|| factor("time_and_again", score, text, Vec::new()))
+}
+
 /// In a circle of hospitals, beyond those who were back soon themselves: referral leads to the higher care.
 fn around(hops: &[Hop], told: i32) -> Option<Factor> {
     let circle = circle(hops);
@@ -220,16 +251,22 @@ fn one_owner(bench: &Bench, hops: &[Hop]) -> Option<Factor> {
     (score > 0).then(|| factor("one_controller", score, text, Vec::new()))
 }
 
-/// Without a transfer on record, though visits are known.
+/// Without a transfer on record, though visits are known and the city's other hand-overs have one more often.
 fn unrecorded(bench: &Bench, hops: &[Hop]) -> Option<Factor> {
-    let referred = |(from, to): &Hop| is_referred(&bench.file(from.0.person)?.visits, &from.0, &to.0);
-    let known: Vec<bool> = hops.iter().filter_map(referred).collect();
-    let silent = known.iter().filter(|referred| !**referred).count();
-    let share = percent(silent, known.len());
-    let score = ramp(share, 60, 95, 100);
+    let records = Records::of(bench, hops);
+    let share = percent(records.silent, records.known);
+    let usual = 100 - records.usual;
+    let (none, full) =
+        (UNRECORDED.0.max(usual + UNRECORDED_MORE.0), UNRECORDED.1.max(usual + UNRECORDED_MORE.1).min(100));
+    let score = if none < full { ramp(share, none, full, 100) } else { 0 };
+    let (zh, en) = if records.is_seen {
+        (format!(",本市其他转院约{usual}%没有"), format!("; of the city's other hand-overs about {usual}% have none"))
+    } else {
+        Default::default()
+    };
     let text = said(
-        format!("{share}%的转院没有转诊记录({silent}/{})", known.len()),
-        format!("{share}% of the hand-overs have no transfer on record ({silent} of {})", known.len()),
+        format!("{share}%的转院没有转诊记录({}/{}){zh}", records.silent, records.known),
+        format!("{share}% of the hand-overs have no transfer on record ({} of {}){en}", records.silent, records.known),
     );
-    (known.len() >= 3 && score > 0).then(|| factor("no_transfer_on_record", score, text, Vec::new()))
+    (records.known >= 3 && score > 0).then(|| factor("no_transfer_on_record", score, text, Vec::new()))
 }

@@ -1,16 +1,17 @@
 //! T11: who fetches one dear medicine at several hospitals at once, behind one telephone or account?
 //!
-//! The illness is real. What nobody needs is a course from two hospitals on the same days, time and again.
+//! The illness is real. What nobody needs is a course from two hospitals on the same days, time and again, or from four by turns.
 
 use super::Typology;
-use super::bench::{Bench, Cited};
+use super::bench::{Bench, Cited, by_place};
 use super::circles::circles;
 use super::lack::Sight;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
 use crate::model::{
-    Explains, Factor, OccasionKind, Party, PersonFile, RowRef, Sentence, Table, explains, fetched_twice,
+    Explains, Factor, OccasionKind, Party, PersonFile, RowRef, Sentence, Table, dear_refill, explains,
+    fetched_in_excess, fetched_twice,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,9 +20,9 @@ pub(crate) struct SpecialDrugResale;
 
 const PRIOR: i32 = -450;
 const PEOPLE_MIN: usize = 3;
-/// Purchases at two hospitals at once that are no accident.
-const TWICE_MIN: usize = 3;
 const KINDS: &[OccasionKind] = &[OccasionKind::TwoHospitals];
+/// Hospitals that one person goes round.
+const AROUND_MIN: usize = 3;
 
 impl Typology for SpecialDrugResale {
     fn slug(&self) -> &'static str {
@@ -46,6 +47,7 @@ impl Typology for SpecialDrugResale {
     fn sees_by(&self) -> &'static [Sight] {
         const BY: &[Sight] = &[
             Sight::new(Table::SetlDiagListD, "diag_code", "病种", "illnesses"),
+            Sight::CONTACTS,
             Sight::new(Table::XIdent, "ident_value", "共用电话和账户", "shared telephones and accounts"),
         ];
         BY
@@ -66,22 +68,16 @@ impl Typology for SpecialDrugResale {
     }
 }
 
-/// How often a person fetched for each disease at two hospitals at once, often enough.
+/// What shows that a person fetched in excess, by disease. Dialysis and chemotherapy are sessions, not boxes.
 fn fetched(file: &PersonFile) -> BTreeMap<u32, BTreeSet<RowRef>> {
-    let mut pairs: BTreeMap<u32, (usize, BTreeSet<RowRef>)> = BTreeMap::new();
-    for [one, other] in fetched_twice(file) {
-        // Dialysis and chemotherapy are sessions, not boxes.
-        if !matches!(explains(one.0.diagnosis), Explains::AtWill) {
-            let held = pairs.entry(one.0.diagnosis >> 8).or_default();
-            held.0 += 1;
-            held.1.extend([one.1, other.1]);
-        }
-    }
-    pairs
-        .into_iter()
-        .filter(|(_, (times, _))| *times >= TWICE_MIN)
-        .map(|(disease, (_, rows))| (disease, rows))
-        .collect()
+    let mut excess = fetched_in_excess(file);
+    let at_will = |disease: u32| {
+        let mut refills =
+            file.settlements.iter().filter(|(fact, _)| dear_refill(fact) && fact.diagnosis >> 8 == disease);
+        refills.any(|(fact, _)| explains(fact.diagnosis) == Explains::AtWill)
+    };
+    excess.retain(|disease, _| !at_will(*disease));
+    excess
 }
 
 fn suspect<'a>(bench: &Bench<'a>, disease: u32, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
@@ -89,26 +85,35 @@ fn suspect<'a>(bench: &Bench<'a>, disease: u32, people: &BTreeSet<Party>, slug: 
         return None;
     }
     let mut suspicion = Suspicion { typology: slug, places_are_named_only: true, ..Suspicion::default() };
-    let (mut twice, mut refills) = (0, 0);
-    for person in people {
-        let rows = bench.file(*person).map(fetched).unwrap_or_default().remove(&disease).unwrap_or_default();
+    let (mut shown, mut refills) = (BTreeSet::new(), 0);
+    let (mut twice, mut around) = (BTreeSet::new(), 0);
+    for file in people.iter().filter_map(|person| bench.file(*person)) {
+        let rows = fetched(file).remove(&disease).unwrap_or_default();
+        let at_once = fetched_twice(file).flatten().filter(|(fact, _)| fact.diagnosis >> 8 == disease);
+        twice.extend(at_once.map(|(_, origin)| *origin));
         let ours =
             |cited: &&Cited| cited.0.class == crate::model::CareClass::Chronic && cited.0.diagnosis >> 8 == disease;
-        let bills: Vec<&Cited> = bench.settlements(*person).filter(ours).collect();
-        twice += rows.len();
+        let bills: Vec<&Cited> = bench.settlements(file.person).filter(ours).collect();
+        around += usize::from(by_place(bills.iter().copied()).len() >= AROUND_MIN);
+        shown.extend(rows);
         refills += bills.len();
-        suspicion.people.insert(*person, (500, bills));
+        suspicion.people.insert(file.person, (500, bills));
     }
-    let share = percent(twice, refills);
-    let score = ln_ratio(number(people.len()), 1).min(250) + ramp(share, 10, 50, 250);
+    let share = percent(twice.len(), refills);
+    let by_turns = percent(around, people.len());
+    let score = ln_ratio(number(people.len()), 1).min(250) + ramp(share, 10, 50, 250).max(ramp(by_turns, 40, 90, 200));
     let text = said(
-        format!("{}人为同一疾病取药{refills}次,{share}%是一天内在两家医院重复取用", people.len()),
         format!(
-            "{} people fetched medicine for one disease {refills} times, {share}% of it at two hospitals within a day",
+            "{}人为同一疾病取药{refills}次,{share}%是一天内在两家医院重复取用,{around}人轮流在{AROUND_MIN}家以上医院取用",
+            people.len()
+        ),
+        format!(
+            "{} people fetched medicine for one disease {refills} times, {share}% of it at two hospitals within a day; {around} of them went round {AROUND_MIN} hospitals or more",
             people.len()
         ),
     );
-    let rows = suspicion.rows(bench);
+    let mut rows = suspicion.rows(bench);
+    rows.extend(shown);
     suspicion.factors = vec![prior(PRIOR), factor("two_hospitals_at_once", score, text, rows)];
     suspicion.factors.extend(hospitals(&suspicion));
     Some(suspicion)

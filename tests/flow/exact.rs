@@ -41,7 +41,7 @@ fn river_at(workers: usize, stage: Stage) -> River {
 pub(super) fn river_knowing(regions: Regions, workers: usize, stage: Stage) -> River {
     let settings = Settings {
         regions: Arc::new(regions),
-        several_seats: Arc::default(),
+        seats: Arc::default(),
         judge: Arc::new(transcript),
         stage,
         baselines: None,

@@ -3,7 +3,7 @@
 use super::{LookAlike, diagnosed, people};
 use crate::model::{Explains, hand_overs, is_handed_on, is_referred, visit};
 use crate::typology::bench::{Bench, Cited};
-use crate::typology::handovers::{self, Hop};
+use crate::typology::handovers::{self, Hop, Records};
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
 
@@ -12,6 +12,13 @@ const IDLE: (i32, i32) = (45, 85);
 
 /// Percent of admissions at discretion among the referred of an alliance, at most, and among those of a mill.
 const AT_WILL: (i32, i32) = (60, 90);
+
+/// Percent of the people who were handed on once or twice only: up to the higher care and down again. Where most go round more often, a
+/// record is no reason, and where nearly all do not, a full one.
+const BRIEF: (i32, i32) = (40, 85);
+
+/// Percent of a city's hand-overs on record from which on transfers are kept there.
+const KEPT_MIN: i32 = 10;
 
 /// A referral alliance.
 pub(crate) struct Referral;
@@ -39,11 +46,11 @@ impl LookAlike for Referral {
     }
 
     fn holds(&self, bench: &Bench, suspicion: &Suspicion) -> i32 {
-        let staged = ramp(diagnosed(suspicion, &[Explains::Staged]), 25, 65, 100);
-        let referred = ramp(referred(bench, suspicion), 40, 90, 100);
-        let referred = if referred > staged { referred * believed(bench, suspicion) / 100 } else { 0 };
+        let brief = brief(suspicion);
         // One illness is treated in stages once; nobody has a stroke every month.
-        staged.max(referred) * (20 + brief(suspicion) * 8 / 10) / 100
+        let staged = ramp(diagnosed(suspicion, &[Explains::Staged]), 25, 65, 100) * (20 + brief * 8 / 10) / 100;
+        let referred = ramp(referred(bench, suspicion), 40, 90, 100) * ramp(brief, BRIEF.0, BRIEF.1, 100) / 100;
+        if referred > staged { staged.max(referred * believed(bench, suspicion) / 100) } else { staged }
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
@@ -66,7 +73,7 @@ impl LookAlike for Referral {
         // transferred, and that costs; but nobody is referred day for day with the same others from place to place.
         let handed_on = handed_on(bench, suspicion);
         let blind = ramp(handed_on, 10, 50, 250) * (100 - suspicion.met_again(bench)) / 100;
-        if !bench.known.transfers {
+        if referred == 0 && !is_kept(bench, suspicion) {
             return (blind > 0).then(|| {
                 (
                     -blind,
@@ -76,7 +83,9 @@ impl LookAlike for Referral {
             });
         }
         Some((
-            (-ramp(share, 15, 70, 100) - ramp(share, 15, 60, 250) * brief / 100) * believed(bench, suspicion) / 100,
+            (-ramp(share, 15, 70, 100) - ramp(share, 15, 60, 250)) * ramp(brief, BRIEF.0, BRIEF.1, 100) / 100
+                * believed(bench, suspicion)
+                / 100,
             format!(
                 "{share}%的住院有转诊记录({referred}/{all}),{brief}%的人至多转一两次,{staged}%为需分阶段治疗的重病(卒中、心梗、骨折等)"
             ),
@@ -85,6 +94,12 @@ impl LookAlike for Referral {
             ),
         ))
     }
+}
+
+/// Whether transfers are kept where these people were handed on.
+fn is_kept(bench: &Bench, suspicion: &Suspicion) -> bool {
+    let records = Records::of(bench, &hops(suspicion, bench));
+    if records.known == 0 { bench.known.transfers } else { records.usual >= KEPT_MIN }
 }
 
 /// How far records are believed, in percent: they are no reason where the ways lead in a circle, at one price, nor where everybody is
@@ -105,8 +120,11 @@ fn referred(bench: &Bench, suspicion: &Suspicion) -> i32 {
 
 /// Percent of the hand-overs that lead in a circle at one price.
 fn idle(bench: &Bench, suspicion: &Suspicion) -> i32 {
-    let hops: Vec<Hop> = suspicion.people.keys().flat_map(|person| hand_overs(bench.stays(*person))).collect();
-    handovers::idle(&hops)
+    handovers::idle(&hops(suspicion, bench))
+}
+
+fn hops<'a>(suspicion: &Suspicion, bench: &Bench<'a>) -> Vec<Hop<'a>> {
+    suspicion.people.keys().flat_map(|person| hand_overs(bench.stays(*person))).collect()
 }
 
 /// Percent of the stays that begin within days of a discharge elsewhere, or end so before an admission elsewhere.
