@@ -27,6 +27,8 @@ const LEFT_PEOPLE: std::ops::RangeInclusive<usize> = 5..=60;
 const LEFT_EACH_MIN: u64 = 3;
 /// −ln p in hundredths of each day: the register may be wrong.
 const LEFT_SURPRISE: i64 = 100;
+/// More visits a day are those of a station that writes one code for all who go out.
+const VISITS_MAX: usize = 30;
 /// Minutes in two homes that are no inexact clock.
 const IN_BOTH_MINUTES: u32 = 10;
 /// Bits of a minute of the day, or of a number of minutes.
@@ -124,7 +126,9 @@ pub(super) fn after_leaving<'g>(id: Party, channel: &Channel, people: impl Fn(i3
 /// accidents.
 pub(super) fn in_two_homes<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     let (mut both, mut twice) = (0_u64, Vec::new());
-    for (day, _) in &channel.groups {
+    for (day, _) in
+        channel.groups.iter().filter(|(_, size)| usize::try_from(*size).is_ok_and(|size| size <= VISITS_MAX))
+    {
         let visits = people(*day);
         both += u64::from(visits.iter().any(|one| are_apart(one, &visits[0])));
         let mut there: Vec<Party> = Vec::new();

@@ -10,6 +10,7 @@ use super::membership::near;
 use super::odds::{even, lift, ln_ratio, median, number, percent, ramp};
 use super::recruits::recruits;
 use super::sentence::{factor, prior, said, yuan};
+use super::sold::{ONE_TOTAL, to_the_fen};
 use super::suspicion::Suspicion;
 use super::usual::Rate;
 use super::{Typology, companions};
@@ -116,6 +117,7 @@ fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: BTreeSet<Party>, slug: &
             errands(&stops),
             cloned(&stops),
             one_height(&stops),
+            one_total(&stops),
             online(bench, &suspicion),
         ]
         .into_iter()
@@ -124,6 +126,9 @@ fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: BTreeSet<Party>, slug: &
     suspicion.factors = factors;
     Some(suspicion)
 }
+
+/// Purchases of medicine before it tells that they are equal.
+const ONE_TOTAL_BILLS_MIN: usize = 10;
 
 /// The settlements that the pool's ties are made of, by place and day.
 fn stops<'a>(bench: &Bench<'a>, ties: &[Tie], people: &BTreeSet<Party>) -> Stops<'a> {
@@ -328,6 +333,19 @@ fn one_height(stops: &Stops) -> Option<Factor> {
     );
     let roundabout = even_places(stops) >= TWO_PLACES;
     (roundabout && score > 0).then(|| factor("one_height", score, text, Vec::new()))
+}
+
+/// Bills of one total, to the fen, whoever's card it is.
+fn one_total(stops: &Stops) -> Option<Factor> {
+    let (share, bills) = to_the_fen(stops.values().flatten().copied());
+    let score = ramp(share, ONE_TOTAL.0, ONE_TOTAL.1, 250);
+    let text = said(
+        format!("{share}%的购药账单与同日同店至少两人金额分毫不差:各人所需之药本不相同"),
+        format!(
+            "{share}% of the purchases of medicine have the very total of two others' or more at that place on that day: patients need different things"
+        ),
+    );
+    (bills >= ONE_TOTAL_BILLS_MIN && score > 0).then(|| factor("one_total", score, text, Vec::new()))
 }
 
 /// The same basket for different people at one stop.

@@ -12,7 +12,7 @@ use super::odds::{lift, ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said, yuan};
 use super::sold::{ROW_SECONDS, Sold, rows, sold};
 use super::suspicion::Suspicion;
-use crate::model::{Day, Factor, OccasionKind, Party, Sentence, Settlement, Table, Tie, empties_account};
+use crate::model::{CareClass, Day, Factor, OccasionKind, Party, Sentence, Settlement, Table, Tie, empties_account};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Cash-out at pharmacies.
@@ -152,7 +152,8 @@ fn suspect<'a>(
     Some(suspicion)
 }
 
-/// People insured nearby whose accounts were emptied in one row with the others'.
+/// People insured nearby whose accounts were emptied in one row with the others', and those from afar who bought in one, however they
+/// paid: what an account holds is soon gone.
 fn neighbours<'a>(bench: &Bench<'a>, counters: &BTreeSet<Party>, suspicion: &mut Suspicion<'a>) {
     let mut times: BTreeMap<Party, Vec<i64>> = BTreeMap::new();
     suspicion.settlements().for_each(|(fact, _)| times.entry(fact.place).or_default().push(fact.settled.0));
@@ -163,10 +164,12 @@ fn neighbours<'a>(bench: &Bench<'a>, counters: &BTreeSet<Party>, suspicion: &mut
         held.get(at).is_some_and(|time| *time <= fact.settled.0 + ROW_SECONDS)
     };
     let mut joined = Vec::new();
-    for tie in bench.ties(KINDS) {
+    let from_afar = |fact: &Settlement| fact.class == CareClass::Drugstore && bench.away(fact);
+    for tie in bench.ties(&[OccasionKind::DistantAccount, OccasionKind::TillRun]) {
         for person in [tie.a, tie.b].into_iter().filter(|party| bench.file(*party).is_some()) {
-            let bills = emptied(bench, person).filter(|(fact, _)| counters.contains(&fact.place));
-            let bills: Vec<&Cited> = bills.filter(alike).collect();
+            let bought = bench.settlements(person).filter(|(fact, _)| counters.contains(&fact.place));
+            let fits = bought.filter(|(fact, _)| empties_account(fact) || from_afar(fact));
+            let bills: Vec<&Cited> = fits.filter(alike).collect();
             if !bills.is_empty() && !suspicion.people.contains_key(&person) {
                 joined.push((person, (150, bills)));
             }

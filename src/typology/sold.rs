@@ -6,7 +6,7 @@
 use super::bench::{Bench, Cited};
 use super::odds::{median, percent};
 use super::suspicion::Suspicion;
-use crate::model::{Party, Sale, SaleCounts};
+use crate::model::{CareClass, Day, Party, Sale, SaleCounts, Settlement};
 use std::collections::BTreeMap;
 
 /// Bills that count for what is usual anywhere.
@@ -88,6 +88,27 @@ pub(crate) fn sold<'s>(bench: &Bench, bills: impl Iterator<Item = &'s Cited> + C
         quiet: Share { own: percent(quiet, all), known: all, usual: usual[4] },
         median_fen,
     }
+}
+
+/// A medicine for less may well be everybody's, fen.
+const DEAR_ENOUGH: i64 = 20_000;
+/// People with one bill at one place on one day that are a pattern.
+const ALIKE_MIN: usize = 3;
+
+/// Percent of equal purchases that are no reason yet, and a full one.
+pub(crate) const ONE_TOTAL: (i32, i32) = (30, 80);
+
+/// Percent of the purchases of medicine at which several had the very same total, to the fen, at one place on one day, and how many
+/// purchases there are: who fetches everybody's refill has as many sums as patients.
+pub(crate) fn to_the_fen<'s>(bills: impl Iterator<Item = &'s Cited>) -> (i32, usize) {
+    let mut at: BTreeMap<(Party, Day, i64), BTreeMap<Party, usize>> = BTreeMap::new();
+    let medicine = |fact: &Settlement| matches!(fact.class, CareClass::Chronic | CareClass::Drugstore);
+    for (fact, _) in bills.filter(|(fact, _)| medicine(fact) && fact.total_fen >= DEAR_ENOUGH) {
+        *at.entry((fact.place, fact.settled.day(), fact.total_fen)).or_default().entry(fact.person).or_default() += 1;
+    }
+    let count = |people: &BTreeMap<Party, usize>| people.values().sum::<usize>();
+    let all = at.values().map(count).sum();
+    (percent(at.values().filter(|people| people.len() >= ALIKE_MIN).map(count).sum(), all), all)
 }
 
 /// How the others' bills are spread over the day, thousandths.

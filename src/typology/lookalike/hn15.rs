@@ -5,6 +5,7 @@ use super::{LookAlike, places, share};
 use crate::model::{CareClass, Day, Settlement};
 use crate::typology::bench::{Bench, by_place};
 use crate::typology::odds::{even, percent, ramp};
+use crate::typology::sold::{ONE_TOTAL, to_the_fen};
 use crate::typology::suspicion::Suspicion;
 use std::collections::BTreeSet;
 
@@ -29,13 +30,15 @@ impl LookAlike for BulkRefill {
 
     fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
         (100 - ramp(spread(suspicion).1, 130, 200, 100)) * refills(suspicion) / 100 * monthly(suspicion) / 100
+            * various(suspicion)
+            / 100
     }
 
     fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
         let (busiest, _) = spread(suspicion);
         let places = places(suspicion);
         Some((
-            -ramp(busiest, 70, 98, 150) * refills(suspicion) / 100,
+            -ramp(busiest, 70, 98, 150) * refills(suspicion) / 100 * various(suspicion) / 100,
             format!("{busiest}%的结算在同一处(共{places}处),可能为集中代配"),
             format!("{busiest}% of the settlements are at one of {places} places: perhaps a refill fetched for all"),
         ))
@@ -48,6 +51,11 @@ fn refills(suspicion: &Suspicion) -> i32 {
         matches!(fact.class, CareClass::Chronic | CareClass::Drugstore) || fact.total_fen < REFILL_FEN_MAX
     };
     ramp(share(suspicion, |_| true, refill), 20, 60, 100)
+}
+
+/// How far the bills differ, as patients do.
+fn various(suspicion: &Suspicion) -> i32 {
+    100 - ramp(to_the_fen(suspicion.settlements()).0, ONE_TOTAL.0, ONE_TOTAL.1, 100)
 }
 
 /// How far they come by the month, or less often: a prescription lasts for four weeks and more.

@@ -32,6 +32,7 @@ impl LookAlike for Season {
             "narrow_fee",
             "tandem",
             "same_order",
+            "one_total",
             "beyond_chance",
         ]
     }
