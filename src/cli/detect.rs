@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         stop: check::stop_on_interrupt(),
     };
     let detected = detect(&source, &options, typology::judge).map_err(failure)?;
-    let run = summary(&source, &detected);
+    let run = summary(&source, &detected, options.cluster.processes());
     if first && detected.read.tables.get(&Table::SetlD).is_some_and(|read| read.read == 0) {
         let lang = arguments.lang;
         eprintln!(
@@ -92,8 +92,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         for end in cut_off(&detected.read) {
             eprintln!("{}", arguments.lang.choose(&end.zh, &end.en));
         }
-        write(&detected, &run, &arguments.out)?;
-        let text = overview(&detected, &run, arguments.lang);
+        let kept = within(&run, arguments.max_reject, arguments.lang).is_ok();
+        if kept {
+            write(&detected, &run, &arguments.out)?;
+        }
+        let text = if kept { overview(&detected, &run, arguments.lang) } else { balance(&detected, arguments.lang) };
         let printed = std::io::stdout().lock().write_all(text.as_bytes());
         printed.map_err(|error| Failure::new(UNAVAILABLE, error))?;
     }
@@ -203,7 +206,7 @@ fn activity(detected: &Detected) -> Vec<RingActivity> {
 }
 
 /// What the run did, for `run.json` and the report.
-pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
+pub(super) fn summary(source: &Source, detected: &Detected, processes: usize) -> RunSummary {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     let left_out: LeftOut = detected.read.tables.iter().map(|(table, read)| (*table, gone(read))).collect();
     let not_run: Vec<NotRun> = typology::not_run(&left_out)
@@ -233,7 +236,7 @@ pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
         settlements: detected.live.settlements,
         first_day: day(detected.live.first),
         last_day: day(detected.live.last),
-        conservation: conservation(detected),
+        conservation: conservation(detected, processes),
         typologies_run: typology::registry().iter().map(|one| one.slug()).filter(ran).map(str::to_owned).collect(),
         typologies_not_run: not_run,
         typologies_limited: limited,
@@ -308,14 +311,20 @@ fn limits(detected: &Detected) -> Vec<LimitHit> {
     all.into_iter().filter(|limit| limit.times > 0).collect()
 }
 
-fn conservation(detected: &Detected) -> Vec<TableCount> {
+fn conservation(detected: &Detected, processes: usize) -> Vec<TableCount> {
     let outcomes = outcomes(&detected.read, &detected.tally);
     let mut lines = Vec::new();
     for (table, (outcomes, mut reasons)) in outcomes {
         let warned = detected.read.tables.get(&table).into_iter().flat_map(|read| &read.warnings);
         warned.for_each(|(reason, rows)| *reasons.entry(*reason).or_default() += rows);
         let orphan_reversal_fen = if table == Table::SetlD { detected.tally.orphan_fen } else { 0 };
-        let remarks = detected.read.tables.get(&table).map(remarks).unwrap_or_default();
+        let mut remarks = detected.read.tables.get(&table).map(remarks).unwrap_or_default();
+        if processes > 1 {
+            remarks.push(Sentence {
+                zh: format!("以上为 {processes} 个进程中本进程读取的份额, 不是全表"),
+                en: format!("what this process read, one of {processes}, and not the whole table"),
+            });
+        }
         lines.push(TableCount { orphan_reversal_fen, remarks, ..TableCount::of(table, &outcomes, &reasons) });
     }
     lines
@@ -324,10 +333,14 @@ fn conservation(detected: &Detected) -> Vec<TableCount> {
 /// Rings that are printed; all are in the files.
 const SHOWN: usize = 20;
 
+/// What became of every row.
+fn balance(detected: &Detected, lang: Language) -> String {
+    conservation_table(&of_tallies(&detected.read, &detected.tally, lang), lang)
+}
+
 /// What is printed at the end: the conservation table and the first rings.
 pub(super) fn overview(detected: &Detected, run: &RunSummary, lang: Language) -> String {
-    let tables = of_tallies(&detected.read, &detected.tally, lang);
-    let mut text = conservation_table(&tables, lang);
+    let mut text = balance(detected, lang);
     for not in run.typologies_not_run.iter().chain(&run.typologies_limited) {
         let reason = if lang == Language::Zh { &not.reason.zh } else { &not.reason.en };
         text.push_str(&format!("{:<28}{reason}\n", not.typology));

@@ -16,6 +16,9 @@ pub struct ChannelBaseline {
     pub weekdays: [u32; 7],
     /// Days the channel was open.
     pub days: i64,
+    /// Groups that had anybody.
+    #[serde(default)]
+    pub groups: u32,
 }
 
 /// What was usual in a run.

@@ -106,7 +106,11 @@ impl Channels {
 
     /// What is usual in a channel of this worker.
     pub(crate) fn usual(&self, channel: Party) -> Option<ChannelBaseline> {
-        self.channels.get(&channel).map(|held| ChannelBaseline { weekdays: held.weekdays(), days: held.days() })
+        self.channels.get(&channel).map(|held| ChannelBaseline {
+            weekdays: held.weekdays(),
+            days: held.days(),
+            groups: held.seen(),
+        })
     }
 }
 
@@ -263,6 +267,12 @@ impl Channel {
         }
         let span = self.groups.first().zip(self.groups.last()).map_or(0, |((first, _), (last, _))| last - first + 1);
         i64::from(span).max(SPAN_DAYS_MIN)
+    }
+
+    /// Groups that had anybody, now or in an earlier run.
+    pub(crate) fn seen(&self) -> u32 {
+        let own = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
+        self.stored.as_ref().map_or(own, |stored| own.max(stored.groups))
     }
 
     /// All entries.

@@ -141,8 +141,7 @@ fn packages<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group)
 
 /// How often one sum comes by chance, in millionths: the stays over the sums that are usual, or over those that were seen.
 fn usual_repeats(channel: &Channel, sums: u64) -> u64 {
-    let seen = coarse(u32::try_from(channel.groups.len()).unwrap_or(u32::MAX));
-    u64::from(coarse(channel.entries())) * 1_000_000 / sums.max(u64::from(seen))
+    u64::from(coarse(channel.entries())) * 1_000_000 / sums.max(u64::from(coarse(channel.seen())))
 }
 
 /// People whose bills are the same to the fen, more than chance would have it.
@@ -151,7 +150,7 @@ fn cloned_bills<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Gr
     let shared = channel.groups.iter().filter(|(_, size)| *size >= CLONES_MIN);
     let by_several = shared.filter(|(bill, _)| count(&distinct(people(*bill))) >= u64::from(CLONES_MIN));
     let tails = by_several.map(|(bill, size)| (*bill, tail(*size, rate))).filter(|(_, tail)| *tail > 0).collect();
-    let surprising = select(tails, i64::try_from(channel.groups.len()).unwrap_or(i64::MAX));
+    let surprising = select(tails, i64::from(channel.seen()));
     if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
         return Vec::new();
     }

@@ -229,7 +229,7 @@ fn ties(id: Party, held: &Held, known: u32) -> (Vec<Tie>, bool) {
         .max()
         .unwrap_or(0);
     let enough = together >= TOGETHER_MIN && together * CONCENTRATED >= count;
-    if members.len() < (if acts { PROTEGES_MIN } else { HOLDERS_MIN }) || !enough {
+    if count < (if acts { PROTEGES_MIN } else { HOLDERS_MIN }) || !enough {
         return (Vec::new(), false);
     }
     let surprise: u32 = if acts { 600 } else { 400 };
@@ -267,6 +267,7 @@ mod tests {
         assert_eq!(ties(phone, &held(30, 20), 0).0.len(), 30);
         assert!(ties(phone, &held(30, 20), 300).0.is_empty(), "of an office that was seen whole");
         assert!(ties(phone, &held(3, 3), 0).0.is_empty());
+        assert_eq!(ties(phone, &held(3, 3), 9).0.len(), 3, "of nine, six of whom are not of the ring's facts");
         assert!(ties(phone, &held(3_001, 3_001), 0).1);
     }
 }

@@ -456,7 +456,7 @@ pub struct Filing {
     pub begin: Day,
     /// `enddate`; `Day(i32::MAX)` when open.
     pub end: Day,
-    /// Day of `crte_time`, else `begndate`.
+    /// Day of `crte_time`; `Day(i32::MIN)` when unknown: many may begin on one day that were filed on several.
     pub filed: Day,
 }
 

@@ -110,7 +110,7 @@ fn tell(batch: &Batch, said: &mut BTreeMap<RowRef, Said>) {
         said.parties.extend([fact.holder, fact.identifier]);
     });
     each(&batch.filings, said, |fact, said| {
-        said.day = Some(fact.filed);
+        said.day = Some(if fact.filed == Day(i32::MIN) { fact.begin } else { fact.filed });
         said.parties.extend([fact.person, fact.agent]);
     });
     each(&batch.traces, said, |fact, said| {

@@ -58,7 +58,8 @@ pub(crate) fn suspicions<'a>(
         }
         let figures = figures(bench, &people);
         let mut suspicion = Suspicion { typology: slug, people, ..Suspicion::default() };
-        let rows = suspicion.rows(bench);
+        let mut rows = suspicion.rows(bench);
+        rows.extend(&figures.around);
         suspicion.factors.push(prior(odds));
         suspicion.factors.push(batches(&figures, rows));
         suspicion.factors.extend(habits(bench, &figures, RECRUITED));
@@ -198,15 +199,28 @@ fn batches(figures: &Figures, rows: Vec<RowRef>) -> Factor {
     // Who comes often falls into batches by chance: full weight from twice as many as that.
     let beyond = ((batched - chance) * 200 / (*batched).max(1)).clamp(0, 100);
     let score = (ln_ratio(number(*batches) + 1, 1) / 2 + ln_ratio(number(*people), 5) * 3 / 10) * beyond / 100;
-    let text = said(
-        format!(
-            "{people}人在这些机构共住院{there}次,其中{batched}%分{batches}批同日入院(各自前来约{chance}%);计入线索{stays}次,{returning}%的人不止一次"
-        ),
-        format!(
-            "{people} people had {there} stays at these places, {batched}% of them in {} admitted on one day (about {chance}% if all came on their own); {stays} are counted here, more than one of {returning}% of the people",
-            counted(*batches, "batch", "batches")
-        ),
+    let (counted_zh, counted_en) = (
+        format!("计入线索{stays}次,{returning}%的人不止一次"),
+        format!("{stays} are counted here, more than one of {returning}% of the people"),
     );
+    let text = if *batches == 0 {
+        said(
+            format!("{people}人在这些机构共住院{there}次,没有三人以上同日入院的;{counted_zh}"),
+            format!(
+                "{people} people had {there} stays at these places, never three of them admitted on one day; {counted_en}"
+            ),
+        )
+    } else {
+        said(
+            format!(
+                "{people}人在这些机构共住院{there}次,其中{batched}%分{batches}批同日入院(各自前来约{chance}%);{counted_zh}"
+            ),
+            format!(
+                "{people} people had {there} stays at these places, {batched}% of them in {} admitted on one day (about {chance}% if all came on their own); {counted_en}",
+                counted(*batches, "batch", "batches")
+            ),
+        )
+    };
     factor("batches", score, text, rows)
 }
 

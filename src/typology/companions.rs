@@ -19,9 +19,11 @@ struct Round {
     people: BTreeSet<Party>,
     /// Where they met one another more than once.
     counters: BTreeSet<Party>,
+    /// Where and when they stood in line together.
+    lines: BTreeSet<(Party, Day)>,
 }
 
-/// The people of each round: communities of people, joined where they go round the same counters. Connected groups alone
+/// The people of each round: communities of people, joined where they go round the same counters or stand in the same lines. Connected groups alone
 /// would chain a pool to every couple that once stood in line with one of its cards; communities alone would part a pool
 /// whose cards go out in batches. Two pools that share their counters, but neither a line nor an identifier, stay two.
 ///
@@ -32,7 +34,7 @@ pub(crate) fn rounds(bench: &Bench, ties: &[Tie]) -> Vec<BTreeSet<Party>> {
     let mut rounds: Vec<Round> = Vec::new();
     for people in groups {
         let people = BTreeSet::from_iter(people);
-        let mut joined = Round { counters: counters(bench, ties, &people), people };
+        let mut joined = Round { counters: counters(bench, ties, &people), lines: lines(ties, &people), people };
         let mut near: Vec<usize> = (0..rounds.len()).filter(|at| joined.is_near(&rounds[*at])).collect();
         near.sort_by_key(|at| (Reverse(joined.shared(&rounds[*at])), *at));
         let mut gone: Vec<usize> = Vec::new();
@@ -40,6 +42,7 @@ pub(crate) fn rounds(bench: &Bench, ties: &[Tie]) -> Vec<BTreeSet<Party>> {
             if !apart(bench, ties, &joined.people, &rounds[at].people) {
                 joined.people.extend(&rounds[at].people);
                 joined.counters.extend(&rounds[at].counters);
+                joined.lines.extend(&rounds[at].lines);
                 gone.push(at);
             }
         }
@@ -57,9 +60,11 @@ impl Round {
         self.counters.intersection(&other.counters).count()
     }
 
+    /// Whether they go round the same counters, or stand in the same long lines: neighbours in a line of fifty are a community.
     fn is_near(&self, other: &Round) -> bool {
-        let both = self.shared(other);
-        both >= ROUND_MIN && both * 2 >= self.counters.len().min(other.counters.len())
+        let a_good_part = |both: usize, one: usize, other: usize| both >= ROUND_MIN && both * 2 >= one.min(other);
+        a_good_part(self.shared(other), self.counters.len(), other.counters.len())
+            || a_good_part(self.lines.intersection(&other.lines).count(), self.lines.len(), other.lines.len())
     }
 }
 
@@ -76,6 +81,13 @@ fn apart(bench: &Bench, ties: &[Tie], one: &BTreeSet<Party>, other: &BTreeSet<Pa
     };
     let within = between(one, one).min(between(other, other));
     between(one, other) * IN_LINE_ONE_IN < within && !in_one_hand(bench, one, other)
+}
+
+/// Where and when some people stood in line with one another.
+fn lines(ties: &[Tie], people: &BTreeSet<Party>) -> BTreeSet<(Party, Day)> {
+    let among = ties.iter().filter(|tie| people.contains(&tie.a) && people.contains(&tie.b));
+    let lined_up = among.flat_map(|tie| tie.occasions.iter().filter(|one| one.kind == OccasionKind::TillRun));
+    lined_up.map(|one| (one.place, one.day)).collect()
 }
 
 /// Where some people met one another more than once.

@@ -8,7 +8,7 @@ use super::lack::Sight;
 use super::odds::{percent, ramp};
 use super::sentence::{factor, said};
 use super::suspicion::Suspicion;
-use crate::model::{Day, Factor, Filing, Party, Sentence, Table};
+use crate::model::{Day, Factor, Filing, Party, RowRef, Sentence, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Cross-region day-trip fake admission.
@@ -16,6 +16,9 @@ pub(crate) struct CrossRegionDayTrip;
 
 /// Log-odds before any reason.
 const PRIOR: i32 = -450;
+
+/// When papers were filed.
+const FILED: Sight = Sight::new(Table::OutAppyD, "crte_time", "备案办理日期", "the days on which papers were filed");
 
 impl Typology for CrossRegionDayTrip {
     fn slug(&self) -> &'static str {
@@ -38,7 +41,7 @@ impl Typology for CrossRegionDayTrip {
     }
 
     fn sees_by(&self) -> &'static [Sight] {
-        const BY: &[Sight] = &[Sight::ADMITTED_FOR, Sight::CASH, Sight::CONTACTS, Sight::AGENTS];
+        const BY: &[Sight] = &[Sight::ADMITTED_FOR, Sight::CASH, Sight::CONTACTS, Sight::AGENTS, FILED];
         BY
     }
 
@@ -143,7 +146,9 @@ fn filed(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let mut days: BTreeMap<(Day, u32), BTreeSet<Party>> = BTreeMap::new();
     let files = || suspicion.people.keys().filter_map(|person| bench.file(*person));
     for file in files() {
-        for (filing, _) in file.filings.iter().filter(|(filing, _)| !matches!(filing.reason, 2 | 7 | 8)) {
+        let told =
+            |(filing, _): &&(Filing, RowRef)| filing.filed != Day(i32::MIN) && !matches!(filing.reason, 2 | 7 | 8);
+        for (filing, _) in file.filings.iter().filter(told) {
             days.entry((filing.filed, filing.area)).or_default().insert(file.person);
         }
     }

@@ -21,6 +21,9 @@ pub(crate) struct Figures {
     pub(crate) stays: usize,
     /// All stays of these people at these places, those that are not the ring's included.
     pub(crate) there: usize,
+    /// The rows behind those of them that are not the ring's, which were taken out of what is usual there as well, and those that show
+    /// where these people live.
+    pub(crate) around: Vec<RowRef>,
     /// Days and places with at least three of them.
     pub(crate) batches: usize,
     /// Stays that lie in such batches, of all that these people had there.
@@ -98,6 +101,7 @@ pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)
         people: people.len(),
         stays: habits.stays,
         there,
+        around: around(bench, people, &places),
         batches: batches.clone().count(),
         batched: percent(batches.map(BTreeSet::len).sum(), there),
         batched_by_chance: batched_by_chance(&by_day),
@@ -127,6 +131,16 @@ pub(crate) fn figures(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)
         usual: usual(bench, people, *usual_nights, habits.fee_fen),
         shown: shown(bench, people, &habits, *usual_nights, &baskets),
     }
+}
+
+/// The rows behind these people's other stays at some places, and those that show where they live: who comes on one day from one county
+/// comes together.
+fn around(bench: &Bench, people: &BTreeMap<Party, (i32, Vec<&Cited>)>, places: &BTreeSet<Party>) -> Vec<RowRef> {
+    let counted: BTreeSet<RowRef> = people.values().flat_map(|(_, stays)| stays).map(|(_, origin)| *origin).collect();
+    let others = people.keys().flat_map(|person| bench.stays(*person));
+    let others = others.filter(|(fact, origin)| places.contains(&fact.place) && !counted.contains(origin));
+    let homes = people.keys().filter_map(|person| bench.file(*person)?.home_seen);
+    others.flat_map(|cited| bench.rows(cited)).chain(homes).collect()
 }
 
 /// Percent of the stays that lie in batches when each falls on any day between a place's first and last.

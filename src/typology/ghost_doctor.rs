@@ -205,6 +205,7 @@ fn suspect<'a>(bench: &Bench<'a>, doctor: Party, signed: &[&'a Cited], slug: &'s
     let stays = admissions(&suspicion.people);
     if stays.len() >= PEOPLE_MIN {
         let figures = figures(bench, &stays);
+        suspicion.cite_beside(&figures.around);
         let habits = habits(bench, &figures, ANY_ILLNESS).into_iter();
         suspicion.factors.extend(habits.filter(|habit| !SAID_ALREADY.contains(&habit.code.as_str())));
         suspicion.factors.extend(presence(bench, &figures, &stays));

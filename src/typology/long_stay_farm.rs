@@ -128,6 +128,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
         hardship(bench, &suspicion),
     ];
     suspicion.factors.extend(reasons.into_iter().flatten());
+    suspicion.cite_beside(&figures.around);
     let habits = habits(bench, &figures, ANY_ILLNESS).into_iter();
     suspicion.factors.extend(habits.filter(|habit| !SAID_ALREADY.contains(&habit.code.as_str())));
     suspicion.factors.extend(presence(bench, &figures, &suspicion.people));

@@ -156,28 +156,28 @@ fn suspect<'a>(bench: &Bench<'a>, sums: &Sums, slug: &'static str) -> Option<Sus
             suspicion.people.insert(*person, (strength, stays));
         }
     }
+    let payers = suspicion.clone();
     recruits(bench, &mut suspicion, |cited| {
         cited.0.class == CareClass::Inpatient && sums.keys().any(|(place, _)| *place == cited.0.place)
     });
     if suspicion.people.len() < PEOPLE_MIN {
         return None;
     }
-    let rows = suspicion.rows(bench);
-    let mut price = price(&suspicion, sums);
-    price.facts = rows;
-    price.facts.sort_unstable();
-    price.facts.dedup();
+    let mut price = price(&payers, sums);
+    price.facts = payers.rows(bench);
     suspicion.factors = vec![prior(PRIOR), price];
     let reasons = [
-        varied(&suspicion),
-        loyal(bench, &suspicion),
-        all_pay(bench, &suspicion),
-        once(bench, &suspicion),
+        sent_along(bench, &suspicion, &payers),
+        varied(&payers),
+        loyal(bench, &payers),
+        all_pay(bench, &payers),
+        once(bench, &payers),
         brought(bench, &suspicion),
         passed_on(&suspicion),
     ];
     suspicion.factors.extend(reasons.into_iter().flatten());
     let figures = figures(bench, &suspicion.people);
+    suspicion.cite_beside(&figures.around);
     let beside = |reason: &Factor| reason.score < 0 && NOT_PROMISED.contains(&reason.code.as_str());
     suspicion.factors.extend(habits(bench, &figures, ANY_ILLNESS).into_iter().filter(|reason| !beside(reason)));
     suspicion.factors.extend(presence(bench, &figures, &suspicion.people));
@@ -204,6 +204,23 @@ fn price(suspicion: &Suspicion, sums: &Sums) -> Factor {
         ),
     );
     factor("package_price", score, text, Vec::new())
+}
+
+/// Sent by the recruiter of those who paid the price, to the same place.
+fn sent_along(bench: &Bench, suspicion: &Suspicion, payers: &Suspicion) -> Option<Factor> {
+    let others = suspicion.people.iter().filter(|(person, _)| !payers.people.contains_key(person));
+    let stays: Vec<&Cited> = others.clone().flat_map(|(_, (_, stays))| stays.iter().copied()).collect();
+    let people = others.count();
+    let text = said(
+        format!("另有{people}人经同一介绍人的电话或账户到此住院{}次,自付的是其他金额", stays.len()),
+        format!(
+            "{people} further people behind the recruiter's telephone or account had {} stays there and paid other sums",
+            stays.len()
+        ),
+    );
+    let score = i32::try_from(people).unwrap_or(0).min(3) * 10;
+    (people > 0)
+        .then(|| factor("sent_along", score, text, stays.into_iter().flat_map(|stay| bench.rows(stay)).collect()))
 }
 
 /// A sum in yuan, with its fen where there are any.

@@ -153,6 +153,7 @@ fn suspect<'a>(bench: &Bench<'a>, tied: &BTreeSet<Party>, slug: &'static str) ->
         [back, often, around(&hops, told), same_disease(&hops), one_owner(bench, &hops), unrecorded(bench, &hops)];
     suspicion.factors.extend(reasons.into_iter().flatten());
     let figures = figures(bench, &suspicion.people);
+    suspicion.cite_beside(&figures.around);
     let habits = habits(bench, &figures, ANY_ILLNESS).into_iter();
     suspicion.factors.extend(habits.filter(|habit| !SAID_ALREADY.contains(&habit.code.as_str())));
     suspicion.factors.extend(presence(bench, &figures, &suspicion.people));

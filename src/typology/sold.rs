@@ -183,3 +183,28 @@ pub(crate) fn rows(suspicion: &Suspicion) -> (i32, i64, i32, usize) {
     let expected = chance_milli / i64::try_from(all.max(1)).unwrap_or(1);
     (percent(gaps.len(), all), expected, percent(even, gaps.len()), gaps.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{PartyKind, RowRef, Stamp};
+
+    #[test]
+    fn a_refill_for_all_has_as_many_sums_as_patients() {
+        let bill = |card: u64, total_fen: i64| {
+            let fact = Settlement {
+                person: Party::of(PartyKind::Person, &card.to_string()),
+                class: CareClass::Drugstore,
+                settled: Stamp(86_400 * 19_000 + i64::try_from(card).unwrap_or(0) * 170),
+                total_fen,
+                ..Settlement::default()
+            };
+            (fact, RowRef(card))
+        };
+        let equal: Vec<Cited> = (0..40).map(|card| bill(card, 77_781)).collect();
+        let various: Vec<Cited> = (0..40_u32).map(|card| bill(card.into(), 20_000 + i64::from(card) * 1_731)).collect();
+        let small: Vec<Cited> = (0..40).map(|card| bill(card, 4_500)).collect();
+        let told = [&equal, &various, &small].map(|bills| to_the_fen(bills.iter()));
+        assert_eq!(told, [(100, 40), (0, 40), (0, 0)]);
+    }
+}

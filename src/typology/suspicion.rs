@@ -70,6 +70,14 @@ impl<'a> Suspicion<'a> {
         self.settlements().filter(|(fact, _)| fact.place == place).map(|(_, origin)| *origin).collect()
     }
 
+    /// Lets the first reason after the prior rest on more rows: what its people did beside the ring's settlements, and was taken out of
+    /// what is usual.
+    pub(crate) fn cite_beside(&mut self, rows: &[RowRef]) {
+        if let Some(first) = self.factors.get_mut(1) {
+            first.facts.extend(rows);
+        }
+    }
+
     /// A reason that is a share of all the ring's settlements rests on all of them; without settlements, on what the first reason
     /// that has rows rests on. The prior rests on no row.
     fn cite(&self, factors: &mut [Factor]) {

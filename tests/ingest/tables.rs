@@ -166,7 +166,7 @@ fn filings_and_their_agents() {
         (one.agent, two.agent),
         (Party::of(PartyKind::Agent, "340123199001011234"), Party::of(PartyKind::Agent, "李四"))
     );
-    assert_eq!((two.reason, two.end, two.filed), (2, Day(20_088), two.begin));
+    assert_eq!((two.reason, two.end, two.filed), (2, Day(20_088), Day(i32::MIN)));
     let links: Vec<_> =
         batch.identifiers.iter().map(|row| (row.fact.identifier.kind(), row.fact.role, row.key)).collect();
     use IdentifierRole::{Agent, Payee};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 fn the_ring_is_found_and_its_look_alikes_are_not() {
     // That the station does report deliveries stands in rows of others: a run leaves it behind as a baseline.
     let channel = Party::context(PartyKind::Circumstance, &[OccasionKind::UnsuppliedSale as u64]);
-    let usual = ChannelBaseline { weekdays: [300; 7], days: 640 };
+    let usual = ChannelBaseline { weekdays: [300; 7], days: 640, groups: 0 };
     let known = Baselines { channels: [(channel, usual)].into(), ..Baselines::default() };
     let ring = Scene::of("phantom_supply").check_ring_beside("phantom_supply", 17..=20, Some(Arc::new(known)));
     assert_eq!(with_role(&ring, Role::Institution), 1);

@@ -48,7 +48,7 @@ impl Record for Filing {
             reason: cells.small(At::Reason, u8::MAX),
             begin,
             end,
-            filed: cells.day(At::Filed).unwrap_or(begin),
+            filed: cells.day(At::Filed).unwrap_or(Day(i32::MIN)),
         };
         let live = cells.live(At::Valid, At::Deleted, usize::MAX);
         let version = cells.version(At::Version);

@@ -1,11 +1,10 @@
 //! HN01: is it a county whose people go there anyhow? Then they are few among many, with mixed diagnoses and stays.
 
 use super::{LookAlike, share};
-use crate::model::{Explains, Sentence};
+use crate::model::Explains;
 use crate::typology::bench::{Bench, busiest_place};
 use crate::typology::membership::Habits;
 use crate::typology::odds::{percent, ramp};
-use crate::typology::sentence::said;
 use crate::typology::suspicion::Suspicion;
 
 /// A county that drains to the big city's hospitals.
@@ -32,28 +31,28 @@ impl LookAlike for CareDrain {
         let fees = 100 - percent(habits.near_fee, habits.stays);
         let paid =
             share(suspicion, |fact| fact.cash().is_some(), |fact| fact.cash().unwrap_or(0) * 10 > fact.total_fen);
-        let mut score = -ramp(varied, 45, 80, 120) - ramp(fees, 50, 85, 120) - ramp(paid, 40, 90, 60);
-        if bench.known.diagnoses && diagnosed >= 5 {
-            let at_will = super::diagnosed(suspicion, &[Explains::AtWill]);
-            score -= ramp(mixed, 60, 90, 120) * (150 - at_will) / 150;
-        }
+        let [stays, bills, cash] = [ramp(varied, 45, 80, 120), ramp(fees, 50, 85, 120), ramp(paid, 40, 90, 60)];
+        let at_will = super::diagnosed(suspicion, &[Explains::AtWill]);
+        let known = bench.known.diagnoses && diagnosed >= 5;
+        let illness = if known { ramp(mixed, 60, 90, 120) * (150 - at_will) / 150 } else { 0 };
         // People of a place who seek care do not meet again, day for day, at the next hospital.
-        let score = score * (100 - suspicion.met_again(bench)) / 100;
+        let score = -(stays + bills + cash + illness) * (100 - suspicion.met_again(bench)) / 100;
         // And where a county drains to, others of it go as well.
         let score = score * (100 - ramp(alone(bench, suspicion), 40, 90, 100)) / 100;
-        let illness = if diagnosed > 0 {
-            said(format!("病种分散{mixed}%、"), format!("Mixed diagnoses ({mixed}%). "))
-        } else {
-            Sentence::default()
+        let parts = [
+            (illness, format!("病种分散{mixed}%"), format!("mixed diagnoses {mixed}%")),
+            (stays, format!("住院天数分散{varied}%"), format!("mixed stays {varied}%")),
+            (bills, format!("费用分散{fees}%"), format!("mixed bills {fees}%")),
+            (cash, format!("{paid}%自付现金"), format!("{paid}% paid in cash")),
+        ];
+        let told = || parts.iter().filter(|(counts, ..)| *counts > 0);
+        let zh: Vec<&str> = told().map(|(_, zh, _)| zh.as_str()).collect();
+        let en: Vec<&str> = told().map(|(.., en)| en.as_str()).collect();
+        let (zh, en) = match zh.is_empty() {
+            true => Default::default(),
+            false => (format!("({})", zh.join("、")), format!(" ({})", en.join(", "))),
         };
-        Some((
-            score,
-            format!("{}住院天数分散{varied}%、费用分散{fees}%、{paid}%自付现金,像当地人正常外出就医", illness.zh),
-            format!(
-                "{}Mixed stays ({varied}%) and bills ({fees}%), {paid}% paid in cash: as people of a place seek care",
-                illness.en
-            ),
-        ))
+        Some((score, format!("像当地人正常外出就医{zh}"), format!("As people of a place seek care{en}")))
     }
 }
 

@@ -34,11 +34,17 @@ impl LookAlike for Outbreak {
         let (ill, span, peak) = sudden_illness(suspicion);
         let once = once(suspicion);
         let sudden = if span <= OUTBREAK_DAYS { ramp(once, 50, 95, 150) } else { 0 };
+        let outbreak = ramp(ill, 20, 75, 150) * ramp(peak, 20, 70, 100) / 100;
+        let (ill_zh, ill_en) = if outbreak > 0 {
+            (format!("{ill}%为传染病或外伤,"), format!("{ill}% are infections or injuries; "))
+        } else {
+            Default::default()
+        };
         Some((
-            -ramp(ill, 20, 75, 150) * ramp(peak, 20, 70, 100) / 100 - sudden,
-            format!("{ill}%为传染病或外伤,前后{span}天({peak}%在{OUTBREAK_DAYS}天之内),{once}%的人只住院一次"),
+            -outbreak - sudden,
+            format!("{ill_zh}前后{span}天({peak}%在{OUTBREAK_DAYS}天之内),{once}%的人只住院一次;可能为突发事件"),
             format!(
-                "{ill}% are infections or injuries, within {span} days ({peak}% in {OUTBREAK_DAYS}), {once}% of the people once only"
+                "{ill_en}all within {span} days ({peak}% in {OUTBREAK_DAYS}), {once}% of the people once only: perhaps something that struck them together"
             ),
         ))
     }

@@ -49,12 +49,21 @@ impl LookAlike for Merger {
         } else {
             ("", "")
         };
+        let score = ramp(share, 25, 80, 200);
+        let (around_zh, around_en) = if score > 0 {
+            (
+                format!("{share}%的结算恰在机构开业或停业前后{AROUND_DAYS}天,"),
+                format!(
+                    "{share}% of the settlements lie within {AROUND_DAYS} days of the place's opening or closing: "
+                ),
+            )
+        } else {
+            Default::default()
+        };
         Some((
-            -ramp(share, 25, 80, 200),
-            format!("{after_zh}{share}%的结算恰在机构开业或停业前后{AROUND_DAYS}天,可能为合并或换码"),
-            format!(
-                "{after}{share}% of the settlements lie within {AROUND_DAYS} days of the place's opening or closing: perhaps a merger"
-            ),
+            -score,
+            format!("{after_zh}{around_zh}可能为合并或换码"),
+            format!("{after}{around_en}perhaps a merger or a new code"),
         ))
     }
 }
