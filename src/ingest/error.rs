@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub enum IngestError {
     /// There is nothing to read.
     #[error(
-        "{path}: no table found ({looked}); name the files as the tables they hold, for example setl_d.csv, setl_d.parquet, setl_d/part-1.csv.gz or one of them in a .zip / 未找到数据表; 文件名须为表名"
+        "{path}: no table found ({looked}); name the files as the tables they hold, for example setl_d.csv, setl_d.parquet, setl_d/part-1.csv.gz or one of them in a .zip / {path}: 未找到数据表; 文件名须为表名, 例如 setl_d.csv、setl_d.parquet、setl_d/part-1.csv.gz, 或将其放入 .zip"
     )]
     NoTables {
         /// The folder or file that was given.
@@ -17,7 +17,9 @@ pub enum IngestError {
         looked: String,
     },
     /// A path cannot be opened or read.
-    #[error("{path}: cannot be read: {source}; check the path and the permissions / 无法读取, 请检查路径和权限")]
+    #[error(
+        "{path}: cannot be read: {source}; check the path and the permissions / {path}: 无法读取, 请检查路径和权限"
+    )]
     Read {
         /// The file.
         path: PathBuf,
@@ -26,7 +28,7 @@ pub enum IngestError {
     },
     /// Compressed or columnar data are damaged or cut.
     #[error(
-        "{path}: damaged or cut short ({detail}); export or copy the file again / 文件损坏或被截断, 请重新导出或复制"
+        "{path}: damaged or cut short ({detail}); export or copy the file again / {path}: 文件损坏或被截断, 请重新导出或复制"
     )]
     Damaged {
         /// The file.
@@ -36,7 +38,7 @@ pub enum IngestError {
     },
     /// The file is not one of the formats.
     #[error(
-        "{path}: {detail}; expected UTF-8 or GB18030 text with a header row, JSON Lines, or Parquet / 不是可读取的数据表"
+        "{path}: {detail}; expected UTF-8 or GB18030 text with a header row, JSON Lines, or Parquet / {path}: 不是可读取的数据表({detail}); 应为带表头的 UTF-8 或 GB18030 文本、JSON Lines 或 Parquet"
     )]
     NotTable {
         /// The file.
@@ -46,7 +48,7 @@ pub enum IngestError {
     },
     /// A column that every row needs is not there.
     #[error(
-        "{path}: required column {column} is missing (also looked for: {aliases}); found: {found}; add it to the export, or rename a column in dataset.toml: [columns.{table}] your_name = \"{column}\" / 缺少必需列 {column}"
+        "{path}: required column {column} is missing (also looked for: {aliases}); found: {found}; add it to the export, or rename a column in dataset.toml: [columns.{table}] your_name = \"{column}\" / {path}: 缺少必需列 {column}; 请在导出中补上, 或在 dataset.toml 中改名: [columns.{table}] 原列名 = \"{column}\""
     )]
     MissingColumn {
         /// The file.
@@ -61,7 +63,7 @@ pub enum IngestError {
         found: String,
     },
     /// `dataset.toml` is wrong.
-    #[error("{path}: {detail} / 配置文件有误")]
+    #[error("{path}: {detail} / {path}: 配置文件有误({detail})")]
     Manifest {
         /// The manifest.
         path: PathBuf,
@@ -70,7 +72,7 @@ pub enum IngestError {
     },
     /// Rejects cannot be written.
     #[error(
-        "{path}: rejects cannot be written: {source}; free some space or choose another --reject-dir / 无法写入隔离文件"
+        "{path}: rejects cannot be written: {source}; free some space or choose another --reject-dir / {path}: 无法写入隔离文件, 请腾出空间或另选 --reject-dir"
     )]
     Write {
         /// The file.
@@ -79,7 +81,7 @@ pub enum IngestError {
         source: std::io::Error,
     },
     /// The caller asked to stop.
-    #[error("interrupted after {rows} rows; nothing was kept of the rest / 已中断")]
+    #[error("interrupted after {rows} rows; nothing was kept of the rest / 已中断, 此前读取 {rows} 行, 其余未保存")]
     Interrupted {
         /// Rows read until then.
         rows: u64,
