@@ -6,6 +6,7 @@
 use super::Typology;
 use super::bench::{Bench, bought_with, few_items};
 use super::circles::joined_by;
+use super::lack::Sight;
 use super::odds::{ln_ratio, median, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said};
 use super::suspicion::Suspicion;
@@ -45,6 +46,9 @@ struct Flow {
     again: (Trace, RowRef),
 }
 
+/// Which medicine it is.
+const MEDICINE: Sight = Sight::new(Table::DrugTracD, "med_list_codg", "药品名目", "which medicine a box holds");
+
 impl Typology for DrugBackflow {
     fn slug(&self) -> &'static str {
         "drug_backflow"
@@ -67,6 +71,10 @@ impl Typology for DrugBackflow {
 
     fn columns(&self) -> &'static [(Table, &'static str)] {
         &[(Table::DrugTracD, "psn_no")]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        &[MEDICINE]
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

@@ -47,6 +47,7 @@ impl Typology for ForgedInvoice {
     fn sees_by(&self) -> &'static [Sight] {
         const BY: &[Sight] = &[
             Sight::SERIALS,
+            Sight::DIAGNOSED,
             Sight::CONTACTS,
             Sight::new(Table::XIdent, "ident_value", "共用收款账户和代办人", "shared payees and agents"),
         ];

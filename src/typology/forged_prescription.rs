@@ -53,6 +53,8 @@ impl Typology for ForgedPrescription {
         const BY: &[Sight] = &[
             Sight::new(Table::RxD, "dr_code", "开方医师", "who signed"),
             Sight::new(Table::MdtrtD, "mdtrt_id", "未结算的就诊", "visits that were not settled"),
+            Sight::DIAGNOSED,
+            Sight::new(Table::RxD, "days", "处方天数", "how long a prescription lasts"),
             Sight::CONTACTS,
         ];
         BY

@@ -48,6 +48,9 @@ impl Sight {
     /// What patients paid; where the column is absent, what the other payers left.
     pub(super) const CASH: Sight =
         Sight::new(Table::SetlD, "cash_payamt", "病人自付现金", "what patients paid in cash").or("acct_pay");
+    /// Whose the listed diagnoses are.
+    pub(super) const DIAGNOSED: Sight =
+        Sight::new(Table::SetlDiagListD, "psn_no", "患者的病种记录", "whose the listed diagnoses are");
     /// Telephones given with a visit.
     pub(super) const CONTACTS: Sight = Sight::new(Table::MdtrtD, "tel", "就诊联系电话", "telephones of contact");
     /// Accounts and agents behind several people.

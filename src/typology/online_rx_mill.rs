@@ -5,6 +5,7 @@
 use super::Typology;
 use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
+use super::lack::Sight;
 use super::odds::{even, ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said};
 use super::suspicion::Suspicion;
@@ -23,6 +24,9 @@ const DOCTOR_SHARE_MIN: i32 = 15;
 const KINDS: &[OccasionKind] = &[OccasionKind::OnlineRun];
 
 type Slip<'a> = &'a (Prescription, RowRef);
+
+/// Which medicine it is.
+const MEDICINE: Sight = Sight::new(Table::RxD, "med_list_codg", "所开药品", "what was prescribed");
 
 impl Typology for OnlineRxMill {
     fn slug(&self) -> &'static str {
@@ -46,6 +50,10 @@ impl Typology for OnlineRxMill {
 
     fn columns(&self) -> &'static [(Table, &'static str)] {
         &[(Table::RxD, "dr_code"), (Table::RxD, "prsc_time"), (Table::RxD, "intn_hosp_flag")]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        &[MEDICINE]
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

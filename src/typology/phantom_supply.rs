@@ -6,6 +6,7 @@
 use super::Typology;
 use super::bench::{Bench, Cited, bought_with, few_items};
 use super::circles::{circles, unlikely};
+use super::lack::Sight;
 use super::odds::{lift, ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said};
 use super::sold::{Sold, rows, sold};
@@ -29,6 +30,9 @@ const KINDS: &[OccasionKind] = &[OccasionKind::UnsuppliedSale, OccasionKind::Sol
 /// A sale, with its row.
 type Sale = (Trace, RowRef);
 
+/// Which medicine it is.
+const MEDICINE: Sight = Sight::new(Table::DrugTracD, "med_list_codg", "药品名目", "which medicine a box holds");
+
 impl Typology for PhantomSupply {
     fn slug(&self) -> &'static str {
         "phantom_supply"
@@ -51,6 +55,10 @@ impl Typology for PhantomSupply {
 
     fn columns(&self) -> &'static [(Table, &'static str)] {
         &[(Table::DrugTracD, "psn_no")]
+    }
+
+    fn sees_by(&self) -> &'static [Sight] {
+        &[MEDICINE]
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {

@@ -40,6 +40,7 @@ impl Typology for RecruitedFakeAdmission {
             Sight::ADMITTED_FOR,
             Sight::CASH,
             Sight::new(Table::FeeListD, "med_list_codg", "雷同的费用清单", "bills with the same lines"),
+            Sight::new(Table::FeeListD, "psn_no", "费用清单的患者", "whose the fee lines are"),
             Sight::CONTACTS,
             Sight::AGENTS,
         ];

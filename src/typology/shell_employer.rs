@@ -60,6 +60,7 @@ impl Typology for ShellEmployer {
     fn sees_by(&self) -> &'static [Sight] {
         const BY: &[Sight] = &[
             Sight::new(Table::PsnInsuD, "clct_base", "缴费基数", "wages"),
+            Sight::new(Table::XMatnAlwnD, "agnter_certno", "津贴代办人", "who applied for the allowances"),
             Sight::new(Table::PsnInsuD, "paus_insu_date", "停保", "the end of insurance"),
         ];
         BY
