@@ -15,8 +15,8 @@ use super::contexts::{CHANNEL_SURPRISE_MIN, distinct, gathered};
 use super::entries::Entry;
 use super::surprise::tail;
 use crate::model::{
-    AT_ONCE_SECONDS, CareClass, Day, DoctorEntry, OccasionKind, Party, PartyKind, PersonFile, Regions, Seats, Tie,
-    place_number,
+    AT_ONCE_SECONDS, CareClass, CareVisit, Day, DoctorEntry, OccasionKind, Party, PartyKind, PersonFile, Regions,
+    Seats, Tie, place_number,
 };
 use std::collections::BTreeSet;
 
@@ -35,8 +35,6 @@ const IN_BOTH_MINUTES: u32 = 10;
 const MINUTE_BITS: u32 = 11;
 /// Of a home that is known by an address and not by where it lies.
 const BY_ADDRESS: u32 = 1 << 31;
-/// Hundred-thousandths of a degree to a step, about a kilometre.
-const STEP: u32 = 1_000;
 
 /// Settlements signed by doctors who may not be there: outpatient ones of those with several places, with their second, and any of
 /// those who had left.
@@ -80,8 +78,10 @@ pub(super) fn signatures(file: &PersonFile, seats: &Seats, entries: &mut Vec<Ent
 pub(super) fn homes(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     let address = file.record.map(|(record, _)| record.address).filter(|address| address.is_some());
     for (visit, _) in &file.care_visits {
-        let (east, north) = (visit.longitude / STEP, visit.latitude / STEP);
-        let lies = (visit.longitude != 0 && visit.latitude != 0).then_some(east << 16 | north);
+        let lies = visit.signed_in_at().map(|(east, north)| {
+            let (east, north) = (east / CareVisit::KILOMETRE, north / CareVisit::KILOMETRE);
+            east << 16 | north
+        });
         let known = || address.map(|address| u32::try_from(address.0 >> 33).unwrap_or(0) | BY_ADDRESS);
         let Some(home) = lies.or_else(known) else { continue };
         let minutes = |seconds: i64| u32::try_from(seconds / 60).unwrap_or(0).min((1 << MINUTE_BITS) - 1);

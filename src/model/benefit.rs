@@ -148,3 +148,14 @@ pub struct CareVisit {
     /// `fund_amt`, fen.
     pub amount_fen: i64,
 }
+
+impl CareVisit {
+    /// Hundred-thousandths of a degree that are about a kilometre: whose homes lie nearer may be neighbours.
+    pub const KILOMETRE: u32 = 1_000;
+
+    /// Where it was signed in, to the east and to the north in hundred-thousandths of a degree; `None` when unknown.
+    #[must_use]
+    pub fn signed_in_at(&self) -> Option<(u32, u32)> {
+        (self.longitude != 0 && self.latitude != 0).then_some((self.longitude, self.latitude))
+    }
+}

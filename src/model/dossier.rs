@@ -291,8 +291,8 @@ fn is_habit(stay: &Settlement, place: Party, settlements: &[(Settlement, RowRef)
     days.len() >= HABIT_VISITS_MIN
 }
 
-/// What is usual at a place; of a city ([`Party::city`]) only [`StayCounts::transfers`] is kept. Each figure from 512 on is rounded down by less than one in 256: a ring's own share is taken out of it,
-/// and what is left must be right.
+/// What is usual at a place; of a city ([`Party::city`]) only [`StayCounts::transfers`] is kept. Each figure from 512 on is
+/// rounded down by less than one in 256: a ring's own share is taken out of it, and what is left must be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 pub struct PlaceBaseline {
     /// The place.

@@ -25,8 +25,6 @@ const PEOPLE_MIN: usize = 4;
 const SHARE_MIN: i32 = 5;
 const ASSESSED_MIN: i32 = 40;
 const KINDS: &[OccasionKind] = &[OccasionKind::CareRecord, OccasionKind::TwoHomes];
-/// Hundred-thousandths of a degree, about a kilometre: whose homes lie nearer may be neighbours.
-const APART: u32 = 1_000;
 
 impl Typology for LtcCollusion {
     fn slug(&self) -> &'static str {
@@ -190,14 +188,13 @@ fn twice_at_once(bench: &Bench, files: &[&PersonFile], visits: usize) -> Option<
 
 /// Whether two visits were to homes that are known to lie apart: by where they were signed in, or else by their addresses.
 fn apart(bench: &Bench, one: &CareVisit, next: &CareVisit) -> bool {
-    let located = |visit: &CareVisit| visit.longitude != 0 && visit.latitude != 0;
     let (here, there) = (bench.address(one.person), bench.address(next.person));
     one.person != next.person
-        && match (located(one), located(next)) {
-            (true, true) => {
-                one.longitude.abs_diff(next.longitude) > APART || one.latitude.abs_diff(next.latitude) > APART
+        && match (one.signed_in_at(), next.signed_in_at()) {
+            (Some(one), Some(next)) => {
+                one.0.abs_diff(next.0) > CareVisit::KILOMETRE || one.1.abs_diff(next.1) > CareVisit::KILOMETRE
             }
-            (false, false) => here.is_some() && there.is_some() && here != there,
+            (None, None) => here.is_some() && there.is_some() && here != there,
             _ => false,
         }
 }
