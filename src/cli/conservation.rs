@@ -2,6 +2,7 @@
 
 use super::check::Language;
 use super::outcomes::outcomes;
+use super::output::Listing;
 use crate::ingest::{FileEnd, FirstReject, TableTally, Tally};
 use crate::model::{Outcome, Reason, Sentence, Table};
 use crate::typology::counted;
@@ -91,6 +92,13 @@ pub(super) fn remarks(counts: &TableTally) -> Vec<Sentence> {
         });
     }
     remarks.extend(counts.firsts.iter().map(first_reject));
+    let without = |column: &str| counts.missing_columns.contains(column) || counts.blank_columns.contains(column);
+    if counts.firsts.contains_key(&Reason::E08) && without("init_setl_id") {
+        remarks.push(Sentence {
+            zh: "E08: 导出中没有 init_setl_id, 冲销只能按结算编号或报文号(medins_setl_id)找到原单; 请补充该列".to_owned(),
+            en: "E08: the export has no init_setl_id, and reversals find their originals only by setl_id or medins_setl_id: export that column".to_owned(),
+        });
+    }
     for (tear, rows) in &counts.torn {
         let (zh, en) = tear.sentence();
         remarks.push(Sentence { zh: format!("E17 {zh}: {rows}"), en: format!("E17 {en}: {rows}") });
@@ -169,24 +177,21 @@ pub(super) fn conservation_table(tables: &BTreeMap<&'static str, TableOutcome>, 
         .into_iter()
         .filter(|outcome| always(outcome) || tables.values().any(|table| count(table, *outcome) > 0))
         .collect();
-    let mut text = format!("{:<18}{:>14}", "table", "read");
-    for outcome in &shown {
-        text.push_str(&format!("{:>14}", outcome.word()));
-    }
-    text.push('\n');
+    let words = shown.iter().map(|outcome| outcome.word());
+    let mut listing =
+        Listing { heads: ["table", "read"].into_iter().chain(words).chain([""]).collect(), ..Listing::default() };
     for (name, table) in tables {
-        text.push_str(&format!("{name:<18}{:>14}", table.read));
-        for outcome in &shown {
-            text.push_str(&format!("{:>14}", count(table, *outcome)));
-        }
+        let mut row = vec![(*name).to_owned(), table.read.to_string()];
+        row.extend(shown.iter().map(|outcome| count(table, *outcome).to_string()));
         let sum: u64 = table.outcomes.values().sum();
-        if sum != table.read {
-            text.push_str(&format!("  {} {sum}", say(language, "不平衡:", "does not add up:")));
-        } else if table.counted_only {
-            text.push_str(say(language, "  仅计数", "  counted only"));
-        }
-        text.push('\n');
+        row.push(match (sum == table.read, table.counted_only) {
+            (false, _) => format!("{} {sum}", say(language, "不平衡:", "does not add up:")),
+            (true, true) => say(language, "仅计数", "counted only").to_owned(),
+            (true, false) => String::new(),
+        });
+        listing.rows.push(row);
     }
+    let mut text = listing.table(language == Language::Zh);
     for (name, table) in tables {
         for (heading, counts) in [
             (say(language, "隔离", "set aside"), &table.quarantined),

@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let detected = detect(&source, &options, typology::judge).map_err(failure)?;
     let run = summary(&source, &detected, 1);
-    write(&detected, &run, &out)?;
+    write(&detected, Some(&detected.baselines), &run, &out)?;
     let page = out.join("report.html");
     let mut text = overview(&detected, &run, lang);
     text.push_str(&format!("\n{}: {}\n", lang.choose("报告页面", "report"), page.display()));

@@ -4,6 +4,7 @@ use super::check::{self, Language};
 use super::cluster::ClusterArguments;
 use super::conservation::{conservation_table, cut_off, of_tallies, remarks};
 use super::outcomes::outcomes;
+use super::output::Listing;
 use super::{CONFIGURATION, Failure, INTEGRITY, INTERRUPTED, REJECTED, UNAVAILABLE, USAGE};
 use crate::engine::{Calibration, DetectOptions, Detected, EngineError, detect, ties};
 use crate::flow::Baselines;
@@ -16,6 +17,8 @@ use clap::Args;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// `medring detect`.
 #[derive(Args, Debug)]
@@ -66,6 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if !source.tables().contains(&Table::SetlD) {
         return Err(Failure::new(REJECTED, no_settlements(&source, arguments.lang)));
     }
+    let stop = check::stop_on_interrupt();
     let options = DetectOptions {
         cluster,
         all: arguments.all,
@@ -74,9 +78,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         calibration: arguments.calibration.as_deref().map_or_else(|| Ok(Calibration::shipped()), calibration)?,
         reject_dir: arguments.reject_dir.clone(),
         progress: Progress::Auto,
-        stop: check::stop_on_interrupt(),
+        stop: Arc::clone(&stop),
     };
     let detected = detect(&source, &options, typology::judge).map_err(failure)?;
+    if stop.load(Ordering::Relaxed) {
+        return Err(failure(EngineError::Interrupted));
+    }
     let run = summary(&source, &detected, options.cluster.processes());
     if first && detected.read.tables.get(&Table::SetlD).is_some_and(|read| read.read == 0) {
         let lang = arguments.lang;
@@ -94,7 +101,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         let kept = within(&run, arguments.max_reject, arguments.lang).is_ok();
         if kept {
-            write(&detected, &run, &arguments.out)?;
+            // The baselines of several processes lie with those who own them: a part of them would try a ring on the wrong facts.
+            let baselines = (options.cluster.processes() == 1).then_some(&detected.baselines);
+            write(&detected, baselines, &run, &arguments.out)?;
         }
         let text = if kept { overview(&detected, &run, arguments.lang) } else { balance(&detected, arguments.lang) };
         let printed = std::io::stdout().lock().write_all(text.as_bytes());
@@ -153,7 +162,7 @@ fn baselines(run: &Path) -> Result<Baselines, Failure> {
     let file = run.join(BASELINES);
     let told = |error: &dyn std::fmt::Display| {
         format!(
-            "{}: {error}. Remedy: --baselines takes the --out folder of an earlier run / --baselines 须为此前运行的 --out 文件夹",
+            "{}: {error}. Remedy: --baselines takes the --out folder of an earlier run by one process / --baselines 须为此前单进程运行的 --out 文件夹",
             file.display()
         )
     };
@@ -171,8 +180,13 @@ pub(super) fn calibration(file: &Path) -> Result<Calibration, Failure> {
 }
 
 /// Writes all files of a run together; `rings.jsonl` last.
-pub(super) fn write(detected: &Detected, run: &RunSummary, out: &Path) -> Result<(), Failure> {
-    let baselines = serde_json::to_vec(&detected.baselines).map_err(|error| Failure::new(UNAVAILABLE, error))?;
+pub(super) fn write(
+    detected: &Detected,
+    baselines: Option<&Baselines>,
+    run: &RunSummary,
+    out: &Path,
+) -> Result<(), Failure> {
+    let text = baselines.map(serde_json::to_vec).transpose().map_err(|error| Failure::new(UNAVAILABLE, error))?;
     let (ties, activity) = (ties(&detected.found), activity(detected));
     let edition = Edition {
         rings: &detected.rings,
@@ -182,8 +196,14 @@ pub(super) fn write(detected: &Detected, run: &RunSummary, out: &Path) -> Result
         references: &detected.references,
         run,
     };
-    let more = [(BASELINES, baselines.as_slice())];
-    crate::report::write_with(&edition, &more, out).map_err(|error| Failure::new(UNAVAILABLE, error))
+    let more: Vec<(&str, &[u8])> = text.iter().map(|text| (BASELINES, text.as_slice())).collect();
+    crate::report::write_with(&edition, &more, out).map_err(|error| Failure::new(UNAVAILABLE, error))?;
+    // Those of an older run would be taken for this one's.
+    let older = out.join(BASELINES);
+    if text.is_none() && older.exists() {
+        std::fs::remove_file(older).map_err(|error| Failure::new(UNAVAILABLE, error))?;
+    }
+    Ok(())
 }
 
 fn activity(detected: &Detected) -> Vec<RingActivity> {
@@ -208,7 +228,8 @@ fn activity(detected: &Detected) -> Vec<RingActivity> {
 /// What the run did, for `run.json` and the report.
 pub(super) fn summary(source: &Source, detected: &Detected, processes: usize) -> RunSummary {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let left_out: LeftOut = detected.read.tables.iter().map(|(table, read)| (*table, gone(read))).collect();
+    let left_out: LeftOut =
+        detected.read.tables.iter().map(|(table, read)| (*table, gone(read, processes == 1))).collect();
     let not_run: Vec<NotRun> = typology::not_run(&left_out)
         .into_iter()
         .map(|(slug, lack)| NotRun { typology: slug.to_owned(), reason: absent(lack, ("未运行", "not run")) })
@@ -251,9 +272,11 @@ pub(super) fn summary(source: &Source, detected: &Detected, processes: usize) ->
     }
 }
 
-/// The columns that tell nothing. A table without any row tells that there is nothing.
-fn gone(read: &TableTally) -> BTreeMap<String, Gone> {
-    let blank = read.blank_columns.iter().filter(|_| read.read > 0).map(|column| (column.clone(), Gone::Blank));
+/// The columns that tell nothing. A table without any row tells that there is nothing, and a part of a table cannot tell which
+/// columns are blank.
+fn gone(read: &TableTally, whole: bool) -> BTreeMap<String, Gone> {
+    let blank =
+        read.blank_columns.iter().filter(|_| whole && read.read > 0).map(|column| (column.clone(), Gone::Blank));
     blank.chain(read.missing_columns.iter().map(|column| (column.clone(), Gone::Absent))).collect()
 }
 
@@ -346,29 +369,26 @@ pub(super) fn overview(detected: &Detected, run: &RunSummary, lang: Language) ->
         text.push_str(&format!("{:<28}{reason}\n", not.typology));
     }
     let rings = detected.rings.len();
-    let (rings, chance) = match lang {
-        Language::Zh => (format!("{rings} 疑似线索"), "随机预期"),
-        Language::En => (counted(rings, "suspected lead", "suspected leads"), "by chance"),
+    let rings = match lang {
+        Language::Zh => format!("{rings} 疑似线索"),
+        Language::En => counted(rings, "suspected lead", "suspected leads"),
     };
-    text.push_str(&format!("\n{rings}\n"));
-    text.push_str(&format!(
-        "{:>4}  {:<16}{:<28}{:>8}{:>10}{:>9}{:>14}\n",
-        "#", "ring", "typology", "score", chance, "persons", "fund"
-    ));
+    let heads = vec!["rank", "ring", "typology", "score", "by chance", "persons", "fund"];
+    let mut listing = Listing { heads, ..Listing::default() };
     for ring in detected.rings.iter().take(SHOWN) {
         let persons =
             ring.finding.members.iter().filter(|one| one.party.kind() == crate::model::PartyKind::Person).count();
-        text.push_str(&format!(
-            "{:>4}  {:<16}{:<28}{:>8.2}{:>10.3}{:>9}{:>14}\n",
-            ring.rank,
-            ring.id,
-            ring.finding.typology,
-            f64::from(ring.finding.score) / 100.0,
-            f64::from(ring.expected_by_chance_milli) / 1_000.0,
-            persons,
+        listing.rows.push(vec![
+            ring.rank.to_string(),
+            ring.id.clone(),
+            ring.finding.typology.clone(),
+            format!("{:.2}", f64::from(ring.finding.score) / 100.0),
+            format!("{:.3}", f64::from(ring.expected_by_chance_milli) / 1_000.0),
+            persons.to_string(),
             crate::report::yuan(ring.finding.amount.fund_fen),
-        ));
+        ]);
     }
+    text.push_str(&format!("\n{rings}\n{}", listing.table(lang == Language::Zh)));
     let all = detected.rings.len();
     if all > SHOWN {
         text.push_str(&match lang {

@@ -16,16 +16,32 @@ pub(super) fn command() -> Command {
 
 /// Whether whoever asks said so, or else has a system that does.
 pub(super) fn speaks_chinese() -> bool {
+    asked().is_some_and(|name| is_chinese(&name))
+}
+
+/// Whether nobody says which language: neither the command line nor the system.
+pub(super) fn speaks_anything() -> bool {
+    asked().is_none()
+}
+
+/// The language that the command line names, or else the system.
+fn asked() -> Option<String> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
     let system = variables.filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
-    is_chinese(&words, system.as_deref())
+    language(&words, system.as_deref()).map(str::to_owned)
 }
 
-fn is_chinese(words: &[String], system: Option<&str>) -> bool {
+fn language<'a>(words: &'a [String], system: Option<&'a str>) -> Option<&'a str> {
     let pairs = words.windows(2).filter(|pair| pair[0] == "--lang").map(|pair| pair[1].as_str());
     let asked = words.iter().filter_map(|word| word.strip_prefix("--lang=")).chain(pairs).next_back();
-    asked.or(system).is_some_and(|name| name.to_ascii_lowercase().starts_with("zh"))
+    // C and POSIX are what a system says that was told nothing.
+    let told = |name: &&str| !["C", "POSIX"].contains(&name.split('.').next().unwrap_or(name));
+    asked.or(system.filter(told))
+}
+
+fn is_chinese(name: &str) -> bool {
+    name.to_ascii_lowercase().starts_with("zh")
 }
 
 fn translated(mut command: Command) -> Command {
@@ -136,10 +152,14 @@ mod tests {
 
     #[test]
     fn the_option_goes_before_the_system() {
-        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        assert!(is_chinese(&words("ring ls --lang zh"), Some("en_US.UTF-8")));
-        assert!(is_chinese(&words("ring ls"), Some("zh_CN.UTF-8")) && !is_chinese(&words("ring ls"), Some("C")));
-        assert!(!is_chinese(&words("ring ls --lang=en"), Some("zh_CN.UTF-8")) && !is_chinese(&[], None));
+        let said = |text: &str, system: Option<&str>| {
+            let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+            language(&words, system).map(is_chinese)
+        };
+        assert_eq!(said("ring ls --lang zh", Some("en_US.UTF-8")), Some(true));
+        assert_eq!(said("ring ls", Some("zh_CN.UTF-8")), Some(true));
+        assert_eq!(said("ring ls --lang=en", Some("zh_CN.UTF-8")), Some(false));
+        assert_eq!((said("ring ls", Some("C.UTF-8")), said("ring ls", None)), (None, None));
         let help = translated(Arguments::command()).render_help().to_string();
         assert!(help.contains("用法:") && help.contains("命令:") && help.contains("把数据批次入库到工作区"), "{help}");
     }

@@ -91,6 +91,12 @@ fn tell(appended: Appended, shape: Shape, arguments: &Arguments) -> Result<(), F
         Appended::Already { epoch, batch_id } => already(epoch, &batch_id, shape, arguments.lang),
         Appended::Taken(taken) => {
             say(&taken, shape, arguments)?;
+            for table in taken.read.tables.iter().filter(|(_, read)| read.read == 0).map(|(table, _)| table.name()) {
+                match arguments.lang {
+                    Language::Zh => eprintln!("警告: {table} 只有表头没有行; 请检查导出"),
+                    Language::En => eprintln!("warning: {table} has no rows; check the export"),
+                }
+            }
             if let Some(error) = &taken.rejects_unwritten {
                 eprintln!("{error}");
             }

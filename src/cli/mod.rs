@@ -156,13 +156,15 @@ pub fn run() -> ExitCode {
     let told = help::command().try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches));
     let arguments = match told {
         Ok(arguments) => arguments,
-        Err(error) => match help::mistake(&error).filter(|_| help::speaks_chinese()) {
-            Some(text) => {
-                eprintln!("{text}");
-                return ExitCode::from(USAGE);
+        Err(error) => {
+            let chinese = help::mistake(&error);
+            match chinese.filter(|_| help::speaks_chinese() || help::speaks_anything()) {
+                Some(text) if help::speaks_anything() => eprintln!("{text}\n\n{error}"),
+                Some(text) => eprintln!("{text}"),
+                None => error.exit(),
             }
-            None => error.exit(),
-        },
+            return ExitCode::from(USAGE);
+        }
     };
     outlive_file_limits();
     match execute(arguments.command) {

@@ -56,7 +56,7 @@ impl Listing {
     }
 
     /// Columns are called by their Chinese names where whoever asks reads Chinese; JSON and CSV keep one set of names.
-    fn table(&self, chinese: bool) -> String {
+    pub(super) fn table(&self, chinese: bool) -> String {
         let heads: Vec<&str> = self.heads.iter().map(|head| if chinese { named(head) } else { head }).collect();
         let mut widths: Vec<usize> = heads.iter().map(|head| columns(head)).collect();
         for row in &self.rows {

@@ -182,7 +182,7 @@ pub fn detect(source: &Source, options: &DetectOptions, recognise: Recognise) ->
     let taken = options.baselines.as_ref().map(|baselines| Arc::new(baselines.clone()));
     let with = Settings { baselines: taken, ..settings(&references, recognise, Stage::load()) };
     let river = River::start(&options.cluster, with)?;
-    let (read, book) = pour(source, options, &river)?;
+    let (mut read, book) = pour(source, options, &river)?;
     stages.done("read");
     let (mut answer, _) = river.open_unless(LAST_EPOCH, &options.stop)?.ok_or(EngineError::Interrupted)?;
     let mut standing = Standing::default();
@@ -191,6 +191,7 @@ pub fn detect(source: &Source, options: &DetectOptions, recognise: Recognise) ->
     answer.baselines = river.baselines(touched(&shown, &references.regions))?;
     drop(river);
     book.tell(&references.regions, &mut answer.tally);
+    source.point_out(&answer.tally.set_aside, &mut read);
     stages.done("tie and judge");
     let candidates = standing.found().count();
     Ok(Detected { candidates, ..select(source, options, shown, (references, read, answer), stages)? })

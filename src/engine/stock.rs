@@ -22,8 +22,9 @@ pub fn take_stock(source: &Source, options: &ReadOptions) -> Result<(ingest::Tal
     let references = references(source)?;
     let with = settings(&references, nothing, Stage::load());
     let river = River::start(&Cluster::local(options.threads), with)?;
-    let (read, book) = feed_all(source, options, &river)?;
+    let (mut read, book) = feed_all(source, options, &river)?;
     let mut decided = river.decide(LAST_EPOCH)?.tally;
     book.tell(&references.regions, &mut decided);
+    source.point_out(&decided.set_aside, &mut read);
     Ok((read, decided))
 }

@@ -71,6 +71,9 @@ pub(super) fn suspicion(bytes: &[u8]) -> Option<&'static str> {
     // The first line, and somewhat more when it is short; dirt further on costs rows and not the file.
     let line = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len()).clamp(200, 4096);
     let start = &bytes[..bytes.len().min(line)];
+    if start.starts_with(&[0xff, 0xfe, 0, 0]) || start.starts_with(&[0, 0, 0xfe, 0xff]) {
+        return Some("UTF-32 text; save it as UTF-8");
+    }
     if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
         return Some("UTF-16 text; save it as UTF-8");
     }

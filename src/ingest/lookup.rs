@@ -14,6 +14,7 @@ use super::source::{Access, Source};
 use super::split::each_record;
 use super::stream::Chunks;
 use super::table::{self, Record};
+use super::tally::{FirstReject, Tally};
 use super::text::masked;
 use crate::model::{Allowance, Filing, Identifier, Names, Party, Person, Reason, RowRef, Table};
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,6 +75,20 @@ impl Source {
             failed?;
         }
         rejects.finish(false)
+    }
+
+    /// Notes beside the counts where the first of some rows is that were set aside after they were read, by reason.
+    pub fn point_out(&self, rows: &BTreeMap<RowRef, Reason>, tally: &mut Tally) {
+        for (origin, reason) in rows {
+            let file = usize::try_from(origin.file()).ok().and_then(|file| self.files().get(file));
+            if let (Some(file), Some(counts)) = (file, tally.tables.get_mut(&origin.table())) {
+                counts.firsts.entry(*reason).or_insert_with(|| FirstReject {
+                    file: file.path.display().to_string(),
+                    row: origin.row(),
+                    column: String::new(),
+                });
+            }
+        }
     }
 
     /// The first region of a row that `admdvs_b` does not list, masked like any value, with its column.

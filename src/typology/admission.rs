@@ -323,7 +323,10 @@ fn bills(figures: &Figures, no_complaint: i32) -> [Option<Factor>; 5] {
             lift_between(*at_will, figures.diagnosed, usual.at_will.milli, 120, (no_complaint, 120)),
             usual.at_will,
             &format!("{at_will}%的诊断属可住可不住(颈腰椎、眩晕、慢性胃炎等){}", among.zh),
-            &format!("{at_will}% of the diagnoses are admitted at discretion (spine, dizziness …){}", among.en),
+            &format!(
+                "{at_will}% of the diagnoses are admitted at discretion (spine, diabetes, dizziness …){}",
+                among.en
+            ),
         ),
         habit(
             diagnosed,

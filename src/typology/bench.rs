@@ -43,6 +43,18 @@ pub(crate) fn by_place<'s>(settlements: impl Iterator<Item = &'s Cited>) -> BTre
     at
 }
 
+/// Whether one of these illnesses, three-letter categories, was treated in some other settlements; `None` where nobody says what most of
+/// them were for.
+pub(crate) fn treated<'s>(ill: &BTreeSet<u32>, others: impl Iterator<Item = &'s Cited>) -> Option<bool> {
+    let (mut all, mut told, mut treated) = (0, 0, false);
+    for (fact, _) in others {
+        all += 1;
+        told += usize::from(fact.diagnosis != 0);
+        treated |= ill.contains(&(fact.diagnosis >> 8));
+    }
+    (treated || told * 2 >= all).then_some(treated)
+}
+
 /// Where most of some settlements were made, and how many of them.
 pub(crate) fn busiest_place<'s>(settlements: impl Iterator<Item = &'s Cited>) -> Option<(Party, usize)> {
     by_place(settlements).into_iter().max_by_key(|(place, count)| (*count, *place))

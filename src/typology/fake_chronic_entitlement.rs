@@ -51,6 +51,7 @@ impl Typology for FakeChronicEntitlement {
     fn sees_by(&self) -> &'static [Sight] {
         const BY: &[Sight] = &[
             Sight::new(Table::OpspRegD, "appr_dr_code", "认定医师", "who approved"),
+            Sight::new(Table::OpspRegD, "diag_fixmedins_code", "认定机构", "where it was approved"),
             Sight::new(Table::SetlDiagListD, "diag_code", "认定前后的病种", "illness before and after"),
             Sight::CONTACTS,
         ];

@@ -3,7 +3,7 @@
 //! Held against the other counters that dispense the same hospital's prescriptions: an export without visits accuses nobody.
 
 use super::Typology;
-use super::bench::{Bench, Cited};
+use super::bench::{Bench, Cited, treated};
 use super::circles::{circles, unlikely};
 use super::lack::Sight;
 use super::odds::{ln_ratio, number, percent, ramp};
@@ -53,6 +53,7 @@ impl Typology for ForgedPrescription {
         const BY: &[Sight] = &[
             Sight::new(Table::RxD, "dr_code", "开方医师", "who signed"),
             Sight::new(Table::MdtrtD, "mdtrt_id", "未结算的就诊", "visits that were not settled"),
+            Sight::new(Table::MdtrtD, "endtime", "未结算的就诊何时结束", "when visits that were not settled ended"),
             Sight::DIAGNOSED,
             Sight::new(Table::RxD, "days", "处方天数", "how long a prescription lasts"),
             Sight::CONTACTS,
@@ -186,9 +187,12 @@ fn untreated(files: &[&PersonFile], suspicion: &Suspicion) -> Option<Factor> {
         if ill.is_empty() {
             continue;
         }
-        all += 1;
-        let treated = |(fact, _): &Cited| fact.class != CareClass::Drugstore && ill.contains(&(fact.diagnosis >> 8));
-        never += usize::from(!file.settlements.iter().any(treated));
+        if let Some(treated) =
+            treated(&ill, file.settlements.iter().filter(|(fact, _)| fact.class != CareClass::Drugstore))
+        {
+            all += 1;
+            never += usize::from(!treated);
+        }
     }
     let share = percent(never, all);
     let score = ramp(share, 50, 95, 150);

@@ -1,6 +1,6 @@
 //! What do bills handed in on paper look like, for people who hand them in together?
 
-use super::bench::{Bench, Cited, by_place};
+use super::bench::{Bench, Cited, by_place, treated};
 use super::circles::alike;
 use super::odds::{even, ln_ratio, number, percent, ramp};
 use super::sentence::{factor, said, yuan};
@@ -130,12 +130,12 @@ pub(crate) fn never_treated(bench: &Bench, suspicion: &Suspicion) -> Option<Fact
         if ill.is_empty() {
             continue;
         }
-        all += 1;
         let rows: BTreeSet<RowRef> = bills.iter().map(|(_, origin)| *origin).collect();
-        let treated = bench
-            .settlements(*person)
-            .any(|(fact, origin)| !rows.contains(origin) && ill.contains(&(fact.diagnosis >> 8)));
-        never += usize::from(!treated);
+        let others = bench.settlements(*person).filter(|(_, origin)| !rows.contains(origin));
+        if let Some(treated) = treated(&ill, others) {
+            all += 1;
+            never += usize::from(!treated);
+        }
     }
     let share = percent(never, all);
     let score = ramp(share, 50, 95, 100);

@@ -168,10 +168,18 @@ struct Span {
     time_only: bool,
 }
 
+/// No settlement is older: an earlier date is the zero of a spreadsheet (1899-12-30, 1900-01-01).
+const FIRST: Day = Day(-25_202); // 1901-01-01
+
 /// The three dates; one that holds a time of day only takes its day from the others.
 fn span(cells: &Cells) -> Result<Span, Fault> {
     let (begin, end) = (cells.day(At::Begin), cells.day(At::End));
     let settled = cells.stamp(At::Settled);
+    for (day, at) in [(begin, At::Begin), (end, At::End), (settled.map(Stamp::day), At::Settled)] {
+        if day.is_some_and(|day| day < FIRST) {
+            return Err(Fault::new(Reason::E02, at));
+        }
+    }
     let last = end.or(begin).or(settled.map(Stamp::day)).ok_or(Fault::new(Reason::E02, At::End))?;
     let clock = match cells.moment(At::Settled) {
         Some(Moment::TimeOnly(seconds)) => seconds,
