@@ -74,8 +74,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     if let Some(out) = &arguments.out {
         let text = serde_json::to_string(&calibration).map_err(|error| Failure::new(UNAVAILABLE, error))?;
-        std::fs::write(out, text + "\n")
-            .map_err(|error| Failure::new(UNAVAILABLE, format!("{}: {error}", out.display())))?;
+        output::save(out, &(text + "\n"))?;
     }
     if let Some(workspace) = &mut workspace {
         calibration.keep(workspace).map_err(failure)?;

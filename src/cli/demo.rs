@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         stop,
     };
     let detected = detect(&source, &options, typology::judge).map_err(failure)?;
-    let run = summary(&source, &detected, 1);
+    let run = summary(&source, &detected);
     write(&detected, Some(&detected.baselines), &run, &out)?;
     let page = out.join("report.html");
     let mut text = overview(&detected, &run, lang);

@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if stop.load(Ordering::Relaxed) {
         return Err(failure(EngineError::Interrupted));
     }
-    let run = summary(&source, &detected, options.cluster.processes());
+    let run = summary(&source, &detected);
     if first && detected.read.tables.get(&Table::SetlD).is_some_and(|read| read.read == 0) {
         let lang = arguments.lang;
         eprintln!(
@@ -109,10 +109,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let printed = std::io::stdout().lock().write_all(text.as_bytes());
         printed.map_err(|error| Failure::new(UNAVAILABLE, error))?;
     }
-    if let Some(folder) = &arguments.reject_dir {
+    // The first process knows what became of the rows of all, and decides.
+    if let Some(folder) = arguments.reject_dir.as_ref().filter(|_| first) {
         source.reject(folder, &detected.tally.set_aside).map_err(check::failure)?;
     }
-    within(&run, arguments.max_reject, arguments.lang)
+    if first { within(&run, arguments.max_reject, arguments.lang) } else { Ok(()) }
 }
 
 /// Why nothing can be detected in tables without settlements.
@@ -226,10 +227,9 @@ fn activity(detected: &Detected) -> Vec<RingActivity> {
 }
 
 /// What the run did, for `run.json` and the report.
-pub(super) fn summary(source: &Source, detected: &Detected, processes: usize) -> RunSummary {
+pub(super) fn summary(source: &Source, detected: &Detected) -> RunSummary {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let left_out: LeftOut =
-        detected.read.tables.iter().map(|(table, read)| (*table, gone(read, processes == 1))).collect();
+    let left_out: LeftOut = detected.read.tables.iter().map(|(table, read)| (*table, gone(read))).collect();
     let not_run: Vec<NotRun> = typology::not_run(&left_out)
         .into_iter()
         .map(|(slug, lack)| NotRun { typology: slug.to_owned(), reason: absent(lack, ("未运行", "not run")) })
@@ -257,7 +257,7 @@ pub(super) fn summary(source: &Source, detected: &Detected, processes: usize) ->
         settlements: detected.live.settlements,
         first_day: day(detected.live.first),
         last_day: day(detected.live.last),
-        conservation: conservation(detected, processes),
+        conservation: conservation(detected),
         typologies_run: typology::registry().iter().map(|one| one.slug()).filter(ran).map(str::to_owned).collect(),
         typologies_not_run: not_run,
         typologies_limited: limited,
@@ -272,11 +272,9 @@ pub(super) fn summary(source: &Source, detected: &Detected, processes: usize) ->
     }
 }
 
-/// The columns that tell nothing. A table without any row tells that there is nothing, and a part of a table cannot tell which
-/// columns are blank.
-fn gone(read: &TableTally, whole: bool) -> BTreeMap<String, Gone> {
-    let blank =
-        read.blank_columns.iter().filter(|_| whole && read.read > 0).map(|column| (column.clone(), Gone::Blank));
+/// The columns that tell nothing. A table without any row tells that there is nothing.
+fn gone(read: &TableTally) -> BTreeMap<String, Gone> {
+    let blank = read.blank_columns.iter().filter(|_| read.read > 0).map(|column| (column.clone(), Gone::Blank));
     blank.chain(read.missing_columns.iter().map(|column| (column.clone(), Gone::Absent))).collect()
 }
 
@@ -334,20 +332,14 @@ fn limits(detected: &Detected) -> Vec<LimitHit> {
     all.into_iter().filter(|limit| limit.times > 0).collect()
 }
 
-fn conservation(detected: &Detected, processes: usize) -> Vec<TableCount> {
+fn conservation(detected: &Detected) -> Vec<TableCount> {
     let outcomes = outcomes(&detected.read, &detected.tally);
     let mut lines = Vec::new();
     for (table, (outcomes, mut reasons)) in outcomes {
         let warned = detected.read.tables.get(&table).into_iter().flat_map(|read| &read.warnings);
         warned.for_each(|(reason, rows)| *reasons.entry(*reason).or_default() += rows);
         let orphan_reversal_fen = if table == Table::SetlD { detected.tally.orphan_fen } else { 0 };
-        let mut remarks = detected.read.tables.get(&table).map(remarks).unwrap_or_default();
-        if processes > 1 {
-            remarks.push(Sentence {
-                zh: format!("以上为 {processes} 个进程中本进程读取的份额, 不是全表"),
-                en: format!("what this process read, one of {processes}, and not the whole table"),
-            });
-        }
+        let remarks = detected.read.tables.get(&table).map(remarks).unwrap_or_default();
         lines.push(TableCount { orphan_reversal_fen, remarks, ..TableCount::of(table, &outcomes, &reasons) });
     }
     lines

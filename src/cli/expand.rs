@@ -5,7 +5,7 @@ use super::detect::failure;
 use super::output::{self, Listing, Shape};
 use super::party::{Named, Where, named};
 use super::ring::score;
-use super::{FOUND_PROBLEMS, Failure, UNAVAILABLE};
+use super::{FOUND_PROBLEMS, Failure};
 use crate::engine::{Added, Expanded, grow};
 use crate::model::{Names, Party};
 use crate::report::{masked, shown_id, shown_kind, shown_row};
@@ -46,7 +46,7 @@ const UNTIED: (&str, &str) = (
 /// Grows the ring and prints it.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let facts = arguments.facts.open()?;
-    let workers = arguments.workers.unwrap_or_else(check::cores).max(1);
+    let workers = super::cluster::workers(arguments.workers, "--workers")?;
     let seeds = arguments.seeds.iter().map(|seed| seed.party).collect();
     let mut expanded = grow(&facts, &seeds, workers, typology::judge, &check::stop_on_interrupt()).map_err(failure)?;
     // What the user wrote is known without looking it up.
@@ -60,8 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let listing = listing(&expanded, arguments.lang);
     match &arguments.out {
-        Some(file) => std::fs::write(file, listing.text(Shape::Jsonl)?)
-            .map_err(|error| Failure::new(UNAVAILABLE, format!("{}: {error}", file.display())))?,
+        Some(file) => output::save(file, &listing.text(Shape::Jsonl)?)?,
         None => output::print(&listing.text(output::shape(arguments.output))?)?,
     }
     if expanded.unknown.len() == seeds.len() {

@@ -6,10 +6,10 @@ use super::detect::failure;
 use super::output::{self, Listing, Shape};
 use super::ring::{event_word, score};
 use super::{FOUND_PROBLEMS, Failure};
-use crate::engine::{AppendOptions, Appended, Count, Session, Taken};
+use crate::engine::{AppendOptions, Appended, Count, EngineError, Session, Taken};
 use crate::ingest::Progress;
 use crate::model::{Outcome, Reason, Table};
-use crate::typology;
+use crate::typology::{self, counted};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,10 +80,23 @@ pub(super) fn run(verb: &Verb) -> Result<(), Failure> {
     let shape = output::shape(arguments.output);
     let batches: Vec<&[PathBuf]> =
         if arguments.each { arguments.input.chunks(1).collect() } else { vec![&arguments.input] };
-    batches.into_iter().try_for_each(|batch| {
-        let appended = session.append(batch, &options).map_err(failure)?;
+    batches.into_iter().enumerate().try_for_each(|(done, batch)| {
+        let appended = session.append(batch, &options).map_err(|error| stopped(error, done, arguments.lang))?;
         tell(appended, shape, arguments)
     })
+}
+
+/// What became of the batches before the one that failed.
+fn stopped(error: EngineError, done: usize, lang: Language) -> Failure {
+    let mut failure = failure(error);
+    if done > 0 {
+        let before = match lang {
+            Language::Zh => format!("此前的 {done} 个批次已入库, 从下一个批次继续即可"),
+            Language::En => format!("the {} before it: kept; go on with the next", counted(done, "batch", "batches")),
+        };
+        failure.message = format!("{}\n{before}", failure.message);
+    }
+    failure
 }
 
 fn tell(appended: Appended, shape: Shape, arguments: &Arguments) -> Result<(), Failure> {
@@ -139,7 +152,7 @@ fn say(taken: &Taken, shape: Shape, arguments: &Arguments) -> Result<(), Failure
         let rings = match lang {
             Language::Zh => format!("疑似线索 {} 个, 其中 {} 个有变化", taken.rings.len(), taken.changed),
             Language::En => {
-                let leads = crate::typology::counted(taken.rings.len(), "suspected lead", "suspected leads");
+                let leads = counted(taken.rings.len(), "suspected lead", "suspected leads");
                 format!("{leads}, {} of them changed", taken.changed)
             }
         };

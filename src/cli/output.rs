@@ -3,6 +3,7 @@
 use super::{Failure, UNAVAILABLE, help};
 use clap::ValueEnum;
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 /// The shape of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -94,6 +95,18 @@ const HEADS: &str = include_str!("heads.zh.txt");
 /// Terminal columns of a text: Chinese takes two a character.
 fn columns(text: &str) -> usize {
     text.chars().map(|letter| if ('\u{2e80}'..='\u{ffdc}').contains(&letter) { 2 } else { 1 }).sum()
+}
+
+/// Writes a file whole or not at all: under another name first, which is gone again where that fails.
+pub(super) fn save(path: &Path, text: &str) -> Result<(), Failure> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    let part = PathBuf::from(name);
+    std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, path)).map_err(|error| {
+        drop(std::fs::remove_file(&part));
+        let remedy = "free some space or choose another place / 请腾出空间或另选位置";
+        Failure::new(UNAVAILABLE, format!("{}: {error}. Remedy: {remedy}", path.display()))
+    })
 }
 
 /// Prints to stdout. A reader that has seen enough (`| head`) is no failure.

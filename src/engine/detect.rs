@@ -13,8 +13,9 @@ use super::standing::{Standing, members};
 use super::{Answer, Cluster, River, RiverError};
 use crate::flow::{Baselines, Epoch, Found, Judge, Limits, Live, Settings, Stage, Tally, touched};
 use crate::ingest::{self, IngestError, Progress, ReadOptions, Source};
-use crate::model::{Batch, Dossier, Judgement, Names, References, Ring, RowRef, Tie};
+use crate::model::{Batch, Dossier, Judgement, Names, Outcome, Reason, References, Ring, RowRef, Table, Tie};
 use crate::store::StoreError;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -184,17 +185,55 @@ pub fn detect(source: &Source, options: &DetectOptions, recognise: Recognise) ->
     let river = River::start(&options.cluster, with)?;
     let (mut read, book) = pour(source, options, &river)?;
     stages.done("read");
-    let (mut answer, _) = river.open_unless(LAST_EPOCH, &options.stop)?.ok_or(EngineError::Interrupted)?;
+    let (mut answer, next) = river.open_unless(LAST_EPOCH, &options.stop)?.ok_or(EngineError::Interrupted)?;
     let mut standing = Standing::default();
     standing.apply(&mut answer);
     let shown: Vec<Found> = standing.found().filter(|found| options.shows(found)).cloned().collect();
     answer.baselines = river.baselines(touched(&shown, &references.regions))?;
-    drop(river);
     book.tell(&references.regions, &mut answer.tally);
+    if options.cluster.processes() > 1 {
+        balance(&river, next, &options.cluster, (&mut read, &mut answer.tally))?;
+    }
+    drop(river);
     source.point_out(&answer.tally.set_aside, &mut read);
     stages.done("tie and judge");
     let candidates = standing.found().count();
     Ok(Detected { candidates, ..select(source, options, shown, (references, read, answer), stages)? })
+}
+
+/// What one process read of the input, and what became of it, for the first.
+#[derive(Serialize, Deserialize)]
+struct Share {
+    read: ingest::Tally,
+    counts: Vec<((Table, Outcome), i64)>,
+    set_aside: Vec<(RowRef, Reason)>,
+    orphan_fen: i64,
+}
+
+/// Adds up on the first process what all of them read and decided; the others keep their share.
+fn balance(
+    river: &River,
+    epoch: Epoch,
+    cluster: &Cluster,
+    (read, decided): (&mut ingest::Tally, &mut Tally),
+) -> Result<(), EngineError> {
+    if cluster.process > 0 {
+        let counts = decided.counts.iter().map(|(key, count)| (*key, *count)).collect();
+        let set_aside = decided.set_aside.iter().map(|(row, reason)| (*row, *reason)).collect();
+        let share = Share { read: read.clone(), counts, set_aside, orphan_fen: decided.orphan_fen };
+        river.note(serde_json::to_vec(&share).unwrap_or_default())?;
+    }
+    for note in river.settle(epoch)?.notes {
+        // What another process of this version sent is what it was.
+        let Ok(share) = serde_json::from_slice::<Share>(&note) else { continue };
+        read.add(&share.read);
+        decided.merge(&Tally {
+            counts: share.counts.into_iter().collect(),
+            set_aside: share.set_aside.into_iter().collect(),
+            orphan_fen: share.orphan_fen,
+        });
+    }
+    Ok(())
 }
 
 /// The references of a source, read ahead of everything else.

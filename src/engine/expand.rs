@@ -147,9 +147,9 @@ fn why(member: Option<&Sentence>, tie: Option<&Tie>, with: Option<Party>) -> Sen
 fn said_of(tie: &Tie, context: bool) -> Sentence {
     use crate::model::OccasionKind::{
         Absence, AfterDeath, AfterHours, Approval, Arrival, CareRecord, Circuit, ClonedBill, CoStay, DistantAccount,
-        EmployerBirth, Filing, InvoiceRun, LeftSeat, OftenBack, OnlineRun, Package, PrescriptionChannel, Relay,
-        SamePlaces, SharedIdentifier, SoldTwice, StrictBeat, SurplusSession, TillRun, Tour, TraceRepeat, TwoHomes,
-        TwoHospitals, TwoSeats, UnsuppliedSale, WardTurn,
+        Drained, EmployerBirth, Filing, InvoiceRun, LeftSeat, Line, OftenBack, OnlineRun, Package, PrescriptionChannel,
+        Relay, SamePlaces, SharedIdentifier, SoldTwice, StrictBeat, SurplusSession, TillRun, Tour, TraceRepeat,
+        TwoHomes, TwoHospitals, TwoSeats, UnsuppliedSale, WardTurn,
     };
     let words = [
         (Arrival, "次同日从同一异地来院", "arrivals on one day from one distant home"),
@@ -191,11 +191,18 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         (LeftSeat, "天由已离职的医生签署", "days on which a doctor signed who had left the institution"),
         (TwoHomes, "天由同时在两户服务的护理员护理", "days on which one caregiver was in two homes at once"),
         (TwoSeats, "天由同时在两家机构签署的医生签署", "days on which one doctor signed at two institutions at once"),
+        (Line, "天在冷清窗口数分钟内排队结算", "days in a line of people at a quiet till"),
+        (Drained, "家药店反复刷空个人账户", "counters at which accounts were left empty again and again"),
         (SoldTwice, "个机构重复销售同一追溯码药品", "places that sold boxes they had sold before"),
     ];
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for (kind, word_zh, word_en) in words {
-        let times = tie.occasions.iter().filter(|occasion| occasion.kind == kind).count();
+        let held = tie.occasions.iter().filter(|occasion| occasion.kind == kind);
+        let times = match kind {
+            // Days, whatever else of the kind fell on them.
+            Tour | LeftSeat | Line | TwoHomes | TwoSeats => held.map(|one| one.day).collect::<BTreeSet<_>>().len(),
+            _ => held.count(),
+        };
         if times > 0 {
             zh.push(format!("{times}{word_zh}"));
             en.push(format!("{word_en} ({times})"));

@@ -219,6 +219,10 @@ fn lead(worker: &mut Worker, plans: &Receiver<Plan>, (local, threads): (usize, u
                     feed.flush(worker);
                     continue;
                 }
+                Command::Note(note) => {
+                    feed.note(note);
+                    continue;
+                }
                 Command::Baselines(of) => Answer { baselines: output.baselines(&of), ..answer(&output) },
                 Command::Settle(epoch) => {
                     let now = plan.settings.stage.now();

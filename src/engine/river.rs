@@ -61,6 +61,8 @@ pub struct Answer {
     pub live: Live,
     /// What is usual, when it was asked for.
     pub baselines: Baselines,
+    /// What other processes sent to the first.
+    pub notes: Vec<Vec<u8>>,
 }
 
 /// The river did not flow to its end.
@@ -85,6 +87,8 @@ pub(super) enum Command {
     Settle(Epoch),
     /// Answer what is usual in these channels and places.
     Baselines(Arc<BTreeSet<Party>>),
+    /// Send this to the first process.
+    Note(Vec<u8>),
 }
 
 /// Running workers.
@@ -206,6 +210,15 @@ impl River {
         Ok(Baselines { persons: u64::try_from(whole.persons).unwrap_or(0), ..whole.baselines })
     }
 
+    /// Sends something to the first process, where it is part of the answer to the next settling.
+    ///
+    /// # Errors
+    /// When a worker is lost.
+    pub fn note(&self, note: Vec<u8>) -> Result<(), RiverError> {
+        let worker = self.commands.first().ok_or(RiverError::Lost)?;
+        worker.send(Command::Note(note)).map_err(|_| RiverError::Lost)
+    }
+
     fn collect(&self) -> Result<Answer, RiverError> {
         let mut whole = Answer::default();
         for _ in &self.commands {
@@ -218,6 +231,7 @@ impl River {
             whole.persons += part.persons;
             whole.live.merge(part.live);
             whole.baselines.merge(part.baselines);
+            whole.notes.extend(part.notes);
         }
         Ok(whole)
     }
@@ -259,6 +273,7 @@ fn serve(
                     return;
                 }
             }
+            Command::Note(note) => feed.note(note),
             Command::Settle(epoch) => {
                 feed.settle(worker, epoch);
                 if answers.send(answer(&output)).is_err() {
@@ -295,6 +310,7 @@ pub(super) fn answer(output: &Output) -> Answer {
         persons: output.persons(),
         live: output.live(),
         baselines: Baselines::default(),
+        notes: output.notes.take(),
     }
 }
 

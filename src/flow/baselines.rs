@@ -5,7 +5,7 @@
 
 use super::dossiers::Found;
 use super::entries::KINDS;
-use crate::model::{Party, PartyKind, PersonFile, PlaceBaseline, Regions};
+use crate::model::{OccasionKind, Party, PartyKind, PersonFile, PlaceBaseline, Regions};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +51,9 @@ pub fn touched(found: &[Found], regions: &Regions) -> BTreeSet<Party> {
     for one in found {
         let ends = one.ties.iter().flat_map(|tie| [tie.a, tie.b]);
         touched.extend(ends.filter(|party| party.kind() != PartyKind::Person));
+        let occasions = one.ties.iter().flat_map(|tie| &tie.occasions);
+        let issued = occasions.filter(|one| one.kind == OccasionKind::PrescriptionChannel);
+        touched.extend(issued.map(|one| one.place));
         touched.extend(one.finding.members.iter().map(|member| member.party));
         let mut files: BTreeMap<Party, PersonFile> = BTreeMap::new();
         for (fact, origin) in &one.settlements {

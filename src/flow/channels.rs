@@ -31,11 +31,11 @@ use std::sync::Arc;
 /// Groups above this many people are not paired up.
 pub(crate) const PAIRED_MAX: usize = 64;
 /// Settlements at one till this close belong to one run.
-const RUN_GAP_SECONDS: u32 = 240;
+pub(super) const RUN_GAP_SECONDS: u32 = 240;
 /// A member of a run meets this many successors.
 const RUN_REACH: usize = 4;
 /// Seconds a till is open on a day, for the chance that two visits fall into one run.
-const OPEN_SECONDS: u64 = 36_000;
+pub(super) const OPEN_SECONDS: u64 = 36_000;
 
 /// A meeting or a context tie.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -305,6 +305,20 @@ impl Participant {
     pub(crate) fn of(entry: &Entry) -> Participant {
         Participant { detail: entry.detail, visits: entry.visits, person: entry.person }
     }
+}
+
+/// A channel of these entries, with its groups.
+#[cfg(test)]
+pub(super) fn channel_of(entries: &[Entry]) -> (Channel, std::collections::BTreeMap<i32, Group>) {
+    let mut channel = Channel::new(&entries[0], None);
+    let mut groups: std::collections::BTreeMap<i32, Group> = std::collections::BTreeMap::new();
+    for one in entries {
+        groups.entry(one.group).or_default().push(Participant::of(one));
+        channel.own[weekday(one.group)] += 1;
+    }
+    groups.values_mut().for_each(|group| group.sort_unstable());
+    channel.groups = groups.iter().map(|(day, group)| (*day, u32::try_from(group.len()).unwrap_or(0))).collect();
+    (channel, groups)
 }
 
 /// The day of the week, as an index; any fixed seventh for groups that are not days.

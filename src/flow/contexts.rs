@@ -8,6 +8,7 @@
 use super::channels::{Channel, Group, Participant, weekday};
 use super::crowds::{Rest, beside, marked, parts};
 use super::handovers::passed_around;
+use super::lines::lines;
 use super::regulars::regulars;
 use super::rounds::rounds;
 use super::supplies::{sold_twice, unsupplied};
@@ -55,9 +56,8 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::Approval => batches(id, channel, people),
         OccasionKind::InvoiceRun => invoice_runs(id, channel, people),
         OccasionKind::OnlineRun => online_runs(id, channel, people),
-        OccasionKind::PrescriptionChannel | OccasionKind::AfterHours => {
-            marked(id, channel, people, Rest::Tells, 20, true)
-        }
+        OccasionKind::PrescriptionChannel => marked(id, channel, people, Rest::TellsMostly, 20, true),
+        OccasionKind::AfterHours => marked(id, channel, people, Rest::Tells, 20, true),
         OccasionKind::AfterDeath | OccasionKind::EmployerBirth | OccasionKind::TwoHospitals => {
             marked(id, channel, people, Rest::Nothing, 10, true)
         }
@@ -65,6 +65,8 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::WardTurn => batches(id, channel, people),
         OccasionKind::SurplusSession => surplus(id, channel, people),
         OccasionKind::DistantAccount => beside(id, channel, people, 10),
+        OccasionKind::Drained => beside(id, channel, people, 5),
+        OccasionKind::TillRun => lines(id, channel, people),
         OccasionKind::StrictBeat => beside(id, channel, people, 40),
         OccasionKind::UnsuppliedSale => unsupplied(id, channel, people),
         OccasionKind::SoldTwice => sold_twice(id, channel, people),

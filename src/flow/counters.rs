@@ -5,6 +5,7 @@
 //! |---|---|---|---|
 //! | distant account | city of the pharmacy | pharmacy | a purchase emptied an account kept in another city |
 //! | the same | people of the city's other counties | pharmacy | a purchase emptied their account |
+//! | drained | city of the pharmacy | pharmacy | an account was left empty on several days, of those whose account paid a good sum |
 //! | strict beat | city of the place | place | came at one interval, over and over, of those who came often |
 //!
 //! A person is in one group per place. Cost: linear in the person's settlements, and for those who came often to one place the
@@ -13,9 +14,11 @@
 use super::crowds::{Mark, beside_group};
 use super::entries::Entry;
 use crate::model::{
-    CareClass, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, Settlement, Visits, empties_account,
+    CareClass, Day, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, Settlement, Visits,
+    empties_account,
 };
 use smallvec::SmallVec;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What tells the channel of those from the next counties from the city's.
 const NEXT_DOOR: u32 = 1;
@@ -53,6 +56,25 @@ pub(super) fn distant_accounts(file: &PersonFile, regions: &Regions, entries: &m
     }
     for ((place, city), mark) in next_door {
         entries.push(entry(OccasionKind::DistantAccount, &[city, NEXT_DOOR], beside_group(place, mark), file.person));
+    }
+}
+
+/// Days on which an account was left empty at one counter that are no accident.
+const DRAINED_DAYS_MIN: usize = 3;
+
+/// Those whose account paid a good sum at a pharmacy; marked where it was left empty there again and again.
+pub(super) fn drained_accounts(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
+    let mut at: BTreeMap<(Party, u32), BTreeSet<Day>> = BTreeMap::new();
+    for (fact, _) in file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Drugstore) {
+        if fact.is_drained() {
+            at.entry((fact.place, regions.pool(fact.area))).or_default().insert(fact.settled.day());
+        } else if fact.account_fen >= Settlement::GOOD_SUM_FEN {
+            at.entry((fact.place, regions.pool(fact.area))).or_default();
+        }
+    }
+    for ((place, city), days) in at {
+        let mark = if days.len() >= DRAINED_DAYS_MIN { Mark::Marked } else { Mark::Plain };
+        entries.push(entry(OccasionKind::Drained, &[city], beside_group(place, mark), file.person));
     }
 }
 

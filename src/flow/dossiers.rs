@@ -5,6 +5,7 @@
 //! runs, pieces only collect ([`Stage`]).
 
 use super::Epoch;
+use super::baselines::Baselines;
 use super::keyed::Fold;
 use super::stage::{Stage, Turn};
 use crate::model::{
@@ -19,12 +20,14 @@ use std::sync::Arc;
 /// People of a piece who were at a place before its baseline matters.
 const VISITORS_MIN: usize = 3;
 /// Occasions for which it matters what is usual at counters.
-const AT_COUNTERS: [OccasionKind; 5] = [
+const AT_COUNTERS: [OccasionKind; 7] = [
     OccasionKind::TillRun,
     OccasionKind::DistantAccount,
     OccasionKind::StrictBeat,
     OccasionKind::UnsuppliedSale,
     OccasionKind::SoldTwice,
+    OccasionKind::Line,
+    OccasionKind::Drained,
 ];
 
 /// What is found in a piece. Given by the floor above: `flow` knows of no typology.
@@ -32,11 +35,12 @@ pub type Judge = Arc<dyn Fn(&Dossier) -> Judgement + Send + Sync>;
 
 /// What comes to a piece.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "files are most of what comes")]
 pub(crate) enum PieceIn {
     Tie(Party, Tie),
     File(Party, PersonFile),
     /// A baseline for one worker.
-    Usual(u64, PlaceBaseline),
+    Usual(u64, Box<PlaceBaseline>),
 }
 
 /// A finding with what the report draws it from.
@@ -103,14 +107,15 @@ impl Piece {
         &self.visited(admitted, |fact| fact.place) | &self.visited(admitted, |fact| Party::city(fact.area))
     }
 
-    /// The places at whose counters as many were, where counters tie anybody.
+    /// The places at whose counters as many were, where counters tie anybody; and the hospitals that issued what others dispensed.
     fn counters(&self) -> BTreeSet<Party> {
-        let mut kinds = self.dossier.ties.iter().flat_map(|tie| tie.occasions.iter().map(|one| one.kind));
-        if kinds.any(|kind| AT_COUNTERS.contains(&kind)) {
-            self.visited(at_counter, |fact| fact.place)
-        } else {
-            BTreeSet::new()
+        let occasions = || self.dossier.ties.iter().flat_map(|tie| &tie.occasions);
+        let issued = occasions().filter(|one| one.kind == OccasionKind::PrescriptionChannel);
+        let mut counters: BTreeSet<Party> = issued.map(|one| one.place).collect();
+        if occasions().any(|one| AT_COUNTERS.contains(&one.kind)) {
+            counters.extend(self.visited(at_counter, |fact| fact.place));
         }
+        counters
     }
 
     fn visited(&self, counts: impl Fn(&Settlement) -> bool, place: impl Fn(&Settlement) -> Party) -> BTreeSet<Party> {
@@ -130,6 +135,8 @@ pub(crate) struct Dossiers {
     stage: Stage,
     pieces: BTreeMap<Party, Piece>,
     usual: BTreeMap<Party, PlaceBaseline>,
+    /// What was usual in an earlier run, at places of which these rows say nothing.
+    earlier: Option<Arc<Baselines>>,
     /// Pieces by the places whose baselines they were judged with.
     visitors: BTreeMap<Party, BTreeSet<Party>>,
     dirty: BTreeSet<Party>,
@@ -137,12 +144,13 @@ pub(crate) struct Dossiers {
 }
 
 impl Dossiers {
-    pub(crate) fn new(judge: Judge, stage: Stage) -> Dossiers {
+    pub(crate) fn new(judge: Judge, stage: Stage, earlier: Option<Arc<Baselines>>) -> Dossiers {
         Dossiers {
             judge,
             stage,
             pieces: BTreeMap::new(),
             usual: BTreeMap::new(),
+            earlier,
             visitors: BTreeMap::new(),
             dirty: BTreeSet::new(),
             pending: Vec::new(),
@@ -182,8 +190,8 @@ impl Dossiers {
         baselines.sort_unstable();
         for (difference, usual) in baselines {
             if difference > 0 {
-                self.usual.insert(usual.place, usual);
-            } else if self.usual.get(&usual.place) == Some(&usual) {
+                self.usual.insert(usual.place, *usual);
+            } else if self.usual.get(&usual.place) == Some(&*usual) {
                 self.usual.remove(&usual.place);
             }
             self.dirty.extend(self.visitors.get(&usual.place).into_iter().flatten());
@@ -193,7 +201,9 @@ impl Dossiers {
     /// Lays the baselines beside the piece.
     fn lay(&mut self, label: Party) {
         let Some(piece) = self.pieces.get_mut(&label) else { return };
-        let lay = |places: &BTreeSet<Party>| places.iter().filter_map(|place| self.usual.get(place).copied()).collect();
+        let earlier = |place: &Party| self.earlier.as_ref().and_then(|earlier| earlier.places.get(place));
+        let usual = |place: &Party| self.usual.get(place).or_else(|| earlier(place)).copied();
+        let lay = |places: &BTreeSet<Party>| places.iter().filter_map(usual).collect();
         let (places, counters) = (piece.places(), piece.counters());
         (piece.dossier.places, piece.dossier.counters) = (lay(&places), lay(&counters));
         piece.laid = &places | &counters;

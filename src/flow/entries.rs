@@ -49,7 +49,7 @@ const TOUR_MAX: usize = 6;
 const BOOKED_ANEW_DAYS: i32 = 2;
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 25] = [
+pub(crate) const KINDS: [Kind; 26] = [
     stays,
     till_runs,
     tours,
@@ -70,6 +70,7 @@ pub(crate) const KINDS: [Kind; 25] = [
     benefits::care_records,
     benefits::two_hospitals,
     counters::distant_accounts,
+    counters::drained_accounts,
     counters::strict_beats,
     regulars::often_back,
     rounds::same_places,

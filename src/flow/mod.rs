@@ -29,6 +29,7 @@ mod handovers;
 mod identifiers;
 mod keyed;
 mod ledger;
+mod lines;
 mod packed;
 mod pairs;
 mod people;

@@ -49,6 +49,7 @@ pub struct Settings {
 pub struct Feed {
     people: InputSession<Epoch, (Epoch, PersonRow), i32>,
     traces: InputSession<Epoch, (Epoch, Row<Trace>), i32>,
+    notes: InputSession<Epoch, Vec<u8>, i32>,
     probe: Handle<Epoch>,
 }
 
@@ -61,6 +62,8 @@ pub struct Output {
     pub ties: Rc<RefCell<Vec<(Tie, i32)>>>,
     persons: Rc<Cell<i64>>,
     live: Rc<RefCell<BTreeMap<(Day, Day), i64>>>,
+    /// What workers of any process sent to worker 0.
+    pub notes: Rc<RefCell<Vec<Vec<u8>>>>,
     state: State,
 }
 
@@ -168,11 +171,18 @@ impl Feed {
     pub fn settle(&mut self, worker: &mut Worker, epoch: Epoch) {
         self.people.advance_to(epoch + 1);
         self.traces.advance_to(epoch + 1);
+        self.notes.advance_to(epoch + 1);
         self.people.flush();
         self.traces.flush();
+        self.notes.flush();
         while self.probe.less_than(&(epoch + 1)) {
             worker.step_or_park(None);
         }
+    }
+
+    /// Sends something to worker 0, where it is with the end of the epoch.
+    pub fn note(&mut self, note: Vec<u8>) {
+        self.notes.update(note, 1);
     }
 
     /// Hands what was given so far to the dataflow, so that it need not wait in memory.
@@ -189,6 +199,7 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
     worker.dataflow::<Epoch, _, _>(|scope| {
         let (people_input, person_rows) = scope.new_collection::<(Epoch, PersonRow), i32>();
         let (trace_input, trace_rows) = scope.new_collection::<(Epoch, Row<Trace>), i32>();
+        let (notes_input, notes) = scope.new_collection::<Vec<u8>, i32>();
         let state = State::new(settings);
 
         let told = fold(person_rows, PeopleFold(Rc::clone(&state.people)));
@@ -220,7 +231,7 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
             TraceOut::Entry(_) => None,
         });
         let usual = fold(counts, Places::new(Rc::clone(&state.usual), settings.baselines.clone()))
-            .flat_map(move |usual| (0..workers).map(move |worker| PieceIn::Usual(worker, usual)));
+            .flat_map(move |usual| (0..workers).map(move |worker| PieceIn::Usual(worker, Box::new(usual))));
 
         let holds = |entry: &Entry| entry.kind == OccasionKind::SharedIdentifier;
         let (held, entries) = (entries.clone().filter(holds), entries.filter(move |entry| !holds(entry)));
@@ -257,10 +268,11 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
             .map(|(label, tie)| PieceIn::Tie(label, tie))
             .concat(files.map(|(label, file)| PieceIn::File(label, file)))
             .concat(usual);
-        let found = fold(items, Dossiers::new(Arc::clone(&settings.judge), settings.stage.clone()));
+        let found =
+            fold(items, Dossiers::new(Arc::clone(&settings.judge), settings.stage.clone(), settings.baselines.clone()));
 
-        let (output, probe) = collect(found, ties, persons, state);
-        (Feed { people: people_input, traces: trace_input, probe }, output)
+        let (output, probe) = collect(found, ties, persons, notes, state);
+        (Feed { people: people_input, traces: trace_input, notes: notes_input, probe }, output)
     })
 }
 
@@ -278,11 +290,19 @@ fn collect<'s>(
     found: Changes<'s, Found>,
     ties: Changes<'s, Tie>,
     persons: Changes<'s, PersonOut>,
+    notes: Changes<'s, Vec<u8>>,
     state: State,
 ) -> (Output, Handle<Epoch>) {
     use timely::dataflow::operators::{Exchange, Inspect, Probe};
-    let output =
-        Output { found: Rc::default(), ties: Rc::default(), persons: Rc::default(), live: Rc::default(), state };
+    let output = Output {
+        found: Rc::default(),
+        ties: Rc::default(),
+        persons: Rc::default(),
+        live: Rc::default(),
+        notes: Rc::default(),
+        state,
+    };
+    let notes_sink = Rc::clone(&output.notes);
     let (persons_sink, live_sink) = (Rc::clone(&output.persons), Rc::clone(&output.live));
     let (found_sink, ties_sink) = (Rc::clone(&output.found), Rc::clone(&output.ties));
     let probe = Handle::new();
@@ -305,6 +325,11 @@ fn collect<'s>(
             }
             _ => persons_sink.set(persons_sink.get() + i64::from(*difference)),
         })
+        .probe_with(&probe);
+    notes
+        .inner
+        .exchange(|_| 0)
+        .inspect(move |(note, ..)| notes_sink.borrow_mut().push(note.clone()))
         .probe_with(&probe);
     ties.inner
         .inspect(move |(tie, _, difference)| ties_sink.borrow_mut().push((tie.clone(), *difference)))

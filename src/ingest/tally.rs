@@ -107,7 +107,7 @@ impl Tally {
             ours.read += theirs.read;
             ours.passed += theirs.passed;
             ours.counted_only |= theirs.counted_only;
-            ours.announced = ours.announced.or(theirs.announced);
+            ours.announced = ours.announced.or(theirs.announced).filter(|announced| *announced != ours.read);
             ours.unknown_columns.extend(theirs.unknown_columns.iter().cloned());
             ours.repeated_columns.extend(theirs.repeated_columns.iter().cloned());
             ours.missing_columns.extend(theirs.missing_columns.iter().cloned());

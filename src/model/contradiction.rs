@@ -39,15 +39,17 @@ pub fn was_seen(file: &PersonFile, prescription: &Prescription) -> bool {
     let near = |begin: Day, end: Day| {
         begin.since(day) <= SEEN_WITHIN_DAYS && (end == Day(i32::MAX) || day.since(end) <= SEEN_WITHIN_DAYS)
     };
+    // The visit that a prescription names may be the one in which it was dispensed: nobody is seen at a counter.
+    let named = |visit: u64, place: Party| {
+        prescription.visit != 0 && visit == prescription.visit && place != prescription.counter
+    };
     let settled = file.settlements.iter().any(|(fact, _)| {
-        prescription.visit != 0 && fact.visit == prescription.visit
-            || fact.place == prescription.place && near(fact.begin, fact.end)
+        named(fact.visit, fact.place) || fact.place == prescription.place && near(fact.begin, fact.end)
     });
     settled
         || file.visits.iter().any(|(visit, _)| {
             let end = if visit.end == Stamp(i64::MIN) { Day(i32::MAX) } else { visit.end.day() };
-            prescription.visit != 0 && visit.id == prescription.visit
-                || visit.place == prescription.place && near(visit.begin.day(), end)
+            named(visit.id, visit.place) || visit.place == prescription.place && near(visit.begin.day(), end)
         })
 }
 

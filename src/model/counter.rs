@@ -73,7 +73,7 @@ impl Sale {
     #[must_use]
     pub fn of(fact: &Settlement, far: bool) -> Sale {
         let hours = u8::try_from(fact.settled.second_of_day() / STEP_SECONDS).unwrap_or(0).min(7);
-        let electronic = (fact.card != 0).then_some(fact.card == 1);
+        let electronic = (fact.shown() != 0).then_some(fact.shown() == 1);
         Sale { hours, total: Sale::step(fact.total_fen), account: from_account(fact), electronic, far }
     }
 

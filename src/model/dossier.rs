@@ -77,6 +77,10 @@ pub enum OccasionKind {
     TwoHomes = 30,
     /// Signed for, at one institution, by one doctor who had left it.
     LeftSeat = 31,
+    /// Settled within minutes in a line of people at one quiet till.
+    Line = 32,
+    /// Left an account empty at one counter, again and again.
+    Drained = 33,
 }
 
 /// The number under which a place stands where groups are places ([`OccasionKind::SamePlaces`], [`OccasionKind::OftenBack`]): even.
@@ -115,7 +119,7 @@ impl Occasion {
     #[must_use]
     pub fn date(&self) -> Option<Day> {
         use OccasionKind::{
-            Absence, Approval, Arrival, CoStay, Filing, LeftSeat, OnlineRun, Relay, TillRun, Tour, TraceRepeat,
+            Absence, Approval, Arrival, CoStay, Filing, LeftSeat, Line, OnlineRun, Relay, TillRun, Tour, TraceRepeat,
             TwoHomes, TwoSeats, WardTurn,
         };
         let dated = matches!(
@@ -131,6 +135,7 @@ impl Occasion {
                 | Approval
                 | OnlineRun
                 | LeftSeat
+                | Line
                 | TwoHomes
                 | TwoSeats
                 | WardTurn
@@ -161,10 +166,10 @@ const HABIT_VISITS_MIN: usize = 3;
 /// Counts of what admissions to a place are like, so that a group can be compared with the place's other patients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 pub struct StayCounts {
-    /// Admissions by nights: 0 to 8 one by one, then 9–10, 11–14, more.
-    pub nights: [i32; 12],
-    /// Admissions by total: quarters of octaves from ¥164 on ([`StayCounts::fee_step`]).
-    pub fees: [i32; 32],
+    /// Admissions by nights: 0 to 30 one by one, then more.
+    pub nights: [i32; 32],
+    /// Admissions by total: eighths of octaves from ¥164 on ([`StayCounts::fee_step`]), in two halves.
+    pub fees: [[i32; 32]; 2],
     /// Admissions with known cash, and those paid almost without.
     pub cash: [i32; 2],
     /// Admissions with a diagnosis, and those at discretion.
@@ -193,29 +198,30 @@ impl StayCounts {
     /// The class of a number of nights.
     #[must_use]
     pub fn nights_step(nights: i32) -> usize {
-        match nights {
-            ..0 => 0,
-            0..=8 => usize::try_from(nights).unwrap_or(0),
-            9 | 10 => 9,
-            11..=14 => 10,
-            _ => 11,
-        }
+        usize::try_from(nights.clamp(0, 31)).unwrap_or(0)
     }
 
-    /// The nights of all admissions, by the middles of their classes.
+    /// The nights of all admissions; those of more than a month are taken to be of a month and a half.
     #[must_use]
     pub fn all_nights(&self) -> i64 {
-        const MIDDLES: [i64; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 13, 20];
-        self.nights.iter().zip(MIDDLES).map(|(count, nights)| i64::from(*count) * nights).sum()
+        const LONG: i64 = 45;
+        let nights = (0..31).chain([LONG]);
+        self.nights.iter().zip(nights).map(|(count, nights)| i64::from(*count) * nights).sum()
     }
 
-    /// The class of a total: four to a doubling.
+    /// The class of a total: eight to a doubling.
     #[must_use]
     pub fn fee_step(total_fen: i64) -> usize {
         let fen = total_fen.clamp(1 << 14, (1 << 22) - 1).unsigned_abs();
         let octave = fen.ilog2();
-        let quarter = fen >> (octave - 2) & 3;
-        usize::try_from(u64::from(octave - 14) * 4 + quarter).unwrap_or(31)
+        let eighth = fen >> (octave - 3) & 7;
+        usize::try_from(u64::from(octave - 14) * 8 + eighth).unwrap_or(63)
+    }
+
+    /// The smallest total of a class, fen.
+    #[must_use]
+    pub fn fee_edge(step: i64) -> i64 {
+        (1_i64 << (14 + step / 8)) * (8 + step % 8) / 8
     }
 
     /// Adds (1) or takes back (−1) one admission, given the same person's admission to the place before it and whether that
@@ -226,7 +232,8 @@ impl StayCounts {
             of[1] += i32::from(holds) * sign;
         };
         self.nights[StayCounts::nights_step(stay.nights())] += sign;
-        self.fees[StayCounts::fee_step(stay.total_fen)] += sign;
+        let step = StayCounts::fee_step(stay.total_fen);
+        self.fees[step / 32][step % 32] += sign;
         self.absent[0] += i32::from(may_be_missed(stay)) * sign;
         count(&mut self.cash, stay.cash().is_some(), stay.without_cash());
         count(&mut self.diagnosed, stay.diagnosis != 0, explains(stay.diagnosis) == Explains::AtWill);
@@ -244,7 +251,7 @@ impl StayCounts {
     pub fn each_mut(&mut self) -> impl Iterator<Item = &mut i32> {
         self.nights
             .iter_mut()
-            .chain(&mut self.fees)
+            .chain(self.fees.iter_mut().flatten())
             .chain(&mut self.cash)
             .chain(&mut self.diagnosed)
             .chain(&mut self.people)

@@ -204,7 +204,8 @@ pub struct Settlement {
     pub diagnosis: u32,
     /// Kind of care.
     pub class: CareClass,
-    /// `mdtrt_cert_type`: 1 electronic, 2 identity card, 3 social-security card, 0 unknown.
+    /// `mdtrt_cert_type`: 1 electronic, 2 identity card, 3 social-security card, 0 unknown ([`Settlement::shown`]); and
+    /// [`Settlement::DRAINED`].
     pub card: u8,
     /// `setl_type`: 1 manual, 2 online, 3 assistance, 0 unknown.
     pub settled_by: u8,
@@ -219,6 +220,23 @@ pub struct Settlement {
 impl Settlement {
     /// [`Settlement::settled_by`] of a paper bill that was handed in and settled by a clerk of the agency.
     pub const BY_HAND: u8 = 1;
+    /// Set in [`Settlement::card`] where the account paid a good sum, and what is left in it (`balc`) is a tenth of that at most. It is
+    /// kept there because the settlements of older workspaces have no place of their own for it.
+    pub const DRAINED: u8 = 0x80;
+    /// An account that pays less than this is not worth emptying, fen.
+    pub const GOOD_SUM_FEN: i64 = 20_000;
+
+    /// What was shown: [`Settlement::card`] without the flag.
+    #[must_use]
+    pub fn shown(&self) -> u8 {
+        self.card & !Settlement::DRAINED
+    }
+
+    /// Whether the account was left all but empty.
+    #[must_use]
+    pub fn is_drained(&self) -> bool {
+        self.card & Settlement::DRAINED != 0
+    }
 
     /// Nights between admission and discharge; 0 for outpatient care.
     #[must_use]

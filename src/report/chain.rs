@@ -12,6 +12,8 @@ pub fn hop_sentence(hop: &Hop, references: &References, word: &dyn Fn(Party) -> 
     let holds = |party: Party| matches!(party.kind(), PartyKind::Person);
     let (one, other) = if holds(hop.from) || !holds(hop.to) { (hop.from, hop.to) } else { (hop.to, hop.from) };
     let (zh, en) = match shown_kind(other, references) {
+        // An identifier of the place's own: nobody was there.
+        _ if !holds(one) => ("登记使用", "is registered with"),
         PartyKind::Institution | PartyKind::Pharmacy => ("就诊或结算于", "was treated or settled at"),
         PartyKind::Doctor => ("由其接诊", "was treated by"),
         PartyKind::Agent => ("由其代办", "was acted for by"),

@@ -59,5 +59,7 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::SamePlaces => "same_places",
         OccasionKind::Circuit => "circuit",
         OccasionKind::Tour => "tour",
+        OccasionKind::Line => "line",
+        OccasionKind::Drained => "drained",
     }
 }

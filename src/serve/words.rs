@@ -43,7 +43,7 @@ const ROLES: [Role; 12] = [
     Role::Insider,
 ];
 
-const OCCASIONS: [OccasionKind; 32] = [
+const OCCASIONS: [OccasionKind; 34] = [
     OccasionKind::Arrival,
     OccasionKind::CoStay,
     OccasionKind::TillRun,
@@ -71,6 +71,8 @@ const OCCASIONS: [OccasionKind; 32] = [
     OccasionKind::SoldTwice,
     OccasionKind::TwoSeats,
     OccasionKind::TwoHomes,
+    OccasionKind::Line,
+    OccasionKind::Drained,
     OccasionKind::LeftSeat,
     OccasionKind::OftenBack,
     OccasionKind::SamePlaces,
@@ -110,6 +112,8 @@ fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
         OccasionKind::UnsuppliedSale => {
             ("同一机构销售无进货记录的药品", "boxes that nobody delivered, sold at one place")
         }
+        OccasionKind::Line => ("冷清窗口数分钟内排队结算", "settled in a line of people at a quiet till"),
+        OccasionKind::Drained => ("同店反复刷空个人账户", "account left empty at one counter, again and again"),
         OccasionKind::LeftSeat => ("离职医生签署", "signed for by a doctor who had left"),
         OccasionKind::TwoHomes => ("同一护理员同时在两户服务", "cared for by a caregiver who was in two homes at once"),
         OccasionKind::TwoSeats => {

@@ -262,8 +262,8 @@ fn conduct(bench: &Bench, figures: &Figures) -> [Option<Factor>; 4] {
             bench.known.doctors && *stays >= 6,
             "same_doctors",
             lift(*doctors, *stays, usual.doctors.milli, 100, 120),
-            &usual.doctors.said_of("机构最忙的两名医师签署其他患者约", |seen| {
-                format!("the places' two busiest doctors sign about {seen}% of the other patients' stays")
+            &usual.doctors.said_of("在该机构签署最多(含本组)的两名医师签署其他患者约", |seen| {
+                format!("the two who sign most there, for this group or others, sign about {seen}% of the other patients' stays")
             }),
             (
                 &format!("{doctors}%的住院由同样的一两名医师签署"),
@@ -322,7 +322,7 @@ fn bills(figures: &Figures, no_complaint: i32) -> [Option<Factor>; 5] {
             "admitted_at_will",
             lift_between(*at_will, figures.diagnosed, usual.at_will.milli, 120, (no_complaint, 120)),
             usual.at_will,
-            &format!("{at_will}%的诊断属可住可不住(颈腰椎、眩晕、慢性胃炎等){}", among.zh),
+            &format!("{at_will}%的诊断属可住可不住(颈腰椎、糖尿病、眩晕等){}", among.zh),
             &format!(
                 "{at_will}% of the diagnoses are admitted at discretion (spine, diabetes, dizziness …){}",
                 among.en

@@ -114,7 +114,7 @@ pub struct Bench<'a> {
     pub(crate) crowds: OnceCell<Vec<Group<'a>>>,
     asked: RefCell<BTreeSet<Party>>,
     /// The kinds of each tie's occasions, a bit each: some dozen recognisers look for theirs.
-    kinds: Vec<u32>,
+    kinds: Vec<u64>,
     files: BTreeMap<Party, &'a PersonFile>,
 }
 
@@ -260,7 +260,7 @@ impl<'a> Bench<'a> {
 }
 
 /// A bit for each kind.
-fn bits(kinds: impl Iterator<Item = OccasionKind>) -> u32 {
+fn bits(kinds: impl Iterator<Item = OccasionKind>) -> u64 {
     kinds.fold(0, |bits, kind| bits | 1 << kind as u32)
 }
 

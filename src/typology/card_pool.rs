@@ -159,12 +159,13 @@ fn stops<'a>(bench: &Bench<'a>, ties: &[Tie], people: &BTreeSet<Party>) -> Stops
     stops
 }
 
-/// Whether two cards were settled within minutes of each other at a stop.
+/// Whether most of the cards at a stop were settled within minutes of another.
 fn in_line(held: &[&Cited]) -> bool {
-    held.windows(2).any(|pair| {
-        let (one, next) = (&pair[0].0, &pair[1].0);
-        one.person != next.person && next.settled.0 - one.settled.0 <= IN_LINE_SECONDS
-    })
+    let follow = |pair: &&[&Cited]| {
+        pair[0].0.person != pair[1].0.person && pair[1].0.settled.0 - pair[0].0.settled.0 <= IN_LINE_SECONDS
+    };
+    let gaps = held.len().saturating_sub(1);
+    gaps > 0 && held.windows(2).filter(follow).count() * 2 >= gaps
 }
 
 /// Whether these are cards in one hand: most of them come along, or at least medicine is fetched. People who go round clinics
@@ -197,18 +198,18 @@ fn tandem(stops: &Stops, cards: usize) -> Factor {
     let (all, in_line) = (stops.len(), stops.values().filter(|held| in_line(held)).count());
     let text = if in_line == all {
         said(
-            format!("{cards}张卡在{places}个机构、{days}天里于数分钟内先后结算,共{all}次同行"),
+            format!("{cards}张卡在{places}个机构、{days}天里排队先后结算(多数前后相隔数分钟),共{all}次同行"),
             format!(
-                "{cards} cards were settled within minutes of each other at {places} places on {days} days, {all} stops"
+                "{cards} cards were settled in lines, most of them within minutes of another, at {places} places on {days} days, {all} stops"
             ),
         )
     } else {
         said(
             format!(
-                "{cards}张卡在{days}天里同日走同样的{places}个机构,共{all}次同行,其中{in_line}次于数分钟内先后结算"
+                "{cards}张卡在{days}天里同日走同样的{places}个机构,共{all}次同行,其中{in_line}次多数前后相隔数分钟"
             ),
             format!(
-                "{cards} cards went the same way on {days} days, to {places} places: {all} stops, {in_line} of them within minutes of each other"
+                "{cards} cards went the same way on {days} days, to {places} places: {all} stops, at {in_line} of them most came within minutes of another"
             ),
         )
     };
@@ -232,8 +233,10 @@ fn rounds(stops: &Stops) -> Option<Factor> {
     let share = percent(rounds, tours.len());
     let score = ramp(share, 5, 60, 180);
     let text = said(
-        format!("{rounds}天({share}%)同一天在两个以上机构接连结算:在每家机构内,各卡前后相隔仅数分钟"),
-        format!("On {rounds} days ({share}%) they settled in a row, minutes apart, at each of two or more places"),
+        format!("{rounds}天({share}%)同一天在两个以上机构接连结算:在每家机构内,多数卡前后相隔仅数分钟"),
+        format!(
+            "On {rounds} days ({share}%) they settled in a row, most of them minutes apart, at each of two or more places"
+        ),
     );
     (rounds >= 2).then(|| factor("rounds", score, text, Vec::new()))
 }
@@ -298,8 +301,8 @@ fn medicine(stops: &Stops) -> Option<Factor> {
 /// With the card in hand, not its holder.
 fn errands(stops: &Stops) -> Option<Factor> {
     let all: Vec<&&Cited> = stops.values().flatten().collect();
-    let physical = all.iter().filter(|(fact, _)| fact.card == 3).count();
-    let told = all.iter().filter(|(fact, _)| fact.card != 0).count();
+    let physical = all.iter().filter(|(fact, _)| fact.shown() == 3).count();
+    let told = all.iter().filter(|(fact, _)| fact.shown() != 0).count();
     let share = percent(physical, told);
     let score = ramp(share, 60, 95, 60);
     let text = said(format!("{share}%使用实体卡结算"), format!("{share}% were settled with the plastic card"));

@@ -37,6 +37,7 @@ pub(crate) fn circles(
                 | OccasionKind::AfterHours
                 | OccasionKind::TwoHospitals
                 | OccasionKind::DistantAccount
+                | OccasionKind::Drained
                 | OccasionKind::StrictBeat
                 | OccasionKind::UnsuppliedSale
                 | OccasionKind::SoldTwice

@@ -1,16 +1,18 @@
 //! T04: at which clinics are the cards of staff, shareholders, relatives and recruited elders swiped by the calendar?
 //!
 //! Treatment ends, and illness keeps no calendar. Here people come every seventh, twelfth or twenty-fourth day for months, settle
-//! within minutes of one another, and are known at a second clinic of the same owner.
+//! within minutes of one another, and are known at a second clinic of the same owner. Or they are driven there by the carload, whoever is
+//! at home: then nobody keeps a calendar, and everybody always stands in a line.
 
-use super::Typology;
-use super::bench::{Bench, Cited};
+use super::bench::{Bench, Cited, Group, by_place};
 use super::circles::{circles, unlikely};
 use super::lack::Sight;
+use super::lines::{always_in_line, in_line};
 use super::odds::{lift, ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said, yuan};
 use super::sold::{Sold, rows, sold};
 use super::suspicion::Suspicion;
+use super::{REPORT_SCORE_MIN, Typology};
 use crate::model::{Day, Factor, OccasionKind, Party, Sentence, Table, Visits, is_visit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +21,8 @@ pub(crate) struct ClinicCardSwiping;
 
 const PRIOR: i32 = -620;
 const PEOPLE_MIN: usize = 5;
+/// People who are brought, at least.
+const BROUGHT_MIN: usize = 8;
 /// People who keep a beat at a place that is one of the ring's.
 const REGULARS_MIN: usize = 3;
 /// Visits of one doctor on one day that leave each patient less than a quarter of an hour.
@@ -59,8 +63,10 @@ impl Typology for ClinicCardSwiping {
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
+        let in_line = in_line(bench, is_visit).into_iter().filter_map(|people| brought(bench, people, self.slug()));
+        let mut found: Vec<Suspicion> = in_line.collect();
         if bench.ties(KINDS).next().is_none() {
-            return Vec::new();
+            return found;
         }
         let mut regulars = Regulars::new();
         for file in &bench.dossier.persons {
@@ -71,11 +77,40 @@ impl Typology for ClinicCardSwiping {
             }
         }
         let circles = circles(bench, KINDS, |person| regulars.contains_key(&person));
-        joined(bench, &regulars, circles)
-            .iter()
-            .filter_map(|people| suspect(bench, &regulars, people, self.slug()))
-            .collect()
+        let circles = joined(bench, &regulars, circles);
+        let on_a_calendar: Vec<Suspicion> =
+            circles.iter().filter_map(|people| suspect(bench, &regulars, people, self.slug())).collect();
+        // Who keeps a calendar and stands in line is told by the calendar.
+        found.retain(|brought| {
+            let both = |known: &Suspicion| known.people.keys().filter(|one| brought.people.contains_key(one)).count();
+            let stands = |known: &Suspicion| known.factors.iter().map(|one| one.score).sum::<i32>() >= REPORT_SCORE_MIN;
+            on_a_calendar.iter().all(|known| both(known) * 2 < brought.people.len() || !stands(known))
+        });
+        found.extend(on_a_calendar);
+        found
     }
+}
+
+/// People who come a few at a time, on no calendar, and nearly always in a line: by the carload.
+fn brought<'a>(bench: &Bench<'a>, people: Group<'a>, slug: &'static str) -> Option<Suspicion<'a>> {
+    if people.len() < BROUGHT_MIN {
+        return None;
+    }
+    let places = by_place(people.values().flat_map(|(_, visits)| visits.iter().copied())).into_keys().collect();
+    let mut suspicion = Suspicion { typology: slug, places, people, ..Suspicion::default() };
+    let sold = sold(bench, suspicion.settlements());
+    suspicion.factors = vec![prior(PRIOR), always_in_line(bench, &suspicion)];
+    let more = [
+        Some(within_minutes(&suspicion)),
+        Some(without_end(&suspicion)),
+        two_clinics(bench, &suspicion),
+        narrow(&sold),
+        doctors_day(&suspicion),
+        strangers(bench, &suspicion),
+    ];
+    suspicion.factors.extend(more.into_iter().flatten());
+    suspicion.cite_elsewhere(bench);
+    Some(suspicion)
 }
 
 /// The places where several of some people keep a beat.
@@ -140,6 +175,7 @@ fn suspect<'a>(
         strangers(bench, &suspicion),
     ];
     suspicion.factors.extend(more.into_iter().flatten());
+    suspicion.cite_elsewhere(bench);
     Some(suspicion)
 }
 

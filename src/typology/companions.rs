@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const ROUND_MIN: usize = 3;
 /// So many cards are a pool of their own, when they never stand in line with the others.
 const POOL_MIN: usize = 8;
+/// Cards that go round together and were never seen with another's.
+const FEW_MIN: usize = 5;
 /// Ties between two pools, of those within the smaller one: below one in so many, chance brought their cards into one line.
 const IN_LINE_ONE_IN: usize = 20;
 
@@ -70,9 +72,6 @@ impl Round {
 
 /// Whether two groups are pools of their own: large enough, hardly ever in one line, and without an identifier behind both.
 fn apart(bench: &Bench, ties: &[Tie], one: &BTreeSet<Party>, other: &BTreeSet<Party>) -> bool {
-    if one.len().min(other.len()) < POOL_MIN {
-        return false;
-    }
     let between = |one: &BTreeSet<Party>, other: &BTreeSet<Party>| {
         let is = |tie: &&Tie| {
             one.contains(&tie.a) && other.contains(&tie.b) || one.contains(&tie.b) && other.contains(&tie.a)
@@ -80,7 +79,10 @@ fn apart(bench: &Bench, ties: &[Tie], one: &BTreeSet<Party>, other: &BTreeSet<Pa
         ties.iter().filter(is).count()
     };
     let within = between(one, one).min(between(other, other));
-    between(one, other) * IN_LINE_ONE_IN < within && !in_one_hand(bench, one, other)
+    let (smaller, both) = (one.len().min(other.len()), between(one, other));
+    // Fewer cards are a pool of their own where none of them was ever seen with one of the others'.
+    let hardly = smaller >= POOL_MIN && both * IN_LINE_ONE_IN < within;
+    (hardly || smaller >= FEW_MIN && both == 0) && !in_one_hand(bench, one, other)
 }
 
 /// Where and when some people stood in line with one another.

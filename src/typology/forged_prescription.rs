@@ -22,6 +22,8 @@ const PEOPLE_MIN: usize = 4;
 const KINDS: &[OccasionKind] = &[OccasionKind::PrescriptionChannel];
 /// Days between a prescription and the bill of the counter.
 const BILLED_WITHIN_DAYS: i32 = 3;
+/// Settlements of outpatients from which on a hospital's visits are known.
+const VISITS_MIN: usize = 50;
 
 type Slip<'a> = &'a (Prescription, RowRef);
 
@@ -80,6 +82,9 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     }
     let files: Vec<&PersonFile> = people.iter().filter_map(|person| bench.file(*person)).collect();
     let slips: Vec<Slip> = files.iter().flat_map(|file| unseen(file)).collect();
+    if !sees_patients(bench, &slips) {
+        return None;
+    }
     let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
     for file in &files {
         let wanted: BTreeSet<_> = unseen(file).map(|(fact, _)| (fact.counter, fact.issued.day())).collect();
@@ -94,7 +99,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     }
     let mut rows = suspicion.rows(bench);
     rows.extend(slips.iter().map(|(_, origin)| *origin));
-    let score = ln_ratio(number(people.len()), 2).min(300) * 6 / 10 + unlikely(bench, KINDS, people, 250);
+    let score = ln_ratio(number(people.len()), 2).min(300) * 6 / 10 + unlikely(bench, KINDS, people, 300);
     let text = said(
         format!("{}人的{}张处方在开具医院查无就诊,却在同一药店配药", people.len(), slips.len()),
         format!(
@@ -113,6 +118,15 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     ];
     suspicion.factors.extend(more.into_iter().flatten());
     Some(suspicion)
+}
+
+/// Whether the hospitals that issued them are known to see patients at all: where visits to a hospital are not exported, nobody is seen
+/// there.
+fn sees_patients(bench: &Bench, slips: &[Slip]) -> bool {
+    let issuers: BTreeSet<Party> = slips.iter().map(|(slip, _)| slip.place).collect();
+    let visits = |place: &Party| bench.counter(*place).map_or(0, |usual| usual.settlements.saturating_sub(usual.stays));
+    let seen: u32 = issuers.iter().map(visits).sum();
+    usize::try_from(seen).is_ok_and(|seen| seen >= slips.len().max(VISITS_MIN))
 }
 
 /// Not seen when it was issued, nor ever.

@@ -158,13 +158,13 @@ fn minutes_apart(held: &[&Cited]) -> usize {
     times.windows(2).filter(|pair| pair[0].1 != pair[1].1 && pair[1].0 - pair[0].0 <= AT_ONCE_SECONDS).count()
 }
 
-/// The same few patients over and over: who sees patients at two places sees many.
+/// The same few patients over and over: who sees patients sees many.
 fn same_patients(held: &[&Cited], people: usize) -> Option<Factor> {
     let score = ln_ratio(number(held.len()), number(people * OFTEN_SEEN)).clamp(0, 150);
     let each = held.len() / people.max(1);
     let text = said(
-        format!("这些日子的{}笔签署只为{people}人,平均每人{each}次", held.len()),
-        format!("The {} signatures of these days are for {people} people, {each} for each of them", held.len()),
+        format!("这{}笔签署只为{people}人,平均每人{each}次", held.len()),
+        format!("These {} signatures are for {people} people, {each} for each of them", held.len()),
     );
     (score > 0).then(|| factor("same_patients", score, text, Vec::new()))
 }
@@ -201,7 +201,8 @@ fn suspect<'a>(bench: &Bench<'a>, doctor: Party, signed: &[&'a Cited], slug: &'s
     after.facts.sort_unstable();
     after.facts.dedup();
     suspicion.factors = vec![prior(PRIOR), after];
-    suspicion.factors.extend([strange_place(&signed, entries), two_places(&signed)].into_iter().flatten());
+    let more = [strange_place(&signed, entries), two_places(&signed), same_patients(&signed, people.len())];
+    suspicion.factors.extend(more.into_iter().flatten());
     let stays = admissions(&suspicion.people);
     if stays.len() >= PEOPLE_MIN {
         let figures = figures(bench, &stays);

@@ -26,10 +26,11 @@ const SHOWN_MAX: i32 = 150;
 /// Findings below this are not worth keeping even as candidates.
 const CANDIDATE_SCORE_MIN: i32 = -300;
 
-/// A finding, its people, and whether its typology names a mechanism.
+/// A finding, its people, whether its typology names a mechanism, and which others' signs that brings along.
 struct Claim {
     people: BTreeSet<Party>,
     mechanism: bool,
+    more_than: &'static [&'static str],
     finding: Finding,
 }
 
@@ -42,7 +43,8 @@ pub fn judge(dossier: &Dossier, references: &References) -> Judgement {
         for suspicion in typology.recognise(&bench) {
             let finding = suspicion.finding(&bench);
             if finding.score >= CANDIDATE_SCORE_MIN {
-                claims.push(Claim { people: people(&finding), mechanism: typology.mechanism(), finding });
+                let (mechanism, more_than) = (typology.mechanism(), typology.more_than());
+                claims.push(Claim { people: people(&finding), mechanism, more_than, finding });
             }
         }
     }
@@ -70,13 +72,23 @@ fn told_once(mut claims: Vec<Claim>) -> Vec<Claim> {
 }
 
 impl Claim {
+    /// All rows that it cites.
+    fn rows(&self) -> BTreeSet<RowRef> {
+        self.finding.factors.iter().flat_map(|one| one.facts.iter().copied()).collect()
+    }
+
+    /// The strongest reasons first.
+    fn in_order(&mut self) {
+        self.finding.factors.sort_by_key(|one| (Reverse(one.score), one.code.clone()));
+    }
+
     /// Takes in a claim about the same people, or about some of them: that may name the mechanism.
     fn with(mut self, known: Claim) -> Claim {
         if known_by(&known, &self) {
             let shown = shown_by_some(&self, &known);
             self.finding.score += shown.score;
             self.finding.factors.push(shown);
-            self.finding.factors.sort_by_key(|one| (Reverse(one.score), one.code.clone()));
+            self.in_order();
             self.finding.typology.clone_from(&known.finding.typology);
             self.finding.typologies.retain(|other| other.name != known.finding.typology);
             let named = TypologyScore { name: known.finding.typology.clone(), score: self.finding.score };
@@ -86,8 +98,21 @@ impl Claim {
         self.beside(&known)
     }
 
-    /// Names the typologies of another claim about the same people.
+    /// Names the typologies of another claim about the same people, and cites its rows where it would stand alone: a lead rests on
+    /// everything that would be told without it.
     fn beside(mut self, other: &Claim) -> Claim {
+        let fresh: Vec<RowRef> = other.rows().difference(&self.rows()).copied().collect();
+        if other.finding.score >= REPORT_SCORE_MIN && !fresh.is_empty() {
+            let (both, all) = (other.people.intersection(&self.people).count(), self.people.len());
+            let text = said(
+                format!("其中{both}人(共{all}人)的就医行为另有其他手法的迹象,见该线索的手法列表"),
+                format!(
+                    "{both} of the {all} people also show signs of another scheme, which the list of typologies names"
+                ),
+            );
+            self.finding.factors.push(factor("also_shown", 0, text, fresh));
+            self.in_order();
+        }
         let typologies = &mut self.finding.typologies;
         for other in &other.finding.typologies {
             if typologies.iter().all(|known| known.name != other.name) {
@@ -100,9 +125,6 @@ impl Claim {
 
 /// That some of a ring's people show a mechanism, on the rows that both claims rest on.
 fn shown_by_some(ring: &Claim, mechanism: &Claim) -> Factor {
-    let rows = |claim: &Claim| -> BTreeSet<RowRef> {
-        claim.finding.factors.iter().flat_map(|one| one.facts.iter().copied()).collect()
-    };
     let both = mechanism.people.intersection(&ring.people).count();
     let all = ring.people.len();
     let text = said(
@@ -110,7 +132,7 @@ fn shown_by_some(ring: &Claim, mechanism: &Claim) -> Factor {
         format!("{both} of the {all} people show signs of the scheme that this lead is named after"),
     );
     let score = (mechanism.finding.score / 5).clamp(0, SHOWN_MAX);
-    factor("shown_by_some", score, text, rows(ring).intersection(&rows(mechanism)).copied().collect())
+    factor("shown_by_some", score, text, ring.rows().intersection(&mechanism.rows()).copied().collect())
 }
 
 fn people(finding: &Finding) -> BTreeSet<Party> {
@@ -164,7 +186,7 @@ fn gives_way(better: &Claim, later: &Claim) -> bool {
     let either = better.people.len() + later.people.len() - both;
     let nearly = later.finding.score * AS_WELL[1] >= better.finding.score * AS_WELL[0];
     if both * 100 >= either * SAME_PERCENT {
-        later.mechanism && !better.mechanism && nearly
+        later.mechanism && !better.mechanism && nearly || later.more_than.contains(&better.finding.typology.as_str())
     } else {
         let as_well = !better.mechanism || nearly;
         later.people.len() > better.people.len() && (later.mechanism || !better.mechanism) && as_well
@@ -196,7 +218,7 @@ mod tests {
             factors,
             counter_evidence: Vec::new(),
         };
-        Claim { people: parties.into_iter().collect(), mechanism, finding }
+        Claim { people: parties.into_iter().collect(), mechanism, more_than: &[], finding }
     }
 
     fn told(claims: Vec<Claim>) -> Vec<(String, usize, i32)> {
@@ -220,6 +242,16 @@ mod tests {
         let relay = claim("relay_admission", 15..27, ("handed_on", 1_100), true);
         let expected = [("membership_mill".to_owned(), 15, 700), ("relay_admission".to_owned(), 12, 600)];
         assert_eq!(told(vec![all, mill, relay]), expected);
+    }
+
+    #[test]
+    fn a_scheme_that_is_another_and_more_names_the_same_people() {
+        let pool = claim("card_pool", 0..11, ("tandem", 1_200), true);
+        let resale = || claim("special_drug_resale", 0..10, ("two_hospitals", 900), true);
+        let more = Claim { more_than: &["card_pool"], ..resale() };
+        assert_eq!(told(vec![pool, more]), [("special_drug_resale".to_owned(), 10, 400)]);
+        let pool = claim("card_pool", 0..11, ("tandem", 1_200), true);
+        assert_eq!(told(vec![pool, resale()]), [("card_pool".to_owned(), 11, 700)]);
     }
 
     #[test]

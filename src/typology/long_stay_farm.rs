@@ -123,7 +123,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     let reasons = [
         booked_anew(&booked, all.len()),
         swapped(bench, &all),
-        at_the_limit(&suspicion, outside.len() > booked.len()),
+        at_the_limit(&suspicion, outside.len() * 2 > booked.len()),
         never_out(&suspicion),
         hardship(bench, &suspicion),
     ];

@@ -236,8 +236,12 @@ fn varied(suspicion: &Suspicion) -> Option<Factor> {
     let spread = i32::try_from((high - low) * 100 / low.max(1)).unwrap_or(i32::MAX);
     let score = ramp(spread, 10, 80, 100);
     let text = said(
-        format!("账单从{}元到{}元不等,自付却总是这些金额", yuan(low), yuan(high)),
-        format!("The bills range from ¥{} to ¥{}, what is paid is always one of these sums", yuan(low), yuan(high)),
+        format!("五分之四的账单在{}元到{}元之间不等,自付却总是该价", yuan(low), yuan(high)),
+        format!(
+            "Four in five of the bills lie between ¥{} and ¥{}, and what is paid is the price all the same",
+            yuan(low),
+            yuan(high)
+        ),
     );
     (score > 0).then(|| factor("whatever_the_bill", score, text, Vec::new()))
 }

@@ -29,6 +29,7 @@ mod identity_misuse;
 mod insider_collusion;
 mod judgement;
 mod lack;
+mod lines;
 mod long_stay_farm;
 mod lookalike;
 mod ltc_collusion;
@@ -86,6 +87,10 @@ pub trait Typology: Sync {
     /// Whether it names a mechanism of its own; findings without one give way to those with one about the same people.
     fn mechanism(&self) -> bool {
         true
+    }
+    /// Typologies whose signs its people show as well, because its scheme is one of theirs and something more.
+    fn more_than(&self) -> &'static [&'static str] {
+        &[]
     }
     /// What it suspects in a piece.
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>>;

@@ -56,6 +56,10 @@ impl Typology for OnlineRxMill {
         &[MEDICINE]
     }
 
+    fn more_than(&self) -> &'static [&'static str] {
+        &["clinic_card_swiping", "card_pool", "pharmacy_cash_out"]
+    }
+
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         let online =
             |person| bench.file(person).is_some_and(|file| file.prescriptions.iter().any(|(fact, _)| fact.online));

@@ -71,8 +71,8 @@ pub(crate) fn serial(suspicion: &Suspicion) -> Option<Factor> {
     (count >= 3).then(|| factor("serial_invoices", score, text, close.into_iter().collect()))
 }
 
-/// Where the money goes: who helps the old of a village with their papers does not have it paid to himself.
-pub(crate) fn own_accounts(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+/// Percent of the people who are paid to accounts of their own, of those whose account is known, and how many that is known of.
+fn paid_apart(bench: &Bench, suspicion: &Suspicion) -> (i32, usize) {
     let mut payees: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
     for person in suspicion.people.keys() {
         for (held, _) in bench.file(*person).into_iter().flat_map(|file| &file.identifiers) {
@@ -83,25 +83,48 @@ pub(crate) fn own_accounts(bench: &Bench, suspicion: &Suspicion) -> Option<Facto
     }
     let paid: BTreeSet<Party> = payees.values().flatten().copied().collect();
     let together: BTreeSet<Party> = payees.values().filter(|people| people.len() >= 2).flatten().copied().collect();
-    let own = percent(paid.len() - together.len(), paid.len());
+    (percent(paid.len() - together.len(), paid.len()), paid.len())
+}
+
+/// Where the money goes: who helps the old of a village with their papers does not have it paid to himself.
+pub(crate) fn own_accounts(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let (own, paid) = paid_apart(bench, suspicion);
     let text = said(
         format!("{own}%的人报销款打入各自的账户,与代办人帮助办理手续相符"),
         format!("{own}% of the people are paid to accounts of their own, as where somebody only helps with the papers"),
     );
-    let known = percent(paid.len(), suspicion.people.len()) >= 50;
+    let known = percent(paid, suspicion.people.len()) >= 50;
     let score = -ramp(own, 50, 90, 250);
     (known && score < 0).then(|| factor("own_accounts", score, text, Vec::new()))
 }
 
-/// Few hospitals, far away, or many: who helps the ill of a village hands in bills from everywhere.
+/// The money of several households goes to accounts that are not theirs alone.
+pub(crate) fn one_account(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let (own, paid) = paid_apart(bench, suspicion);
+    let households = bench.households(suspicion.people.keys());
+    let score = ramp(100 - own, 50, 90, 100) * ramp(percent(households, suspicion.people.len()), 30, 70, 100) / 100;
+    let text = said(
+        format!("已知收款账户的{paid}人中{}%与他人共用收款账户,而他们分属{households}户", 100 - own),
+        format!(
+            "{}% of the {paid} people whose account is known share it with others, though they are {households} households",
+            100 - own
+        ),
+    );
+    let known = paid >= 4 && percent(paid, suspicion.people.len()) >= 50;
+    (known && bench.known.addresses && score > 0).then(|| factor("one_account", score, text, Vec::new()))
+}
+
+/// Few hospitals, far away, or many: who helps the ill of a village hands in bills from everywhere, and has them paid to the ill.
 pub(crate) fn few_hospitals(bench: &Bench, suspicion: &Suspicion) -> Factor {
     let at = by_place(suspicion.settlements());
     let spread = even(at.values());
     let all: usize = at.values().sum();
     let away = percent(suspicion.settlements().filter(|(fact, _)| bench.away(fact)).count(), all);
     let people = i32::try_from(suspicion.people.len()).unwrap_or(i32::MAX);
-    let score =
-        ramp(away, 50, 100, 60) + if spread <= 300 { 80 } else { -ramp(spread, 300, 300 + 25 * people.min(40), 250) };
+    let (own, paid) = paid_apart(bench, suspicion);
+    let to_one = if percent(paid, suspicion.people.len()) >= 50 { 100 - ramp(own, 10, 60, 100) } else { 0 };
+    let everywhere = ramp(spread, 300, 300 + 25 * people.min(40), 250) * (100 - to_one) / 100;
+    let score = ramp(away, 50, 100, 60) + if spread <= 300 { 80 } else { -everywhere };
     let text = said(
         format!("{all}张手工票据出自{}家医院,{away}%在统筹区外", at.len()),
         format!("The {all} paper bills are from {} hospitals, {away}% outside the insured region", at.len()),

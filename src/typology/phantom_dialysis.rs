@@ -7,7 +7,7 @@
 use super::Typology;
 use super::bench::{Bench, Cited};
 use super::lack::Sight;
-use super::odds::{lift, median, percent, ramp};
+use super::odds::{lift, ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
 use crate::model::{Day, Factor, OccasionKind, Party, RowRef, Schedule, Sentence, Table, is_session, lies_there};
@@ -243,7 +243,9 @@ fn elsewhere(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
         }
     }
     let share = percent(contradicted.len(), stays);
-    let score = lift(share, stays, SLIPS, 110, 330).max(0);
+    // A slip is one patient's; of many, time and again, it is how the centre bills.
+    let many = ln_ratio(number(persons.len()), 5).clamp(0, 100);
+    let score = lift(share, stays, SLIPS, 110, 330).max(0) + if share >= 50 { many } else { 0 };
     let text = said(
         format!("{}人住院期间在此结算透析{sessions}次(占其住院{share}%),不可能同时在两地", persons.len()),
         format!(

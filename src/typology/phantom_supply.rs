@@ -23,6 +23,8 @@ const PEOPLE_MIN: usize = 5;
 const HOLDERS_MIN: usize = 3;
 /// What it takes back that nothing but codes repeats.
 const ONE_BOX_FOR_ALL: i32 = -130;
+/// What it adds at most that one card follows another.
+const IN_A_ROW_MAX: i32 = 150;
 /// And at most so much more where they are of all kinds of medicine.
 const WHATEVER_IS_ASKED_FOR: i32 = 120;
 const KINDS: &[OccasionKind] = &[OccasionKind::UnsuppliedSale, OccasionKind::SoldTwice];
@@ -120,8 +122,10 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     }
     let sold = sold(bench, suspicion.settlements());
     suspicion.factors = vec![prior(PRIOR), never_delivered(bench, &suspicion, people, &sales)];
-    suspicion.factors.extend(one_box_for_all(suspicion.people.keys().all(|person| !reported.contains(person)), &sales));
-    let more = [nothing_else(&visits), again(&suspicion), few_medicines(&sales), in_a_row(&suspicion), quiet(&sold)];
+    let in_a_row = in_a_row(&suspicion);
+    let only_codes = suspicion.people.keys().all(|person| !reported.contains(person));
+    suspicion.factors.extend(one_box_for_all(only_codes, &sales, in_a_row.as_ref().map_or(0, |row| row.score)));
+    let more = [nothing_else(&visits), again(&suspicion), few_medicines(&sales), in_a_row, quiet(&sold)];
     suspicion.factors.extend(more.into_iter().flatten());
     Some(suspicion)
 }
@@ -142,10 +146,11 @@ fn never_delivered(bench: &Bench, suspicion: &Suspicion, people: &BTreeSet<Party
 }
 
 /// Where only codes repeat, a clerk who scans one box for all does that too, whatever is asked for: it breaks a rule, and nobody is paid
-/// for it.
-fn one_box_for_all(only_codes: bool, sales: &[Sale]) -> Option<Factor> {
+/// for it. But who comes to him in line are not the same people on day after day.
+fn one_box_for_all(only_codes: bool, sales: &[Sale], in_a_row: i32) -> Option<Factor> {
     let various = 100 - few_items(sales.iter().map(|(sale, _)| sale));
-    let score = ONE_BOX_FOR_ALL - ramp(various, 20, 60, WHATEVER_IS_ASKED_FOR);
+    let careless = ONE_BOX_FOR_ALL - ramp(various, 20, 60, WHATEVER_IS_ASKED_FOR);
+    let score = careless * (2 * IN_A_ROW_MAX - in_a_row) / (2 * IN_A_ROW_MAX);
     let text = said(
         format!("只有追溯码重复、没有缺少进货的证据({various}%不属最常见的五种药):也可能是窗口图省事,用同一盒反复扫码"),
         format!(
@@ -191,7 +196,7 @@ fn few_medicines(sales: &[Sale]) -> Option<Factor> {
 /// Cards kept at the counter are billed one after the other.
 fn in_a_row(suspicion: &Suspicion) -> Option<Factor> {
     let (share, expected_milli, ..) = rows(suspicion);
-    let score = lift(share, suspicion.settlements().count(), expected_milli.max(20), 55, 150).max(0);
+    let score = lift(share, suspicion.settlements().count(), expected_milli.max(20), 55, IN_A_ROW_MAX).max(0);
     let text = said(
         format!("{share}%的账单十分钟内紧接另一人的账单(各自前来则约{}%)", expected_milli / 10),
         format!(

@@ -26,7 +26,10 @@ const HOLDERS_MIN: usize = 3;
 const GOOD_PART_ONE_IN: usize = 5;
 /// Holders and counters are added by turns at most so often; each turn adds somebody, or it is the last.
 const TURNS_MAX: usize = 20;
+/// Days on which an account was left empty at the ring's counters.
+const AGAIN_DAYS_MIN: usize = 2;
 const KINDS: &[OccasionKind] = &[OccasionKind::DistantAccount];
+const DRAINED: &[OccasionKind] = &[OccasionKind::Drained];
 
 impl Typology for PharmacyCashOut {
     fn slug(&self) -> &'static str {
@@ -51,6 +54,7 @@ impl Typology for PharmacyCashOut {
     fn sees_by(&self) -> &'static [Sight] {
         const BY: &[Sight] = &[
             Sight::new(Table::SetlD, "acct_pay", "个人账户支付", "what accounts paid"),
+            Sight::new(Table::SetlD, "balc", "被刷空的账户", "accounts that are left empty"),
             Sight::new(Table::SetlD, "mdtrt_cert_type", "电子凭证", "electronic vouchers"),
             Sight::CONTACTS,
         ];
@@ -69,8 +73,71 @@ impl Typology for PharmacyCashOut {
                 rings.push((people, counters));
             }
         }
-        rings.iter().filter_map(|(people, counters)| suspect(bench, people, counters, self.slug())).collect()
+        let left_empty = circles(bench, DRAINED, |person| drained(bench, person).next().is_some());
+        let left_empty = left_empty.iter().filter_map(|people| emptied_again(bench, people, self.slug()));
+        let found = rings.iter().filter_map(|(people, counters)| suspect(bench, people, counters, self.slug()));
+        found.chain(left_empty).collect()
     }
+}
+
+/// Purchases after which an account was all but empty.
+fn drained<'a>(bench: &Bench<'a>, person: Party) -> impl Iterator<Item = &'a Cited> {
+    bench.settlements(person).filter(|(fact, _)| fact.class == CareClass::Drugstore && fact.is_drained())
+}
+
+/// People, from wherever, whose accounts are left empty again and again at the same counters.
+fn emptied_again<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
+    let mut at: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+    for (fact, _) in people.iter().flat_map(|person| drained(bench, *person)) {
+        at.entry(fact.place).or_default().insert(fact.person);
+    }
+    at.retain(|_, held| held.len() >= HOLDERS_MIN.max(people.len() / GOOD_PART_ONE_IN));
+    let mut suspicion = Suspicion { typology: slug, places: at.keys().copied().collect(), ..Suspicion::default() };
+    for person in people {
+        let there = |cited: &&Cited| at.contains_key(&cited.0.place);
+        let days: BTreeSet<Day> = drained(bench, *person).filter(there).map(|(fact, _)| fact.settled.day()).collect();
+        if days.len() >= AGAIN_DAYS_MIN {
+            let bills: Vec<&Cited> = emptied(bench, *person).filter(there).collect();
+            suspicion.people.insert(*person, (250 + ln_ratio(number(bills.len()), 1).min(250), bills));
+        }
+    }
+    if suspicion.people.len() < PEOPLE_MIN {
+        return None;
+    }
+    let sold = sold(bench, suspicion.settlements());
+    suspicion.factors = vec![prior(PRIOR), left_empty(bench, &suspicion)];
+    let more = [
+        one_amount(&suspicion, &sold),
+        quiet(&sold),
+        Some(in_a_row(&suspicion)),
+        at_home(bench, &suspicion),
+        paid(&sold),
+    ];
+    suspicion.factors.extend(more.into_iter().flatten());
+    Some(suspicion)
+}
+
+/// More accounts that are left empty again and again than at the other counters of the city, whatever is bought.
+fn left_empty(bench: &Bench, suspicion: &Suspicion) -> Factor {
+    let people: BTreeSet<Party> = suspicion.people.keys().copied().collect();
+    let homes: BTreeSet<u32> = suspicion.settlements().map(|(fact, _)| fact.home).collect();
+    let score = unlikely(bench, DRAINED, &people, 300)
+        + ln_ratio(number(people.len()), 3).clamp(0, 120)
+        + ln_ratio(number(homes.len()), 2).clamp(0, 60);
+    let (all, places) = (people.len(), suspicion.places.len());
+    let times = suspicion.settlements().filter(|(fact, _)| fact.is_drained()).count();
+    let text = said(
+        format!(
+            "{all}人(参保地{}个)的个人账户在{places}家药店共{times}次被刷到几乎为零,每人多次;本市其他药店很少这样",
+            homes.len()
+        ),
+        format!(
+            "Accounts of {all} people, insured in {}, were left all but empty {times} times at {}, several times each: few are at the other counters of the city",
+            counted(homes.len(), "county", "counties"),
+            counted(places, "counter", "counters")
+        ),
+    );
+    factor("left_empty", score, text, suspicion.rows(bench))
 }
 
 /// People whose accounts were emptied one after the other, and not only at the counters where far more of that is done than elsewhere:

@@ -53,6 +53,10 @@ impl Typology for SpecialDrugResale {
         BY
     }
 
+    fn more_than(&self) -> &'static [&'static str] {
+        &["card_pool"]
+    }
+
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         let mut diseases: BTreeMap<u32, BTreeSet<Party>> = BTreeMap::new();
         for file in &bench.dossier.persons {

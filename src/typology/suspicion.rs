@@ -5,7 +5,7 @@ use super::bench::{Bench, Cited};
 use super::lookalike;
 use super::odds::percent;
 use super::roles;
-use super::sentence::taught;
+use super::sentence::{factor, said, taught};
 use crate::model::{Amount, Day, Factor, Finding, Member, OccasionKind, Party, RowRef, Tie, TypologyScore};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,11 +70,30 @@ impl<'a> Suspicion<'a> {
         self.settlements().filter(|(fact, _)| fact.place == place).map(|(_, origin)| *origin).collect()
     }
 
-    /// Lets the first reason after the prior rest on more rows: what its people did beside the ring's settlements, and was taken out of
-    /// what is usual.
+    /// Cites what its people did beside the ring's settlements, which was taken out of what is usual.
     pub(crate) fn cite_beside(&mut self, rows: &[RowRef]) {
-        if let Some(first) = self.factors.get_mut(1) {
-            first.facts.extend(rows);
+        if !rows.is_empty() {
+            let text = said(
+                "这些人在这些机构的其他就医及居住地记录:与其他患者比较时已剔除".to_owned(),
+                "What else these people settled there, and what shows where they live: left out where they are held against other patients"
+                    .to_owned(),
+            );
+            self.factors.push(factor("left_out", 0, text, rows.to_vec()));
+        }
+    }
+
+    /// Cites what its people settled elsewhere: who is seen there lives, and is no card in a drawer.
+    pub(crate) fn cite_elsewhere(&mut self, bench: &Bench) {
+        let settled = self.people.keys().flat_map(|person| bench.settlements(*person));
+        let rows: Vec<RowRef> =
+            settled.filter(|(fact, _)| !self.places.contains(&fact.place)).map(|(_, origin)| *origin).collect();
+        if !rows.is_empty() {
+            let text = said(
+                "这些人在别处的就医购药记录:都是生活中的人,而不是抽屉里的卡".to_owned(),
+                "What these people settled elsewhere: they are people with lives of their own, not cards in a drawer"
+                    .to_owned(),
+            );
+            self.factors.push(factor("elsewhere_too", 0, text, rows));
         }
     }
 

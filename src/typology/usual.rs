@@ -137,7 +137,7 @@ pub(crate) fn usual(
 struct Own {
     /// Those that are judged, and how many of them last how long.
     stays: i64,
-    nights: [i32; 12],
+    nights: [i32; 32],
     /// All that its people had there.
     counts: StayCounts,
     doctors: BTreeMap<Party, i32>,
@@ -199,11 +199,11 @@ fn stays(counts: &StayCounts) -> i64 {
 /// Stays whose bill lies within a fifth of a median, by the parts of the fee steps that do.
 fn near(others: &StayCounts, median_fen: i64) -> i64 {
     let (low, high) = (median_fen * 4 / 5, median_fen * 6 / 5);
-    let edge = |step: i64| (1_i64 << (14 + step / 4)) * (4 + step % 4) / 4;
+    let edge = StayCounts::fee_edge;
     let inside = |(step, count): (i64, &i32)| {
         let (from, to) = (edge(step), edge(step + 1));
         let both = (to.min(high) - from.max(low)).max(0);
         i64::from(*count) * both / (to - from)
     };
-    (0..).zip(&others.fees).map(inside).sum()
+    (0..).zip(others.fees.iter().flatten()).map(inside).sum()
 }

@@ -281,7 +281,8 @@ fn a_column_that_is_not_there_says_nothing() {
         Folder::with("setl_d.csv", text).settlement().fact
     };
     assert_eq!(settlement(",acct_pay", ",34.50").cash(), Some(20_000));
-    assert_eq!(settlement(",acct_pay,cash_payamt", ",34.50,").cash(), None);
+    assert_eq!(settlement(",acct_pay,cash_payamt", ",34.50,").cash(), Some(20_000));
+    assert_eq!(settlement(",acct_pay,cash_payamt", ",34.50,7.00").cash(), Some(700));
     assert_eq!(settlement("", "").cash(), None);
 }
 
@@ -296,4 +297,16 @@ fn codes_of_chronic_diseases_are_no_diseases_of_the_joints() {
     {
         assert_eq!(disease(code), icd_category(category), "{code}");
     }
+}
+
+#[test]
+fn an_account_is_drained_when_it_paid_a_good_sum_and_little_is_left() {
+    let drained = |paid: &str, left: &str| {
+        let text = format!("{HEADER},acct_pay,balc\n{ROW},{paid},{left}\n");
+        Folder::with("setl_d.csv", text).settlement().fact.is_drained()
+    };
+    assert!(drained("234.50", "3.20"));
+    assert!(!drained("234.50", "130.00"), "more than a tenth is left");
+    assert!(!drained("34.50", "0.00"), "not worth it");
+    assert!(!drained("234.50", ""), "nobody knows");
 }

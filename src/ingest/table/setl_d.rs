@@ -42,6 +42,7 @@ columns! {
     Account: Kind::Decimal(2), Strict, ["acct_pay"];
     Family: Kind::Decimal(2), Strict, ["acct_mulaid_pay"];
     Cash: Kind::Decimal(2), Strict, ["cash_payamt", "psn_cash_pay"];
+    Balance: Kind::Decimal(2), Loose, ["balc"];
     // With what the account paid: no cash.
     OutOfPocket: Kind::Decimal(2), Loose, ["psn_pay", "psn_part_amt"];
     Hospital: Kind::Decimal(2), Strict, ["hosp_part_amt"];
@@ -107,7 +108,7 @@ impl Record for Settlement {
             till: till(cells.hash(At::Clerk)),
             diagnosis: cells.icd(At::Disease),
             class,
-            card: cells.small(At::Card, 3),
+            card: cells.small(At::Card, 3) | if drained(cells) { Settlement::DRAINED } else { 0 },
             settled_by,
             invoice: if by_hand { cells.number(At::Invoice).unwrap_or(0) } else { 0 },
             refund,
@@ -159,6 +160,16 @@ fn area(scene: &Scene<'_>) -> Result<u32, Fault> {
         0 => Err(Fault::new(Reason::E01, At::Area)),
         area => Ok(area),
     }
+}
+
+/// Of what it paid, so much is left in an emptied account at most: one in so many.
+const LEFT_ONE_IN: i64 = 10;
+
+/// Whether the account paid and is all but empty.
+fn drained(cells: &Cells) -> bool {
+    let paid = cells.decimal(At::Account).unwrap_or(0);
+    let left = cells.decimal(At::Balance);
+    paid >= Settlement::GOOD_SUM_FEN && left.is_some_and(|left| left.saturating_mul(LEFT_ONE_IN) <= paid)
 }
 
 struct Span {
@@ -215,10 +226,10 @@ fn paid_by_others(scene: &Scene<'_>, fund_fen: i64) -> Option<i64> {
     Some(others.into_iter().fold(fund_fen, i64::saturating_add))
 }
 
-/// What the patient paid in cash: its own column; where the file has none, what the others left.
+/// What the patient paid in cash: its own column; where that is not there or empty, what the others left.
 fn cash(scene: &Scene<'_>, total_fen: i64, fund_fen: i64) -> Option<i64> {
-    if !scene.lacks(At::Cash) {
-        return scene.cells.decimal(At::Cash);
+    if let Some(cash) = scene.cells.decimal(At::Cash) {
+        return Some(cash);
     }
     paid_by_others(scene, fund_fen).map(|others| total_fen.saturating_sub(others))
 }

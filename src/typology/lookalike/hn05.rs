@@ -15,7 +15,7 @@ impl LookAlike for Oncology {
     }
 
     fn mistaken_for(&self) -> &'static [&'static str] {
-        super::ADMISSIONS
+        &["cross_region_day_trip", "recruited_fake_admission", "membership_mill", "ghost_doctor", "unclassified"]
     }
 
     fn accounts_for(&self) -> &'static [&'static str] {

@@ -6,6 +6,36 @@ use crate::typology::bench::Bench;
 use crate::typology::odds::ramp;
 use crate::typology::suspicion::Suspicion;
 
+/// What follows for people on dialysis together: besides what does for all who are treated alike, that they leave one after the other, each
+/// with the same session, and with the same medicine.
+const SAME_CHAIRS: &[&str] = &[
+    "batches",
+    "together_again",
+    "same_people_again",
+    "same_doctors",
+    "same_nights",
+    "narrow_fee",
+    "without_cash",
+    "cloned_bill",
+    "soon_again",
+    "short_stay_far_away",
+    "one_home_area",
+    "share_of_the_place",
+    "shared_identifier",
+    "filed_in_batches",
+    "package_price",
+    "handed_on",
+    "round_trip",
+    "same_disease",
+    "beyond_chance",
+    "same_places",
+    "one_total",
+    "same_basket",
+    "tandem",
+    "rounds",
+    "in_line",
+];
+
 /// A dialysis cohort.
 pub(crate) struct Dialysis;
 
@@ -27,7 +57,7 @@ impl LookAlike for Dialysis {
     }
 
     fn accounts_for(&self) -> &'static [&'static str] {
-        super::TREATED_ALIKE
+        SAME_CHAIRS
     }
 
     fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {

@@ -1,7 +1,7 @@
 //! HN11: are they loyal elders of a small hospital, or poor people who pay the deductible only? Small bills, hardship on record.
 
 use super::{LookAlike, people, share};
-use crate::model::Day;
+use crate::model::{CareClass, Day, Settlement};
 use crate::typology::bench::Bench;
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
@@ -35,13 +35,14 @@ impl LookAlike for Loyal {
         let poor = people(suspicion, |person| {
             bench.file(person).and_then(|file| file.record).is_some_and(|(record, _)| record.hardship)
         });
-        let small = share(suspicion, |_| true, |fact| fact.total_fen < SMALL_FEN_MAX);
+        let admitted = |fact: &Settlement| fact.class == CareClass::Inpatient;
+        let small = share(suspicion, admitted, |fact| fact.total_fen < SMALL_FEN_MAX);
         let winter = winter(suspicion);
         Some((
             -ramp(poor, 30, 80, 250) - ramp(small, 40, 90, 100),
-            format!("{poor}%的人为困难人员(其余由救助支付),{small}%为小额费用,{winter}%在冬季"),
+            format!("{poor}%的人为困难人员(其余由救助支付),{small}%的住院为小额费用,{winter}%在冬季"),
             format!(
-                "{poor}% are in hardship, so that assistance pays the rest; {small}% of the bills are small; {winter}% of the stays are in the cold season"
+                "{poor}% are in hardship, so that assistance pays the rest; {small}% of the hospital bills are small; {winter}% of the stays are in the cold season"
             ),
         ))
     }

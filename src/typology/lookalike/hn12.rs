@@ -21,11 +21,21 @@ impl LookAlike for Course {
     }
 
     fn mistaken_for(&self) -> &'static [&'static str] {
-        &["clinic_card_swiping", "card_pool", "unclassified"]
+        &["clinic_card_swiping", "identity_misuse", "card_pool", "unclassified"]
     }
 
     fn accounts_for(&self) -> &'static [&'static str] {
-        &["strict_beat", "one_beat", "within_minutes", "narrow_fee", "tandem", "rounds", "same_order", "beyond_chance"]
+        &[
+            "strict_beat",
+            "one_beat",
+            "within_minutes",
+            "narrow_fee",
+            "tandem",
+            "rounds",
+            "same_order",
+            "beyond_chance",
+            "in_line",
+        ]
     }
 
     fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {

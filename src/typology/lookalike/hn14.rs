@@ -1,9 +1,9 @@
 //! HN14: is it true chronic mental illness? Long stays, the same ward for years, back soon after each discharge.
 
 use super::{LookAlike, diagnosed};
-use crate::model::Explains;
-use crate::typology::bench::Bench;
-use crate::typology::odds::ramp;
+use crate::model::{Explains, Party};
+use crate::typology::bench::{Bench, Cited};
+use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
 
 /// What follows when people live on one ward at one daily rate and are booked anew whenever a contract's period ends. It does
@@ -34,6 +34,9 @@ const WARD_FOR_LIFE: &[&str] = &[
     "people_in_hardship",
 ];
 
+/// What of it does not hold where everybody is swapped between hospitals of one owner, percent.
+const SWAPPED: i32 = 80;
+
 /// Chronic psychosis and dementia.
 pub(crate) struct Psychosis;
 
@@ -57,8 +60,16 @@ impl LookAlike for Psychosis {
         WARD_FOR_LIFE
     }
 
-    fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
-        ramp(diagnosed(suspicion, &[Explains::Mind]), 30, 80, 100)
+    /// One ward for years: the less, the more of them turn up at sister hospitals by turns.
+    fn holds(&self, bench: &Bench, suspicion: &Suspicion) -> i32 {
+        let held = |person: &Party| suspicion.people[person].1.as_slice();
+        let swapped =
+            |(one, _): &Cited, (next, _): &Cited| one.place != next.place && bench.sisters(one.place, next.place);
+        let moves = suspicion.people.keys().flat_map(|person| held(person).windows(2));
+        let (all, sisters) =
+            moves.fold((0, 0), |(all, sisters), pair| (all + 1, sisters + usize::from(swapped(pair[0], pair[1]))));
+        let by_turns = ramp(percent(sisters, all), 20, 80, SWAPPED);
+        ramp(diagnosed(suspicion, &[Explains::Mind]), 30, 80, 100) * (100 - by_turns) / 100
     }
 
     fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {

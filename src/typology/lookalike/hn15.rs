@@ -21,7 +21,7 @@ impl LookAlike for BulkRefill {
     }
 
     fn mistaken_for(&self) -> &'static [&'static str] {
-        &["card_pool", "unclassified"]
+        &["card_pool", "clinic_card_swiping", "identity_misuse", "unclassified"]
     }
 
     fn accounts_for(&self) -> &'static [&'static str] {
@@ -38,7 +38,8 @@ impl LookAlike for BulkRefill {
         let (busiest, _) = spread(suspicion);
         let places = places(suspicion);
         Some((
-            -ramp(busiest, 70, 98, 150) * refills(suspicion) / 100 * various(suspicion) / 100,
+            -ramp(busiest, 70, 98, 150) * refills(suspicion) / 100 * various(suspicion) / 100 * monthly(suspicion)
+                / 100,
             format!("{busiest}%的结算在同一处(共{places}处),可能为集中代配"),
             format!("{busiest}% of the settlements are at one of {places} places: perhaps a refill fetched for all"),
         ))

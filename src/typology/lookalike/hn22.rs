@@ -32,6 +32,7 @@ impl LookAlike for OwnClinic {
             "same_order",
             "fetching_medicine",
             "beyond_chance",
+            "in_line",
         ]
     }
 

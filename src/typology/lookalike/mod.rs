@@ -99,6 +99,7 @@ pub(crate) const LIVE_TOGETHER: &[&str] = &[
     "fetching_medicine",
     "beyond_chance",
     "same_places",
+    "in_line",
 ];
 
 /// Fake admissions, near or far, and what is not yet classified.

@@ -1,0 +1,166 @@
+//! Who always stands in line at a till where others seldom do?
+//!
+//! Who is driven to a clinic, and whose card lies in a drawer, is settled for minutes after the one before and minutes before the one
+//! behind, with another few each time: no two of them meet often, but all of them nearly always stand in line. What is usual is how
+//! often those stand in line who come often and mostly do not, with market days and full mornings in it, and no more than so full a till
+//! has by the clock. A person is one of them when
+//! so many of his visits in line are beyond that by far ([`share`]); a till has a line when there are several such people, more than a
+//! family or two.
+//!
+//! Cost: the people of the till's days; nothing where the till is busy.
+
+use super::channels::{Channel, Group, OPEN_SECONDS, Participant, RUN_GAP_SECONDS};
+use super::contexts::{CHANNEL_SURPRISE_MIN, assemble};
+use super::surprise::{share, uneven};
+use crate::model::{Day, Occasion, OccasionKind, Party, PartyKind, Tie};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
+
+/// Fewer people are a couple.
+const LINE_MIN: usize = 3;
+/// People who always stand in line at one till, at least.
+const PEOPLE_MIN: usize = 8;
+/// A till with more settlements a day has lines by itself.
+const BUSY: usize = 60;
+/// Who came so often says what is usual.
+const REGULAR_MIN: u64 = 4;
+/// Their visits, at least, for that; otherwise everybody's.
+const TOLD_MIN: u64 = 40;
+/// Usual share of visits in line, per mille, at least.
+const USUAL_MIN: u64 = 20;
+/// The fullest hours see so many times the people of the others.
+const FULLEST: u64 = 2;
+/// −ln p in hundredths beyond which somebody is no accident: one in ten thousand.
+const PERSON_SURPRISE_MIN: i64 = 900;
+
+/// Ties of people to a till at which they nearly always stood in line.
+pub(super) fn lines<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    let days = || channel.groups.iter().filter(|(_, size)| usize::try_from(*size).is_ok_and(|size| size >= LINE_MIN));
+    let entries = usize::try_from(channel.entries()).unwrap_or(usize::MAX);
+    if days().next().is_none() || entries > channel.groups.len().saturating_mul(BUSY) {
+        return Vec::new();
+    }
+    let mut stood: HashMap<Party, (u64, u64)> = HashMap::new();
+    for (day, _) in &channel.groups {
+        for run in runs(people(*day)) {
+            let in_line = u64::from(distinct(run).len() >= LINE_MIN);
+            for one in run {
+                let held = stood.entry(one.person).or_default();
+                *held = (held.0 + in_line, held.1 + 1);
+            }
+        }
+    }
+    let usual = uneven(usual(&stood).min(by_the_clock(&stood, channel.groups.len()))).max(USUAL_MIN);
+    let surprise = |(in_line, all): (u64, u64)| share(in_line, all, usual) - PERSON_SURPRISE_MIN;
+    let always: HashMap<Party, i64> =
+        stood.into_iter().map(|(person, held)| (person, surprise(held))).filter(|(_, beyond)| *beyond > 0).collect();
+    let beyond: i64 = always.values().sum();
+    if always.len() < PEOPLE_MIN || beyond < CHANNEL_SURPRISE_MIN {
+        return Vec::new();
+    }
+    let of_them = |run: &[Participant]| -> BTreeSet<Party> {
+        distinct(run).into_iter().filter(|person| always.contains_key(person)).collect()
+    };
+    let of_day = |day: i32| runs(people(day)).map(of_them).filter(|line| line.len() >= LINE_MIN).flatten();
+    let lines: Vec<(i32, BTreeSet<Party>)> = days()
+        .map(|(day, _)| (*day, of_day(*day).collect()))
+        .filter(|(_, line): &(i32, BTreeSet<Party>)| !line.is_empty())
+        .collect();
+    let each = beyond / i64::try_from(lines.len()).unwrap_or(1).max(1);
+    let till = Party::context(PartyKind::Circumstance, &[id.0, OccasionKind::Line as u64]);
+    let occasions = lines.into_iter().map(|(day, line)| {
+        let occasion = Occasion {
+            day: Day(day),
+            place: channel.place,
+            kind: OccasionKind::Line,
+            size: u32::try_from(line.len()).unwrap_or(u32::MAX),
+            surprise: u32::try_from(each).unwrap_or(0),
+        };
+        (occasion, LIFT, line.into_iter().collect())
+    });
+    assemble(till, occasions)
+}
+
+/// What a day in line adds to a tie.
+const LIFT: u32 = 100;
+
+/// The settlements of a day that follow one another within minutes.
+fn runs(group: &Group) -> impl Iterator<Item = &[Participant]> {
+    group.chunk_by(|one, next| next.detail - one.detail <= RUN_GAP_SECONDS)
+}
+
+fn distinct(run: &[Participant]) -> BTreeSet<Party> {
+    run.iter().map(|one| one.person).collect()
+}
+
+/// How often, per mille, somebody would stand in line if all who do not came to a till as full as in its fullest hours: with one behind
+/// and one before him, or two on either side. Where most of a clinic's visitors are brought, the others say little.
+fn by_the_clock(stood: &HashMap<Party, (u64, u64)>, days: usize) -> u64 {
+    let (in_line, all) = stood.values().fold((0, 0), |sum, held| (sum.0 + held.0, sum.1 + held.1));
+    let others = (all - in_line) * 1_000 / u64::try_from(days).unwrap_or(1).max(1);
+    let next = (others * u64::from(RUN_GAP_SECONDS) * FULLEST / OPEN_SECONDS).min(1_000);
+    (3 * next * next / 1_000).min(1_000)
+}
+
+/// How often, per mille, those stand in line who come often and mostly do not; everybody, where these are few.
+fn usual(stood: &HashMap<Party, (u64, u64)>) -> u64 {
+    let sum = |holds: &dyn Fn(&(u64, u64)) -> bool| {
+        stood.values().filter(|held| holds(held)).fold((0, 0), |sum, held| (sum.0 + held.0, sum.1 + held.1))
+    };
+    let told = sum(&|(in_line, all)| *all >= REGULAR_MIN && in_line * 2 < *all);
+    let (in_line, all) = if told.1 >= TOLD_MIN { told } else { sum(&|_| true) };
+    in_line * 1_000 / all.max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::channels::channel_of;
+    use crate::flow::entries::Entry;
+
+    /// How many people are tied to a till with these settlements: person, day, second.
+    fn tied(settled: impl Iterator<Item = (u64, i32, u32)>) -> usize {
+        let till = Party::context(PartyKind::Circumstance, &[7]);
+        let entry = |(person, day, second): (u64, i32, u32)| Entry {
+            channel: till,
+            kind: OccasionKind::TillRun,
+            place: Party(1 << 4),
+            group: day,
+            person: Party(person << 4),
+            visits: 1,
+            detail: second,
+        };
+        let (channel, groups) = channel_of(&settled.map(entry).collect::<Vec<_>>());
+        lines(till, &channel, |day| &groups[&day]).len()
+    }
+
+    /// Ten people who come on their own on each of 200 days, an hour apart.
+    fn alone() -> impl Iterator<Item = (u64, i32, u32)> {
+        let of_day = |day: u32| {
+            (0..10).map(move |at| (u64::from(100 + (day * 7 + at) % 60), day.cast_signed(), 28_000 + at * 3_600))
+        };
+        (0..200).flat_map(of_day)
+    }
+
+    /// On every fifth day four of so many people, another four each time, minutes apart.
+    fn carloads(people: u32) -> impl Iterator<Item = (u64, i32, u32)> {
+        let of_day = move |day: u32| {
+            (0..4).map(move |at| (u64::from((day * 3 + at) % people), (day * 5).cast_signed(), 45_000 + at * 120))
+        };
+        (0..40).flat_map(of_day)
+    }
+
+    #[test]
+    fn who_comes_by_the_carload_is_tied_and_nobody_else() {
+        assert_eq!(tied(alone()), 0);
+        assert_eq!(tied(alone().chain(carloads(16))), 16);
+    }
+
+    #[test]
+    fn a_family_is_no_line_nor_is_a_busy_till() {
+        assert_eq!(tied(alone().chain(carloads(4))), 0);
+        let of_day = |day: i32| (0..80_u32).map(move |at| (u64::from(at * 3 % 80), day, 28_000 + at * 180));
+        let busy = (0..100).flat_map(of_day);
+        assert_eq!(tied(busy), 0);
+    }
+}
