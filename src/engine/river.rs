@@ -61,7 +61,7 @@ pub struct Answer {
     pub live: Live,
     /// What is usual, when it was asked for.
     pub baselines: Baselines,
-    /// What other processes sent to the first.
+    /// All that other processes ever sent to the first.
     pub notes: Vec<Vec<u8>>,
 }
 
@@ -310,7 +310,8 @@ pub(super) fn answer(output: &Output) -> Answer {
         persons: output.persons(),
         live: output.live(),
         baselines: Baselines::default(),
-        notes: output.notes.take(),
+        // Kept: a note may come before the first process asks for it.
+        notes: output.notes.borrow().clone(),
     }
 }
 
