@@ -100,17 +100,22 @@ fn brought<'a>(bench: &Bench<'a>, people: Group<'a>, slug: &'static str) -> Opti
     let mut suspicion = Suspicion { typology: slug, places, people, ..Suspicion::default() };
     let sold = sold(bench, suspicion.settlements());
     suspicion.factors = vec![prior(PRIOR), always_in_line(bench, &suspicion)];
-    let more = [
-        Some(within_minutes(&suspicion)),
-        Some(without_end(&suspicion)),
-        two_clinics(bench, &suspicion),
-        narrow(&sold),
-        doctors_day(&suspicion),
-        strangers(bench, &suspicion),
-    ];
-    suspicion.factors.extend(more.into_iter().flatten());
-    suspicion.cite_elsewhere(bench);
+    how_they_come(bench, &mut suspicion, &sold);
     Some(suspicion)
+}
+
+/// What tells of both, who keep a calendar and who do not.
+fn how_they_come(bench: &Bench, suspicion: &mut Suspicion, sold: &Sold) {
+    let reasons = [
+        Some(within_minutes(suspicion)),
+        Some(without_end(suspicion)),
+        two_clinics(bench, suspicion),
+        narrow(sold),
+        doctors_day(suspicion),
+        strangers(bench, suspicion),
+    ];
+    suspicion.factors.extend(reasons.into_iter().flatten());
+    suspicion.cite_elsewhere(bench);
 }
 
 /// The places where several of some people keep a beat.
@@ -163,19 +168,9 @@ fn suspect<'a>(
     }
     let sold = sold(bench, suspicion.settlements());
     let beats: Vec<i32> = suspicion.people.keys().flat_map(|person| regulars[person].values().copied()).collect();
-    suspicion.factors = vec![prior(PRIOR), strict(bench, &suspicion, &beats)];
-    let more = [
-        Some(one_beat(&beats)),
-        Some(within_minutes(&suspicion)),
-        Some(without_end(&suspicion)),
-        two_clinics(bench, &suspicion),
-        elsewhere(&sold),
-        narrow(&sold),
-        doctors_day(&suspicion),
-        strangers(bench, &suspicion),
-    ];
-    suspicion.factors.extend(more.into_iter().flatten());
-    suspicion.cite_elsewhere(bench);
+    suspicion.factors = vec![prior(PRIOR), strict(bench, &suspicion, &beats), one_beat(&beats)];
+    suspicion.factors.extend(elsewhere(&sold));
+    how_they_come(bench, &mut suspicion, &sold);
     Some(suspicion)
 }
 

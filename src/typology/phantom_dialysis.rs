@@ -244,7 +244,7 @@ fn elsewhere(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     }
     let share = percent(contradicted.len(), stays);
     // A slip is one patient's; of many, time and again, it is how the centre bills.
-    let many = ln_ratio(number(persons.len()), 5).clamp(0, 100);
+    let many = ln_ratio(number(persons.len()), number(PEOPLE_MIN)).clamp(0, 100);
     let score = lift(share, stays, SLIPS, 110, 330).max(0) + if share >= 50 { many } else { 0 };
     let text = said(
         format!("{}人住院期间在此结算透析{sessions}次(占其住院{share}%),不可能同时在两地", persons.len()),

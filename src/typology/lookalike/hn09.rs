@@ -1,40 +1,15 @@
 //! HN09: are they dialysis patients? Kidney failure explains the same peers, the same weekday, for years.
 
-use super::{LookAlike, diagnosed};
+use super::{LookAlike, TREATED_ALIKE, diagnosed, with_more};
 use crate::model::Explains;
 use crate::typology::bench::Bench;
 use crate::typology::odds::ramp;
 use crate::typology::suspicion::Suspicion;
 
-/// What follows for people on dialysis together: besides what does for all who are treated alike, that they leave one after the other, each
+/// What follows for people on dialysis together, besides what does for all who are treated alike: they leave one after the other, each
 /// with the same session, and with the same medicine.
-const SAME_CHAIRS: &[&str] = &[
-    "batches",
-    "together_again",
-    "same_people_again",
-    "same_doctors",
-    "same_nights",
-    "narrow_fee",
-    "without_cash",
-    "cloned_bill",
-    "soon_again",
-    "short_stay_far_away",
-    "one_home_area",
-    "share_of_the_place",
-    "shared_identifier",
-    "filed_in_batches",
-    "package_price",
-    "handed_on",
-    "round_trip",
-    "same_disease",
-    "beyond_chance",
-    "same_places",
-    "one_total",
-    "same_basket",
-    "tandem",
-    "rounds",
-    "in_line",
-];
+const SESSIONS: &[&str] = &["one_total", "same_basket", "tandem", "rounds", "in_line"];
+const SAME_CHAIRS: [&str; TREATED_ALIKE.len() + SESSIONS.len()] = with_more(TREATED_ALIKE, SESSIONS);
 
 /// A dialysis cohort.
 pub(crate) struct Dialysis;
@@ -57,7 +32,7 @@ impl LookAlike for Dialysis {
     }
 
     fn accounts_for(&self) -> &'static [&'static str] {
-        SAME_CHAIRS
+        &SAME_CHAIRS
     }
 
     fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {

@@ -83,6 +83,18 @@ pub(crate) const TREATED_ALIKE: &[&str] = &[
     "beyond_chance",
     "same_places",
 ];
+
+/// A list of reasons with some more; `N` is the length of both.
+const fn with_more<const N: usize>(reasons: &[&'static str], more: &[&'static str]) -> [&'static str; N] {
+    let mut all = [""; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < reasons.len() { reasons[at] } else { more[at - reasons.len()] };
+        at += 1;
+    }
+    all
+}
+
 /// What follows when people live or work together and one of them sees to the papers.
 pub(crate) const LIVE_TOGETHER: &[&str] = &[
     "batches",
