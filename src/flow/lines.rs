@@ -3,9 +3,8 @@
 //! Who is driven to a clinic, and whose card lies in a drawer, is settled for minutes after the one before and minutes before the one
 //! behind, with another few each time: no two of them meet often, but all of them nearly always stand in line. What is usual is how
 //! often those stand in line who come often and mostly do not, with market days and full mornings in it, and no more than so full a till
-//! has by the clock. A person is one of them when
-//! so many of his visits in line are beyond that by far ([`share`]); a till has a line when there are several such people, more than a
-//! family or two.
+//! has by the clock. A person is one of them when so many of his visits in line are beyond that by far ([`share`]); a till has a line when
+//! there are several such people, more than a family or two.
 //!
 //! Cost: the people of the till's days; nothing where the till is busy.
 
@@ -32,6 +31,8 @@ const USUAL_MIN: u64 = 20;
 const FULLEST: u64 = 2;
 /// −ln p in hundredths beyond which somebody is no accident: one in ten thousand.
 const PERSON_SURPRISE_MIN: i64 = 900;
+/// What a day in line adds to a tie.
+const LIFT: u32 = 100;
 
 /// Ties of people to a till at which they nearly always stood in line.
 pub(super) fn lines<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
@@ -43,7 +44,8 @@ pub(super) fn lines<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'
     let mut stood: HashMap<Party, (u64, u64)> = HashMap::new();
     for (day, _) in &channel.groups {
         for run in runs(people(*day)) {
-            let in_line = u64::from(distinct(run).len() >= LINE_MIN);
+            // Most come alone: nothing is gathered for them.
+            let in_line = u64::from(run.len() >= LINE_MIN && distinct(run).len() >= LINE_MIN);
             for one in run {
                 let held = stood.entry(one.person).or_default();
                 *held = (held.0 + in_line, held.1 + 1);
@@ -61,7 +63,8 @@ pub(super) fn lines<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'
     let of_them = |run: &[Participant]| -> BTreeSet<Party> {
         distinct(run).into_iter().filter(|person| always.contains_key(person)).collect()
     };
-    let of_day = |day: i32| runs(people(day)).map(of_them).filter(|line| line.len() >= LINE_MIN).flatten();
+    let long = |run: &&[Participant]| run.len() >= LINE_MIN;
+    let of_day = |day: i32| runs(people(day)).filter(long).map(of_them).filter(|line| line.len() >= LINE_MIN).flatten();
     let lines: Vec<(i32, BTreeSet<Party>)> = days()
         .map(|(day, _)| (*day, of_day(*day).collect()))
         .filter(|(_, line): &(i32, BTreeSet<Party>)| !line.is_empty())
@@ -80,9 +83,6 @@ pub(super) fn lines<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'
     });
     assemble(till, occasions)
 }
-
-/// What a day in line adds to a tie.
-const LIFT: u32 = 100;
 
 /// The settlements of a day that follow one another within minutes.
 fn runs(group: &Group) -> impl Iterator<Item = &[Participant]> {
