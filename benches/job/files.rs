@@ -1,5 +1,6 @@
 //! How do the contenders outside this process get the visits? As Parquet, `setl_d` and, for increments, `updates`.
 
+use super::text::REQUIRED;
 use super::world::{Dice, FIRST_DAY, Visit, World, doctor_name};
 use arrow::array::{
     ArrayRef, Date32Array, Float64Array, Int32Array, RecordBatch, StringArray, TimestampMicrosecondArray,
@@ -10,22 +11,50 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+/// Rows that are written at a time.
+const ROWS_AT_ONCE: usize = 200_000;
+
 /// Writes `setl_d.parquet` to a folder of its own, and `updates.parquet` beside it.
 pub(crate) fn write(size: u64, batches: u32, folder: &Path) -> Result<(), Box<dyn Error>> {
     let world = World::new(size);
-    let tables = folder.join("tables");
-    std::fs::create_dir_all(&tables)?;
-    let mut out = None;
-    for (part, visits) in (0_u64..).zip(world.visits.chunks(200_000)) {
-        append(&mut out, &tables.join("setl_d.parquet"), &columns(&world, visits, part * 200_000 + 1, 0)?)?;
-    }
-    close(out)?;
+    bulk(&world, &folder.join("tables"))?;
     let (mut out, mut dice, mut row) = (None, Dice(size), size);
     for number in 0..batches {
         let visits = world.more(1_000, world.day_of(row), &mut dice);
         let number = i32::try_from(number)?;
         append(&mut out, &folder.join("updates.parquet"), &columns(&world, &visits, row + 1, number)?)?;
         row += 1_000;
+    }
+    close(out)
+}
+
+/// Writes all visits as `setl_d.parquet` to a folder.
+pub(crate) fn bulk(world: &World, folder: &Path) -> Result<(), Box<dyn Error>> {
+    std::fs::create_dir_all(folder)?;
+    each_part(world, &folder.join("setl_d.parquet"), Ok)
+}
+
+/// Writes all visits to a file, the required columns only.
+pub(crate) fn required(world: &World, path: &Path) -> Result<(), Box<dyn Error>> {
+    each_part(world, path, |rows| {
+        let flag: ArrayRef = Arc::new(StringArray::from_iter_values(std::iter::repeat_n("0", rows.num_rows())));
+        let column = |name: &'static str| match name {
+            "refd_setl_flag" => Ok((name, Arc::clone(&flag))),
+            "mdtrt_id" => Ok((name, Arc::clone(rows.column(0)))),
+            _ => rows.column_by_name(name).map(|column| (name, Arc::clone(column))).ok_or(name),
+        };
+        Ok(RecordBatch::try_from_iter(REQUIRED.into_iter().map(column).collect::<Result<Vec<_>, _>>()?)?)
+    })
+}
+
+fn each_part(
+    world: &World,
+    path: &Path,
+    shape: impl Fn(RecordBatch) -> Result<RecordBatch, Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    let mut out = None;
+    for (part, visits) in (0_u64..).zip(world.visits.chunks(ROWS_AT_ONCE)) {
+        append(&mut out, path, &shape(columns(world, visits, part * ROWS_AT_ONCE as u64 + 1, 0)?)?)?;
     }
     close(out)
 }
@@ -41,7 +70,7 @@ fn close(out: Option<ArrowWriter<File>>) -> Result<(), Box<dyn Error>> {
     out.map_or(Ok(()), |writer| writer.close().map(|_| ())).map_err(Into::into)
 }
 
-/// The thirteen required columns, the doctor, and the number of the batch, which medring does not know and leaves out.
+/// What a settlement must say, the doctor, and the number of the batch, which medring does not know and leaves out.
 fn columns(world: &World, visits: &[Visit], first: u64, batch: i32) -> Result<RecordBatch, Box<dyn Error>> {
     let text = |word: &dyn Fn(&Visit) -> String| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(visits.iter().map(word)))

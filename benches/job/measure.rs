@@ -33,11 +33,21 @@ pub(crate) fn status(path: &str, name: &str) -> u64 {
     line.split_whitespace().next().and_then(|kilobytes| kilobytes.parse::<u64>().ok()).unwrap_or(0) * 1_024
 }
 
+/// Seconds of processor time of this process, threads that have ended included.
+pub(crate) fn spent() -> f64 {
+    ticks(11)
+}
+
 /// Seconds of processor time of children that have ended.
 pub(crate) fn children() -> f64 {
+    ticks(13)
+}
+
+/// Two neighbouring figures of the process's statistics, in seconds.
+fn ticks(at: usize) -> f64 {
     let text = read_to_string("/proc/self/stat").unwrap_or_default();
     let after = text.rsplit_once(')').map_or("", |(_, after)| after);
-    let ticks = after.split_whitespace().skip(13).take(2).filter_map(|word| word.parse::<f64>().ok());
+    let ticks = after.split_whitespace().skip(at).take(2).filter_map(|word| word.parse::<f64>().ok());
     ticks.sum::<f64>() / 100.0
 }
 

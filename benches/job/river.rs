@@ -1,11 +1,12 @@
 //! What does medring cost on the job: bulk, batches, single rows, the long run, and the same answer from scratch?
 
+use super::claims::Claims;
 use super::measure::{Since, held, peak, percentiles};
 use super::quality;
-use super::world::{Dice, Parties, Visit, World, narrow};
+use super::world::{Visit, World};
 use medring::engine::{Cluster, Recognise, River, Standing, settings};
 use medring::flow::{Epoch, Found, Stage};
-use medring::model::{Batch, Judgement, Party, PartyKind, References, Tie};
+use medring::model::{Batch, Judgement, Member, Party, PartyKind, References, Tie};
 use medring::typology::{REPORT_SCORE_MIN, judge};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -13,60 +14,9 @@ use std::time::{Duration, Instant};
 const ROWS_PER_BATCH: usize = 100_000;
 const ROWS_PER_EPOCH: usize = 750_000;
 const FLOWS: &str = "the river flows to its end";
-/// A prime: steps of it visit every row once.
-const STRIDE: u64 = 982_451_653;
 /// What the long run repeats.
 const LONG_RUN: u32 = 1_000;
 const LONG_RUN_MAX: Duration = Duration::from_secs(60);
-
-/// The rows that stand, and how they come and go.
-struct Claims<'a> {
-    world: &'a World,
-    parties: Parties,
-    later: Vec<Visit>,
-    gone: u64,
-    dice: Dice,
-}
-
-impl<'a> Claims<'a> {
-    fn of(world: &'a World) -> Claims<'a> {
-        let dice = Dice(world.visits.len() as u64);
-        Claims { world, parties: Parties::of(world), later: Vec::new(), gone: 0, dice }
-    }
-
-    fn came(&self) -> u64 {
-        (self.world.visits.len() + self.later.len()) as u64
-    }
-
-    /// So many new rows.
-    fn add(&mut self, count: usize) -> Batch {
-        let first = self.came() + 1;
-        let visits = self.world.more(count, self.world.day_of(first), &mut self.dice);
-        let batch = self.parties.batch(self.world, (first..).zip(&visits));
-        self.later.extend(visits);
-        batch
-    }
-
-    /// So many rows of the bulk load, not taken back yet.
-    fn take_back(&mut self, count: u64) -> Batch {
-        let rows = (self.gone..self.gone + count).map(|at| self.nth_gone(at));
-        let batch = self.parties.batch(self.world, rows.map(|at| (at + 1, &self.world.visits[narrow(at) as usize])));
-        self.gone += count;
-        batch
-    }
-
-    fn nth_gone(&self, at: u64) -> u64 {
-        at * STRIDE % self.world.visits.len() as u64
-    }
-
-    /// All rows that stand, in order.
-    fn standing(&self) -> impl Iterator<Item = (u64, &Visit)> {
-        let mut gone = vec![false; self.world.visits.len()];
-        (0..self.gone).for_each(|at| gone[narrow(self.nth_gone(at)) as usize] = true);
-        let all = (1_u64..).zip(self.world.visits.iter().chain(&self.later));
-        all.zip(gone.into_iter().chain(std::iter::repeat(false))).filter(|(_, gone)| !gone).map(|(row, _)| row)
-    }
-}
 
 /// A river with what it says.
 struct Running {
@@ -260,6 +210,13 @@ fn said(running: &Running, claims: &Claims<'_>, say: &mut dyn FnMut(&str, f64)) 
     say("found", found.len() as f64);
     say("precision", precision);
     say("recall", recall);
+}
+
+/// Members and scores of what a fresh river reports of the rows that stand.
+pub(crate) fn reported(claims: &Claims<'_>) -> BTreeSet<(Vec<Member>, i32)> {
+    let fresh = Running::load(1, judge, claims, claims.standing());
+    let strong = fresh.standing.found().filter(|found| found.finding.score >= REPORT_SCORE_MIN);
+    strong.map(|found| (found.finding.members.clone(), found.finding.score)).collect()
 }
 
 /// After incremental batches the answer is that of a fresh river.
