@@ -227,6 +227,14 @@ impl<'a> Scene<'a> {
         self.members.contains(&(who, role))
     }
 
+    /// Whether another group of this typology has the party.
+    pub(crate) fn is_anothers(&self, who: Who) -> bool {
+        self.planted
+            .labels
+            .iter()
+            .any(|label| label.who == who && label.typology == self.typology && label.group != self.group)
+    }
+
     /// Picks people for the group who are in no other; a few per hundred may be.
     pub(crate) fn recruit(&mut self, pool: &[u32], n: usize, suits: impl Fn(&World, u32) -> bool) -> Vec<u32> {
         let mut pool = pool.to_vec();

@@ -26,11 +26,15 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
                 continue;
             }
             let mut claim = scene.visit(*person, place, Care::Chronic, day);
+            // Not open yet, or no longer: whoever goes elsewhere goes alone.
+            if claim.place != place {
+                continue;
+            }
             second += scene.draw.int(25, 180);
             claim.settled = i64::from(day) * 86_400 + second;
             claim.till = 0;
             claim.card = card;
-            if let Some(doctor) = doctor.first().filter(|_| claim.place == place) {
+            if let Some(doctor) = doctor.first() {
                 claim.doctor = *doctor;
             }
             scene.add(claim);

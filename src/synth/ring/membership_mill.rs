@@ -7,6 +7,9 @@ use crate::synth::care::money;
 use crate::synth::draw::fen;
 use crate::synth::scene::{Scene, Who};
 
+/// How often a hospital is drawn until one is free.
+const HOUSE_TRIES: usize = 20;
+
 /// Plants one ring.
 pub(super) fn plant(scene: &mut Scene<'_>) {
     let rural = scene.draw.chance(0.6);
@@ -18,7 +21,7 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let crew = crew::crew(scene, &members);
     scene.decide_on_paper(0.4);
     let window = scene.world.window;
-    let places = [crew::complicit(scene, county), crew::complicit(scene, county)];
+    let places = [house(scene, county), house(scene, county)];
     let moves = scene.draw.chance(0.4) && places[0] != places[1];
     let moved = if moves { scene.draw.day(window.first + 200, window.last - 120) } else { i32::MAX };
     let fee = fen(scene.draw.pick(&[300.0, 300.0, 350.0, 380.0, 400.0, 450.0, 500.0]));
@@ -77,4 +80,15 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     crew::label_patients(scene, &events);
     let share = scene.care_mixed_in() * 0.5;
     scene.genuine(&members, &[], share);
+}
+
+/// A hospital that sells packages. What it sells is one mill, whoever brings the people: another mill's is not taken, if there is a choice.
+fn house(scene: &mut Scene<'_>, county: usize) -> u32 {
+    for _ in 0..HOUSE_TRIES {
+        let place = crew::complicit(scene, county);
+        if !scene.is_anothers(Who::Place(place)) {
+            return place;
+        }
+    }
+    crew::complicit(scene, county)
 }
