@@ -133,6 +133,11 @@ pub(super) fn cut_off(read: &Tally) -> impl Iterator<Item = Sentence> {
     read.cut_off().map(file_end)
 }
 
+/// Which files end without a line end: whole rows, but perhaps not the last value, nor what followed.
+pub(super) fn open_ends(read: &Tally) -> impl Iterator<Item = Sentence> {
+    read.tables.values().flat_map(|table| &table.ends).map(file_end)
+}
+
 /// Which rows of a file have bytes that are no letters, and what to do about it.
 fn illegible((file, (first, rows)): (&String, &(u64, u64))) -> Sentence {
     Sentence {

@@ -2,6 +2,7 @@
 
 use super::check::{self, Language};
 use super::cluster::workers;
+use super::conservation::open_ends;
 use super::detect::failure;
 use super::output::{self, Listing, Shape};
 use super::ring::{event_word, score};
@@ -109,6 +110,9 @@ fn tell(appended: Appended, shape: Shape, arguments: &Arguments) -> Result<(), F
                     Language::Zh => eprintln!("警告: {table} 只有表头没有行; 请检查导出"),
                     Language::En => eprintln!("warning: {table} has no rows; check the export"),
                 }
+            }
+            for end in open_ends(&taken.read) {
+                eprintln!("{}", arguments.lang.choose(&end.zh, &end.en));
             }
             if let Some(error) = &taken.rejects_unwritten {
                 eprintln!("{error}");

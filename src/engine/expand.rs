@@ -147,9 +147,9 @@ fn why(member: Option<&Sentence>, tie: Option<&Tie>, with: Option<Party>) -> Sen
 fn said_of(tie: &Tie, context: bool) -> Sentence {
     use crate::model::OccasionKind::{
         Absence, AfterDeath, AfterHours, Approval, Arrival, CareRecord, Circuit, ClonedBill, CoStay, DistantAccount,
-        Drained, EmployerBirth, Filing, InvoiceRun, LeftSeat, Line, OftenBack, OnlineRun, Package, PrescriptionChannel,
-        Relay, SamePlaces, SharedIdentifier, SoldTwice, StrictBeat, SurplusSession, TillRun, Tour, TraceRepeat,
-        TwoHomes, TwoHospitals, TwoSeats, UnsuppliedSale, WardTurn,
+        Drained, EmployerBirth, Filing, FreeStay, InvoiceRun, LeftSeat, Line, OftenBack, OnlineRun, Package,
+        PrescriptionChannel, Relay, SamePlaces, SharedIdentifier, SoldTwice, StrictBeat, SurplusSession, TillRun, Tour,
+        TraceRepeat, TwoHomes, TwoHospitals, TwoSeats, UnsuppliedSale, WardTurn,
     };
     let words = [
         (Arrival, "次同日从同一异地来院", "arrivals on one day from one distant home"),
@@ -193,6 +193,11 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         (TwoSeats, "天由同时在两家机构签署的医生签署", "days on which one doctor signed at two institutions at once"),
         (Line, "天在冷清窗口数分钟内排队结算", "days in a line of people at a quiet till"),
         (Drained, "家药店反复刷空个人账户", "counters at which accounts were left empty again and again"),
+        (
+            FreeStay,
+            "家机构住院几乎不自付(远多于本市其他机构)",
+            "institutions that left nothing to pay, as few of the city's others do",
+        ),
         (SoldTwice, "个机构重复销售同一追溯码药品", "places that sold boxes they had sold before"),
     ];
     let (mut zh, mut en) = (Vec::new(), Vec::new());

@@ -71,9 +71,9 @@ impl Calibration {
         }
     }
 
-    /// Findings of at least this score expected by chance among so many persons, in thousandths. Where the null worlds
-    /// show none, the figure falls by a factor e for every further point of log-odds beyond their highest score, from one
-    /// finding in all of them.
+    /// Findings of at least this score expected by chance among so many persons, in thousandths, and never less than one: so few
+    /// null worlds cannot tell. Where they show none, the figure falls by a factor e for every further point of log-odds beyond
+    /// their highest score, from one finding in all of them.
     #[must_use]
     pub fn expected_milli(&self, score: i32, persons: u64) -> u32 {
         let seen = self.scores.partition_point(|null| *null >= score);
@@ -86,7 +86,7 @@ impl Calibration {
         #[expect(clippy::cast_precision_loss, reason = "counts of persons are far below 2^52")]
         let milli = 1_000.0 * persons as f64 / persons_null as f64 * libm::exp(-beyond);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by the minimum")]
-        let milli = milli.min(4e9) as u32;
+        let milli = milli.clamp(1.0, 4e9) as u32;
         milli
     }
 }

@@ -7,9 +7,11 @@
 
 use super::channels::{Channel, Group, Participant, weekday};
 use super::crowds::{Rest, beside, marked, parts};
+use super::free_stays::free_of_charge;
 use super::handovers::passed_around;
 use super::lines::lines;
 use super::regulars::regulars;
+use super::returns::returns;
 use super::rounds::rounds;
 use super::supplies::{sold_twice, unsupplied};
 use super::surprise::{SPAN_DAYS_MIN, batch, coarse, ratio_ln, select, share, tail};
@@ -65,6 +67,7 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::WardTurn => batches(id, channel, people),
         OccasionKind::SurplusSession => surplus(id, channel, people),
         OccasionKind::DistantAccount => beside(id, channel, people, 10),
+        OccasionKind::FreeStay => free_of_charge(id, channel, people),
         OccasionKind::Drained => beside(id, channel, people, 5),
         OccasionKind::TillRun => lines(id, channel, people),
         OccasionKind::StrictBeat => beside(id, channel, people, 40),
@@ -80,7 +83,7 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
     }
 }
 
-/// Days on which more people came than chance sends, given the weekday's rate.
+/// Days on which more people came than chance sends, given the weekday's rate, or a batch that had come before.
 fn batches<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     let days = channel.days();
     let weekdays = channel.weekdays();
@@ -98,9 +101,11 @@ fn batches<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) 
             |held| *held.get_or_insert_with(|| tail(size, rate(day, size))),
         )
     };
+    let together = matches!(channel.kind, OccasionKind::Arrival | OccasionKind::CoStay);
+    let again = if together { returns(channel, &people) } else { BTreeMap::new() };
     let shared = channel.groups.iter().filter(|(_, size)| *size >= 2);
-    let tails = shared.map(|(day, size)| (*day, tail(*day, *size))).filter(|(_, tail)| *tail > 0).collect();
-    let surprising = select(tails, days);
+    let tails = shared.map(|(day, size)| (*day, tail(*day, *size) + again.get(day).copied().unwrap_or(0)));
+    let surprising = select(tails.filter(|(_, tail)| *tail > 0).collect(), days);
     if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
         return Vec::new();
     }

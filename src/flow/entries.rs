@@ -8,6 +8,7 @@
 
 use super::benefits;
 use super::counters;
+use super::free_stays::free_stays;
 use super::handovers;
 use super::identifiers::{HOLDERS, admitted_to};
 use super::regulars;
@@ -40,6 +41,9 @@ pub(crate) struct Entry {
     pub(crate) detail: u32,
 }
 
+/// What stands for nights in the channel of stays that left nothing to pay.
+const FREE: u64 = u64::MAX;
+
 /// From a person's file to the entries of one kind.
 type Kind = fn(&PersonFile, &Regions, &mut Vec<Entry>);
 
@@ -49,7 +53,7 @@ const TOUR_MAX: usize = 6;
 const BOOKED_ANEW_DAYS: i32 = 2;
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 26] = [
+pub(crate) const KINDS: [Kind; 27] = [
     stays,
     till_runs,
     tours,
@@ -74,12 +78,13 @@ pub(crate) const KINDS: [Kind; 26] = [
     counters::strict_beats,
     regulars::often_back,
     rounds::same_places,
+    free_stays,
     handovers::ways,
     whereabouts::homes,
 ];
 
-/// Admissions, by institution and home area; also by nights, because a busload goes home together; and where the doctor is
-/// known by doctor.
+/// Admissions, by institution and home area; also by nights, because a busload goes home together; where the doctor is known by
+/// doctor; and those that left nothing to pay, because a busload pays alike.
 fn stays(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
     for (stay, _) in admissions(file) {
         let outside = regions.distance(stay.home, stay.area) >= RegionDistance::SameProvince;
@@ -98,6 +103,10 @@ fn stays(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
         entries.push(entry(Party::context(PartyKind::Arrival, &area), u32::from(!stay.doctor.is_some())));
         let together = [stay.place.0, u64::from(stay.home), kind as u64, u64::from(stay.nights().unsigned_abs()), 0];
         entries.push(entry(Party::context(PartyKind::Arrival, &together), 0));
+        if stay.without_cash() {
+            let free = [stay.place.0, u64::from(stay.home), kind as u64, FREE, 0];
+            entries.push(entry(Party::context(PartyKind::Arrival, &free), 0));
+        }
         if stay.doctor.is_some() {
             let narrow = [stay.place.0, u64::from(stay.home), kind as u64, stay.doctor.0];
             entries.push(entry(Party::context(PartyKind::Arrival, &narrow), 1));

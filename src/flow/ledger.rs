@@ -12,7 +12,7 @@
 //! Cost: O(r log r) for the r rows of one person; r without duplicates and reversals.
 
 use super::Epoch;
-use crate::model::{Outcome, Reason, Row, RowRef, Settlement, Stamp};
+use crate::model::{Outcome, Party, Reason, Row, RowRef, Settlement, Stamp};
 use std::borrow::Cow;
 
 /// A row with the epoch it arrived in.
@@ -115,10 +115,18 @@ fn same<F>(left: &Arrived<F>, right: &Arrived<F>) -> bool {
     left.0.content == right.0.content && left.0.live == right.0.live
 }
 
-/// The settlements that remain after reversals, sorted by begin day, with their sources and the fate of all rows. A
-/// settlement that is reversed in part stays with what is left of its money.
-pub(crate) fn net(rows: &[Arrived<Settlement>], fates: &mut Vec<Fate>) -> Vec<(Settlement, RowRef)> {
+/// A person's settlements after reversals.
+pub(crate) struct Netted {
+    /// Those that remain, sorted by begin day. One that is reversed in part stays with what is left of its money.
+    pub(crate) standing: Vec<(Settlement, RowRef)>,
+    /// Reversals without an original: where, and what they would take back, fen.
+    pub(crate) orphans: Vec<(Party, i64)>,
+}
+
+/// The settlements that remain after reversals, with their sources, and the fate of all rows.
+pub(crate) fn net(rows: &[Arrived<Settlement>], fates: &mut Vec<Fate>) -> Netted {
     let mut live: Vec<(Settlement, RowRef)>;
+    let mut orphans = Vec::new();
     if is_plain(rows) {
         fates.extend(rows.iter().map(|row| Fate::of(row, Outcome::Accepted)));
         live = rows.iter().map(|(row, _)| (row.fact, row.origin)).collect();
@@ -132,6 +140,9 @@ pub(crate) fn net(rows: &[Arrived<Settlement>], fates: &mut Vec<Fate>) -> Vec<(S
         let mut left: Vec<i64> = live.iter().map(|(fact, _)| fact.total_fen).collect();
         for (row, _) in refunds {
             if let Err(reason) = reverse(&row.fact, &mut live, &mut left) {
+                if reason == Reason::E08 {
+                    orphans.push((row.fact.place, row.fact.total_fen.abs()));
+                }
                 for fate in fates[first_fate..].iter_mut().filter(|fate| fate.origin == row.origin) {
                     *fate = Fate { orphan_fen: row.fact.total_fen.abs(), ..Fate::quarantined(row.origin, reason) };
                 }
@@ -141,7 +152,7 @@ pub(crate) fn net(rows: &[Arrived<Settlement>], fates: &mut Vec<Fate>) -> Vec<(S
         live.retain(|_| kept.next().is_some_and(|left| *left != i64::MIN));
     }
     live.sort_unstable_by_key(|(fact, origin)| (fact.begin, fact.settled, fact.id, *origin));
-    live
+    Netted { standing: live, orphans }
 }
 
 /// Whether no row has a second version, none takes another back and none is a refund: by far the most persons.

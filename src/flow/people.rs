@@ -14,7 +14,7 @@ use super::counters::is_far;
 use super::entries::{Entry, KINDS, admissions, identifiers};
 use super::habits::{StayShare, add_absence, add_hand_over, add_sales, add_stays};
 use super::keyed::Fold;
-use super::ledger::{Arrived, Fate, listed, net, newest};
+use super::ledger::{Arrived, Fate, Netted, listed, net, newest};
 use super::packed::{Interner, Waiting};
 use super::rows::{More, PersonRow, Rare, Rows};
 use super::stage::{SLICES, Stage, Turn, slice_of};
@@ -339,7 +339,8 @@ fn file(
     let first_fate = fates.len();
     rows.settlements(table, unpacked, person);
     let settlements = listed(unpacked, |fact| regions.admit(fact.home) && regions.admit(fact.area), fates);
-    let mut file = PersonFile { person, settlements: net(&settlements, fates), ..PersonFile::default() };
+    let Netted { standing, orphans } = net(&settlements, fates);
+    let mut file = PersonFile { person, settlements: standing, orphans, ..PersonFile::default() };
     file.home_seen = find_home(&mut file.settlements);
     let Some(more) = rows.more() else { return file };
     file.visits = held(&more.visits, fates);

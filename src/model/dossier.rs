@@ -81,9 +81,12 @@ pub enum OccasionKind {
     Line = 32,
     /// Left an account empty at one counter, again and again.
     Drained = 33,
+    /// Had nothing to pay at one institution, as far more than at the city's others.
+    FreeStay = 34,
 }
 
-/// The number under which a place stands where groups are places ([`OccasionKind::SamePlaces`], [`OccasionKind::OftenBack`]): even.
+/// The number under which a place stands where groups are places ([`OccasionKind::SamePlaces`], [`OccasionKind::OftenBack`],
+/// [`OccasionKind::FreeStay`]): even.
 #[must_use]
 pub fn place_number(place: Party) -> i32 {
     short(&[place.0]) << 1
@@ -336,6 +339,9 @@ pub struct PersonFile {
     pub person: Party,
     /// Live settlements by begin day, whether or not they have to do with a ring.
     pub settlements: Vec<(Settlement, RowRef)>,
+    /// Reversals whose original is not there (E08): at which place, and what they would take back, fen.
+    #[serde(default)]
+    pub orphans: Vec<(Party, i64)>,
     /// Visits (`mdtrt_d`).
     pub visits: Vec<(Visit, RowRef)>,
     /// Diagnoses (`setl_diag_list_d`).

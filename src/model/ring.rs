@@ -76,13 +76,16 @@ pub struct Member {
     pub why: Sentence,
 }
 
-/// Money of the ring's settlements, net of reversals.
+/// Money of the ring's settlements, net of the reversals that name their original.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 pub struct Amount {
     /// Total fees, fen.
     pub total_fen: i64,
     /// Paid by the fund, fen.
     pub fund_fen: i64,
+    /// What reversals of the ring's people at its places would take back that name no original, fen: they are not taken off.
+    #[serde(default)]
+    pub orphan_fen: i64,
 }
 
 /// One reason for the score.

@@ -128,6 +128,12 @@ const PAGE: &[Entry] = &[
     ("parties_short", "人·医·机构·药店", "Pers · doc · inst · pharm"),
     ("fund", "基金支付", "Fund money"),
     ("total", "总费用", "Total fees"),
+    ("orphans", "未扣冲销", "Reversals not taken off"),
+    (
+        "orphans_help",
+        "这些人在这些机构的冲销找不到原结算，费用中未扣除",
+        "reversals of these people at these places that name no original in the data",
+    ),
     ("days", "起止", "From – to"),
     ("sentence", "一句话说明", "In one sentence"),
     ("also", "亦符合", "also fits"),

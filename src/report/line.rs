@@ -24,8 +24,10 @@ pub fn ring_line(ring: &Ring, names: &Names, references: &References) -> String 
     push(
         &mut line,
         format_args!(
-            r#","amount":{{"total_fen":{},"fund_fen":{},"net_of_reversals":true}}"#,
-            amount.total_fen, amount.fund_fen
+            r#","amount":{{"total_fen":{},"fund_fen":{},"net_of_reversals":{}}}"#,
+            amount.total_fen,
+            amount.fund_fen,
+            amount.orphan_fen == 0
         ),
     );
     let mut factors: Vec<&Factor> = finding.factors.iter().collect();

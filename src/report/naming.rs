@@ -61,5 +61,6 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::Tour => "tour",
         OccasionKind::Line => "line",
         OccasionKind::Drained => "drained",
+        OccasionKind::FreeStay => "free_stay",
     }
 }

@@ -33,6 +33,8 @@ pub(super) struct Section {
     others: usize,
     fund: String,
     total: String,
+    /// What reversals without an original would take off; none where all found theirs.
+    orphans: Option<String>,
     first_day: String,
     last_day: String,
     sentence: Sentence,
@@ -137,6 +139,7 @@ pub(super) fn section(
         others: members.len() - persons - doctors - institutions - pharmacies,
         fund: yuan(finding.amount.fund_fen),
         total: yuan(finding.amount.total_fen),
+        orphans: (finding.amount.orphan_fen > 0).then(|| yuan(finding.amount.orphan_fen)),
         first_day: finding.first_day.to_string(),
         last_day: finding.last_day.to_string(),
         sentence: strongest(ring).map(|factor| masked(&factor.text)).unwrap_or_default(),

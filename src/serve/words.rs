@@ -43,7 +43,7 @@ const ROLES: [Role; 12] = [
     Role::Insider,
 ];
 
-const OCCASIONS: [OccasionKind; 34] = [
+const OCCASIONS: [OccasionKind; 35] = [
     OccasionKind::Arrival,
     OccasionKind::CoStay,
     OccasionKind::TillRun,
@@ -73,6 +73,7 @@ const OCCASIONS: [OccasionKind; 34] = [
     OccasionKind::TwoHomes,
     OccasionKind::Line,
     OccasionKind::Drained,
+    OccasionKind::FreeStay,
     OccasionKind::LeftSeat,
     OccasionKind::OftenBack,
     OccasionKind::SamePlaces,
@@ -114,6 +115,7 @@ fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
         }
         OccasionKind::Line => ("冷清窗口数分钟内排队结算", "settled in a line of people at a quiet till"),
         OccasionKind::Drained => ("同店反复刷空个人账户", "account left empty at one counter, again and again"),
+        OccasionKind::FreeStay => ("同院住院几乎不自付", "nothing to pay for stays at one institution"),
         OccasionKind::LeftSeat => ("离职医生签署", "signed for by a doctor who had left"),
         OccasionKind::TwoHomes => ("同一护理员同时在两户服务", "cared for by a caregiver who was in two homes at once"),
         OccasionKind::TwoSeats => {

@@ -12,7 +12,7 @@ use super::odds::{lift, lift_between, ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said, yuan};
 use super::suspicion::Suspicion;
 use super::usual::Rate;
-use crate::model::{Factor, OccasionKind, Party, RowRef, Sentence, Settlement, Tie};
+use crate::model::{Factor, OccasionKind, Party, RowRef, Sentence, Settlement, Tie, place_number};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Two groups at one place are one crew when a stay of one is this much likelier among the other's than elsewhere.
@@ -66,6 +66,7 @@ pub(crate) fn suspicions<'a>(
         suspicion.factors.extend(presence(bench, &figures, &suspicion.people));
         suspicion.factors.extend(circle_of_friends(&figures));
         suspicion.factors.extend(same_places(bench, &suspicion));
+        suspicion.factors.extend(nothing_to_pay(bench, &suspicion));
         found.push((suspicion, figures));
     }
     found
@@ -180,6 +181,30 @@ fn same_places(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
         ),
     );
     (score > 0).then(|| factor("same_places", score, text, Vec::new()))
+}
+
+/// The hospital takes nothing from them, as the city's others do. That they pay less than its other patients is said already.
+fn nothing_to_pay(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    const KINDS: &[OccasionKind] = &[OccasionKind::FreeStay];
+    let people: BTreeSet<Party> = suspicion.people.keys().copied().collect();
+    let tied = occasions(bench, KINDS, &people);
+    let free: BTreeSet<Party> = tied.values().flatten().copied().collect();
+    let share = percent(free.len(), people.len());
+    let said_already: i32 =
+        suspicion.factors.iter().filter(|reason| reason.code == "without_cash").map(|reason| reason.score.max(0)).sum();
+    let score = weight(&tied, 200) * ramp(share, 20, 60, 100) / 100 - said_already;
+    let text = said(
+        format!("{}人({share}%)在此住院几乎不用自付,本市其他医院远非如此", free.len()),
+        format!(
+            "{} people ({share}%) had next to nothing to pay for their stays here, far more than at the city's other hospitals",
+            free.len()
+        ),
+    );
+    let at: BTreeSet<i32> = tied.keys().map(|(_, one)| one.day.0).collect();
+    let here =
+        suspicion.settlements().filter(|(fact, _)| fact.without_cash() && at.contains(&place_number(fact.place)));
+    let rows: Vec<RowRef> = here.flat_map(|stay| bench.rows(stay)).collect();
+    (score > 0).then(|| factor("nothing_to_pay", score, text, rows))
 }
 
 /// A few people are friends or neighbours who fall ill together more often than a ring of that size is worth its doctor.

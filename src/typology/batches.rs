@@ -1,8 +1,8 @@
 //! Whose admissions came in batches, and which batches belong together?
 //!
 //! ```text
-//! ties of kind arrival and co-stay ─► marked stays ─► channels (place × home area) ─┐
-//! shared phones, accounts, agents ────────────────────────────► hubs ───────────────┴─► cohorts: merged by shared people
+//! ties of days, rounds, prices ─► marked stays ─► channels (sort × place × home area) ─┐
+//! shared phones, accounts, agents ───────────────────────────────► hubs ──────────────┴─► cohorts: merged by shared people
 //! ```
 //!
 //! A channel and a hub, or two channels, are one cohort when a quarter of the smaller and at least three people are the same.
@@ -10,7 +10,7 @@
 
 use super::bench::{Bench, Cited};
 use super::crews::crews;
-use crate::model::{OccasionKind, Party, RowRef, pair_number, place_number};
+use crate::model::{OccasionKind, Party, RowRef, Settlement, pair_number, place_number};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// People that two groups must share to be one.
@@ -30,6 +30,18 @@ pub(crate) struct Marked<'a> {
     pub(crate) stay: &'a Cited,
     /// How much likelier with the batch than alone, log-odds in hundredths.
     pub(crate) lift: i32,
+}
+
+/// What holds stays of one place together. Those of one sort are not those of another because they were at the same place, but where
+/// enough people are in both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum How {
+    /// They came on one day, or their bills are the same.
+    Together,
+    /// Each comes back, or goes the same round, at a time of his own.
+    Around,
+    /// They had nothing to pay.
+    Free,
 }
 
 /// People whose stays came in batches that belong together, and what they share.
@@ -53,10 +65,10 @@ struct Atom<'a> {
 /// All cohorts of a piece, largest first.
 #[must_use]
 pub(crate) fn cohorts<'a>(bench: &Bench<'a>) -> Vec<Cohort<'a>> {
-    let mut channels: BTreeMap<(Party, u32), Atom<'a>> = BTreeMap::new();
-    for marked in marks(bench) {
+    let mut channels: BTreeMap<(How, Party, u32), Atom<'a>> = BTreeMap::new();
+    for (how, marked) in marks(bench) {
         let fact = &marked.stay.0;
-        let atom = channels.entry((fact.place, fact.home)).or_insert_with(Atom::new);
+        let atom = channels.entry((how, fact.place, fact.home)).or_insert_with(Atom::new);
         atom.people.insert(fact.person);
         atom.stays.push(marked);
     }
@@ -92,8 +104,8 @@ impl Atom<'_> {
     }
 }
 
-/// Stays that a tie shows to have come with others, each with its best lift.
-fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
+/// Stays that a tie shows to be no chance, each with its best lift of a sort.
+fn marks<'a>(bench: &Bench<'a>) -> Vec<(How, Marked<'a>)> {
     const KINDS: &[OccasionKind] = &[
         OccasionKind::Arrival,
         OccasionKind::CoStay,
@@ -101,45 +113,64 @@ fn marks<'a>(bench: &Bench<'a>) -> Vec<Marked<'a>> {
         OccasionKind::Absence,
         OccasionKind::OftenBack,
         OccasionKind::SamePlaces,
+        OccasionKind::FreeStay,
     ];
-    let mut marks: BTreeMap<Party, BTreeMap<(Party, bool, i32), i32>> = BTreeMap::new();
-    let mut back: BTreeMap<(Party, Party), i32> = BTreeMap::new();
+    let mut tied: BTreeMap<Party, Tied> = BTreeMap::new();
     for tie in bench.ties(KINDS) {
         let pair = !tie.a.kind().is_context() && !tie.b.kind().is_context();
         let lift = i32::try_from(tie.weight / u32::try_from(tie.occasions.len()).unwrap_or(1).max(1)).unwrap_or(0);
         let lift = lift.min(if pair { 300 } else { 500 });
         for person in [tie.a, tie.b].into_iter().filter(|party| bench.file(*party).is_some()) {
-            let held = marks.entry(person).or_default();
+            let held = tied.entry(person).or_default();
             for one in tie.occasions.iter().filter(|one| KINDS.contains(&one.kind)) {
-                let (places, shared_by) = match one.kind {
-                    OccasionKind::OftenBack => (numbered_place(bench, person, one.day.0), OFTEN_BACK_STAYS),
-                    OccasionKind::SamePlaces => (both_places(bench, person, one.day.0), 2),
-                    _ => (Vec::new(), 1),
-                };
-                if !places.is_empty() {
-                    for place in places {
-                        let held = back.entry((person, place)).or_insert(0);
-                        *held = (lift / shared_by).max(*held);
-                    }
-                    continue;
+                match one.kind {
+                    OccasionKind::FreeStay => best(&mut held.free, one.day.0, lift),
+                    OccasionKind::OftenBack => numbered_place(bench, person, one.day.0)
+                        .into_iter()
+                        .for_each(|place| best(&mut held.around, place, lift / OFTEN_BACK_STAYS)),
+                    OccasionKind::SamePlaces => both_places(bench, person, one.day.0)
+                        .into_iter()
+                        .for_each(|place| best(&mut held.around, place, lift / 2)),
+                    OccasionKind::ClonedBill => best(&mut held.bills, (one.place, one.day.0), lift),
+                    _ => best(&mut held.days, (one.place, one.day.0), lift),
                 }
-                let bill = one.kind == OccasionKind::ClonedBill;
-                let best = held.entry((one.place, bill, one.day.0)).or_insert(lift);
-                *best = lift.max(*best);
             }
         }
     }
     let mut marked = Vec::new();
-    for (person, held) in marks {
-        let lifted = |stay: &'a Cited| {
-            let came = held.get(&(stay.0.place, false, stay.0.begin.0));
-            let billed = stay.0.bills().filter_map(|bill| held.get(&(stay.0.place, true, bill))).max();
-            let often = back.get(&(person, stay.0.place));
-            came.max(billed).max(often).map(|lift| Marked { stay, lift: *lift })
-        };
-        marked.extend(bench.stays(person).filter_map(lifted));
+    for (person, held) in tied {
+        for stay in bench.stays(person) {
+            let lifts = held.lifts(&stay.0).into_iter();
+            marked.extend(lifts.filter_map(|(how, lift)| Some((how, Marked { stay, lift: lift? }))));
+        }
     }
     marked
+}
+
+/// Keeps the best lift.
+fn best<K: Ord>(held: &mut BTreeMap<K, i32>, key: K, lift: i32) {
+    let known = held.entry(key).or_insert(lift);
+    *known = lift.max(*known);
+}
+
+/// What ties a person to days, bills and places, with its lift.
+#[derive(Default)]
+struct Tied {
+    days: BTreeMap<(Party, i32), i32>,
+    bills: BTreeMap<(Party, i32), i32>,
+    around: BTreeMap<Party, i32>,
+    free: BTreeMap<i32, i32>,
+}
+
+impl Tied {
+    /// The lift of a stay, by sort.
+    fn lifts(&self, stay: &Settlement) -> [(How, Option<i32>); 3] {
+        let came = self.days.get(&(stay.place, stay.begin.0));
+        let billed = stay.bills().filter_map(|bill| self.bills.get(&(stay.place, bill))).max();
+        let around = self.around.get(&stay.place);
+        let free = stay.without_cash().then(|| self.free.get(&place_number(stay.place))).flatten();
+        [(How::Together, came.max(billed).copied()), (How::Around, around.copied()), (How::Free, free.copied())]
+    }
 }
 
 /// The place of a person that has this number.

@@ -10,7 +10,7 @@ use super::membership::near;
 use super::odds::{even, lift, ln_ratio, median, number, percent, ramp};
 use super::recruits::recruits;
 use super::sentence::{factor, prior, said, yuan};
-use super::sold::{ONE_TOTAL, to_the_fen};
+use super::sold::{ONE_TOTAL, ToTheFen, to_the_fen};
 use super::suspicion::Suspicion;
 use super::usual::Rate;
 use super::{Typology, companions};
@@ -117,7 +117,7 @@ fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: BTreeSet<Party>, slug: &
             errands(&stops),
             cloned(&stops),
             one_height(&stops),
-            one_total(&stops),
+            one_total(bench, &stops),
             online(bench, &suspicion),
         ]
         .into_iter()
@@ -339,8 +339,8 @@ fn one_height(stops: &Stops) -> Option<Factor> {
 }
 
 /// Bills of one total, to the fen, whoever's card it is.
-fn one_total(stops: &Stops) -> Option<Factor> {
-    let (share, bills) = to_the_fen(stops.values().flatten().copied());
+fn one_total(bench: &Bench, stops: &Stops) -> Option<Factor> {
+    let ToTheFen { share, all, equal } = to_the_fen(stops.values().flatten().copied());
     let score = ramp(share, ONE_TOTAL.0, ONE_TOTAL.1, 250);
     let text = said(
         format!("{share}%的购药账单与同日同店至少两人金额分毫不差:各人所需之药本不相同"),
@@ -348,7 +348,8 @@ fn one_total(stops: &Stops) -> Option<Factor> {
             "{share}% of the purchases of medicine have the very total of two others' or more at that place on that day: patients need different things"
         ),
     );
-    (bills >= ONE_TOTAL_BILLS_MIN && score > 0).then(|| factor("one_total", score, text, Vec::new()))
+    let rows = equal.into_iter().flat_map(|bill| bench.rows(bill)).collect();
+    (all >= ONE_TOTAL_BILLS_MIN && score > 0).then(|| factor("one_total", score, text, rows))
 }
 
 /// The same basket for different people at one stop.

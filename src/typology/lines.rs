@@ -18,6 +18,8 @@ const DAYS_MIN: usize = 2;
 const DAYS_PERCENT: i32 = 50;
 /// Others with whom somebody stood in line, at least: fewer are who he lives with.
 const COMPANIONS_MIN: usize = 5;
+/// Others of a household.
+const SAME_FEW_MAX: usize = 4;
 /// People who make a place one of the group's.
 const AT_PLACE_MIN: usize = 3;
 
@@ -52,26 +54,48 @@ pub(crate) fn in_line<'a>(bench: &Bench<'a>, of_interest: impl Fn(&Settlement) -
     }
     let mut groups = circles(bench, LINES, |person| nearly_always.contains_key(&person));
     for people in &mut groups {
-        let companions = companions(&stood, people);
-        people.retain(|person| companions.get(person).is_some_and(|others| others.len() >= COMPANIONS_MIN));
+        let lines = lines_of(&stood, people);
+        let companions = companions(&lines);
+        let many = |person: &Party| companions.get(person).is_some_and(|others| others.len() >= COMPANIONS_MIN);
+        // Where nobody says who lives together, those do who come together each time.
+        let family = |person: &Party| !bench.known.addresses && with_the_same_few(&lines, &companions[person], *person);
+        people.retain(|person| many(person) && !family(person));
     }
     groups.into_iter().map(|people| with_visits(bench, &nearly_always, &people, &of_interest)).collect()
 }
 
-/// With whom of some people each of them stood in line, ever. A family, or neighbours, are the same few each time.
-fn companions(stood: &Stood, people: &BTreeSet<Party>) -> BTreeMap<Party, BTreeSet<Party>> {
+/// The lines in which some people stood.
+fn lines_of(stood: &Stood, people: &BTreeSet<Party>) -> Vec<Vec<Party>> {
     let mut lines: BTreeMap<(Party, Day), Vec<Party>> = BTreeMap::new();
     for (person, at) in stood.iter().filter(|(person, _)| people.contains(person)) {
         let days = at.iter().flat_map(|(place, days)| days.iter().map(|day| (*place, *day)));
         days.for_each(|line| lines.entry(line).or_default().push(*person));
     }
-    let mut companions: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
-    for line in lines.values() {
+    lines.into_values().collect()
+}
+
+/// With whom each of them stood in line, and how often. A family, or neighbours, are the same few each time.
+fn companions(lines: &[Vec<Party>]) -> BTreeMap<Party, BTreeMap<Party, usize>> {
+    let mut companions: BTreeMap<Party, BTreeMap<Party, usize>> = BTreeMap::new();
+    for line in lines {
         for person in line {
-            companions.entry(*person).or_default().extend(line.iter().filter(|other| *other != person));
+            let held = companions.entry(*person).or_default();
+            line.iter().filter(|other| *other != person).for_each(|other| *held.entry(*other).or_default() += 1);
         }
     }
     companions
+}
+
+/// Whether most of somebody's lines hold no two others but those, a household at most, with whom he stands in line every other time.
+fn with_the_same_few(lines: &[Vec<Party>], companions: &BTreeMap<Party, usize>, person: Party) -> bool {
+    let own = || lines.iter().filter(|line| line.contains(&person));
+    let all = own().count();
+    let few = |other: &Party| companions.get(other).is_some_and(|times| times * 2 >= all);
+    if companions.keys().filter(|other| few(other)).count() > SAME_FEW_MAX {
+        return false;
+    }
+    let others = |line: &&Vec<Party>| line.iter().filter(|other| **other != person && !few(other)).count();
+    own().filter(|line| others(line) < 2).count() * 2 > all
 }
 
 fn stood(bench: &Bench) -> Stood {

@@ -71,7 +71,9 @@ fn behind(bench: &Bench, suspicion: &Suspicion, hub: &Hub, widest: bool) -> Vec<
     let member = |party| Member { party, role, strength, why: why.clone() };
     let mut members = vec![member(hub.party)];
     if hub.proteges.len() >= HOUSEHOLDS_MIN {
-        members.extend(owner(bench, suspicion, hub).map(member));
+        // Whoever comes as a patient and brings others along recruits; who runs it all need not come.
+        let of = |person| if suspicion.people.contains_key(&person) { Role::Recruiter } else { role };
+        members.extend(owner(bench, suspicion, hub).map(|person| Member { role: of(person), ..member(person) }));
     }
     members
 }

@@ -7,7 +7,7 @@ use super::bench::{Bench, Cited};
 use super::odds::{median, percent};
 use super::suspicion::Suspicion;
 use crate::model::{CareClass, Day, Party, Sale, SaleCounts, Settlement};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Bills that count for what is usual anywhere.
 const LEAN: i64 = 15;
@@ -98,17 +98,27 @@ const ALIKE_MIN: usize = 3;
 /// Percent of equal purchases that are no reason yet, and a full one.
 pub(crate) const ONE_TOTAL: (i32, i32) = (30, 80);
 
-/// Percent of the purchases of medicine at which several had the very same total, to the fen, at one place on one day, and how many
-/// purchases there are: who fetches everybody's refill has as many sums as patients.
-pub(crate) fn to_the_fen<'s>(bills: impl Iterator<Item = &'s Cited>) -> (i32, usize) {
-    let mut at: BTreeMap<(Party, Day, i64), BTreeMap<Party, usize>> = BTreeMap::new();
+/// Purchases of medicine with the very same total as others' at one place on one day, to the fen.
+pub(crate) struct ToTheFen<'a> {
+    /// Percent of all purchases of medicine.
+    pub(crate) share: i32,
+    /// How many purchases of medicine there are.
+    pub(crate) all: usize,
+    /// The purchases.
+    pub(crate) equal: Vec<&'a Cited>,
+}
+
+/// Which purchases of medicine several had at the very same total: who fetches everybody's refill has as many sums as patients.
+pub(crate) fn to_the_fen<'a>(bills: impl Iterator<Item = &'a Cited>) -> ToTheFen<'a> {
+    let mut at: BTreeMap<(Party, Day, i64), Vec<&Cited>> = BTreeMap::new();
     let medicine = |fact: &Settlement| matches!(fact.class, CareClass::Chronic | CareClass::Drugstore);
-    for (fact, _) in bills.filter(|(fact, _)| medicine(fact) && fact.total_fen >= DEAR_ENOUGH) {
-        *at.entry((fact.place, fact.settled.day(), fact.total_fen)).or_default().entry(fact.person).or_default() += 1;
+    for bill in bills.filter(|(fact, _)| medicine(fact) && fact.total_fen >= DEAR_ENOUGH) {
+        at.entry((bill.0.place, bill.0.settled.day(), bill.0.total_fen)).or_default().push(bill);
     }
-    let count = |people: &BTreeMap<Party, usize>| people.values().sum::<usize>();
-    let all = at.values().map(count).sum();
-    (percent(at.values().filter(|people| people.len() >= ALIKE_MIN).map(count).sum(), all), all)
+    let all = at.values().map(Vec::len).sum();
+    let people = |bills: &[&Cited]| bills.iter().map(|(fact, _)| fact.person).collect::<BTreeSet<_>>().len();
+    let equal: Vec<&Cited> = at.into_values().filter(|bills| people(bills) >= ALIKE_MIN).flatten().collect();
+    ToTheFen { share: percent(equal.len(), all), all, equal }
 }
 
 /// How the others' bills are spread over the day, thousandths.
@@ -205,6 +215,6 @@ mod tests {
         let various: Vec<Cited> = (0..40_u32).map(|card| bill(card.into(), 20_000 + i64::from(card) * 1_731)).collect();
         let small: Vec<Cited> = (0..40).map(|card| bill(card, 4_500)).collect();
         let told = [&equal, &various, &small].map(|bills| to_the_fen(bills.iter()));
-        assert_eq!(told, [(100, 40), (0, 40), (0, 0)]);
+        assert_eq!(told.map(|told| (told.share, told.all, told.equal.len())), [(100, 40, 40), (0, 40, 0), (0, 0, 0)]);
     }
 }

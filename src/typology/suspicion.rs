@@ -115,6 +115,14 @@ impl<'a> Suspicion<'a> {
         });
     }
 
+    /// What reversals without an original would take off the ring's settlements.
+    fn orphans(&self, bench: &Bench) -> i64 {
+        let places: BTreeSet<Party> = self.settlements().map(|(fact, _)| fact.place).collect();
+        let files = self.people.keys().filter_map(|person| bench.file(*person));
+        let orphans = files.flat_map(|file| &file.orphans).filter(|(place, _)| places.contains(place));
+        orphans.map(|(_, fen)| fen).sum()
+    }
+
     /// Weighs reasons and counter-evidence and names the members.
     #[must_use]
     pub fn finding(self, bench: &Bench<'a>) -> Finding {
@@ -135,6 +143,7 @@ impl<'a> Suspicion<'a> {
                 amount.fund_fen += fact.fund_fen;
             }
         }
+        amount.orphan_fen = self.orphans(bench);
         let days = || self.settlements().map(|(fact, _)| fact.begin).chain(self.days.iter().copied());
         Finding {
             typology: self.typology.to_owned(),

@@ -8,6 +8,14 @@ fn rings(out: &Path) -> String {
     std::fs::read_to_string(out.join("rings.jsonl")).unwrap()
 }
 
+/// What became of the rows, as the first process says it.
+fn conservation(out: &Path) -> serde_json::Value {
+    let run: serde_json::Value = serde_json::from_slice(&std::fs::read(out.join("run.json")).unwrap()).unwrap();
+    let table = run["conservation"].clone();
+    assert!(table.as_array().is_some_and(|rows| rows.iter().any(|row| row["table"] == "setl_d")), "{table}");
+    table
+}
+
 /// Two ports that nobody uses now.
 fn ports() -> [u16; 2] {
     let free = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
@@ -39,4 +47,5 @@ fn workers_and_processes_give_one_answer() {
     assert_eq!(first.code, Some(0), "{}", first.err);
     assert!(second.status.success(), "{}", String::from_utf8_lossy(&second.stderr));
     assert_eq!(one, rings(&folder.join("two")), "two processes");
+    assert_eq!(conservation(&folder.join("one")), conservation(&folder.join("two")), "rows of both processes");
 }

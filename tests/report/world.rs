@@ -321,7 +321,7 @@ impl World {
         ];
         let factors =
             vec![factor("co_stay", 150, ("两人 <b>同住</b>", "two people <b>together</b>"), vec![fact, fact])];
-        let amount = Amount { total_fen: -5, fund_fen: 0 };
+        let amount = Amount { total_fen: -5, fund_fen: 0, orphan_fen: 120 };
         self.ring("unclassified", amount, (Day(20_000), Day(20_000)), members, factors, Vec::new());
     }
 

@@ -93,7 +93,10 @@ fn head(ring: &Ring, lang: Language) -> String {
         f64::from(ring.expected_by_chance_milli) / 1_000.0,
         finding.first_day,
         finding.last_day,
-        label("总费用(元, 已扣冲销)", "fees (yuan, net of reversals)"),
+        match finding.amount.orphan_fen {
+            0 => label("总费用(元, 已扣冲销)", "fees (yuan, net of reversals)"),
+            _ => label("总费用(元, 有冲销未找到原单, 未扣)", "fees (yuan, before reversals without an original)"),
+        },
         yuan(finding.amount.total_fen),
         label("基金支付", "fund"),
         yuan(finding.amount.fund_fen),

@@ -17,6 +17,7 @@ const WARD_FOR_LIFE: &[&str] = &[
     "same_nights",
     "narrow_fee",
     "without_cash",
+    "nothing_to_pay",
     "soon_again",
     "short_stay_far_away",
     "one_home_area",

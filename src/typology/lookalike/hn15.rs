@@ -56,7 +56,7 @@ fn refills(suspicion: &Suspicion) -> i32 {
 
 /// How far the bills differ, as patients do.
 fn various(suspicion: &Suspicion) -> i32 {
-    100 - ramp(to_the_fen(suspicion.settlements()).0, ONE_TOTAL.0, ONE_TOTAL.1, 100)
+    100 - ramp(to_the_fen(suspicion.settlements()).share, ONE_TOTAL.0, ONE_TOTAL.1, 100)
 }
 
 /// How far they come by the month, or less often: a prescription lasts for four weeks and more.

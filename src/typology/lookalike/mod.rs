@@ -69,6 +69,7 @@ pub(crate) const TREATED_ALIKE: &[&str] = &[
     "same_nights",
     "narrow_fee",
     "without_cash",
+    "nothing_to_pay",
     "cloned_bill",
     "soon_again",
     "short_stay_far_away",
