@@ -77,15 +77,16 @@ pub(super) struct TooMany {
     pub(super) reasons: String,
 }
 
-/// The first table of which more than `most` per cent of the rows read were set aside. Rows that wait for their region are not
-/// counted: they are kept, and a batch must not be refused because `admdvs_b` comes after it.
+/// The first table of which more than `most` per cent of the rows read were set aside. Rows that wait, for their region (E05) or for the
+/// original that they reverse (E08), are not counted: they are kept, and a batch must not be refused because what they wait for comes
+/// after it.
 #[must_use]
 pub(super) fn too_many_set_aside(read: &ingest::Tally, counts: &[Count], most: f64) -> Option<TooMany> {
     read.tables.iter().find_map(|(table, tally)| {
         let aside = counts.iter().filter(|count| count.table == *table && count.outcome == Outcome::Quarantined);
         let waiting = signed(tally.quarantined.get(&Reason::E05).copied().unwrap_or(0));
         let mut reasons: BTreeMap<Reason, i64> = BTreeMap::from([(Reason::E05, waiting)]);
-        for count in aside.filter(|count| count.reason != Some(Reason::E05)) {
+        for count in aside.filter(|count| !matches!(count.reason, Some(Reason::E05 | Reason::E08))) {
             *reasons.entry(count.reason.unwrap_or(Reason::E17)).or_default() += count.rows;
         }
         #[expect(clippy::cast_precision_loss, reason = "a percentage shown to people")]

@@ -146,10 +146,10 @@ fn why(member: Option<&Sentence>, tie: Option<&Tie>, with: Option<Party>) -> Sen
 
 fn said_of(tie: &Tie, context: bool) -> Sentence {
     use crate::model::OccasionKind::{
-        Absence, AfterDeath, AfterHours, Approval, Arrival, CareRecord, Circuit, ClonedBill, CoStay, DistantAccount,
-        Drained, EmployerBirth, Filing, FreeStay, InvoiceRun, LeftSeat, Line, OftenBack, OnlineRun, Package,
-        PrescriptionChannel, Relay, SamePlaces, SharedIdentifier, SoldTwice, StrictBeat, SurplusSession, TillRun, Tour,
-        TraceRepeat, TwoHomes, TwoHospitals, TwoSeats, UnsuppliedSale, WardTurn,
+        Absence, AfterDeath, AfterHours, Along, Approval, Arrival, CareRecord, Circuit, ClonedBill, CoStay,
+        DistantAccount, Drained, EmployerBirth, Filing, FreeStay, InvoiceRun, LeftSeat, Line, OftenBack, OnlineRun,
+        Package, PrescriptionChannel, Relay, SamePlaces, SharedIdentifier, SoldTwice, StrictBeat, SurplusSession,
+        TillRun, Tour, TraceRepeat, TwoHomes, TwoHospitals, TwoSeats, UnsuppliedSale, WardTurn,
     };
     let words = [
         (Arrival, "次同日从同一异地来院", "arrivals on one day from one distant home"),
@@ -198,6 +198,7 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
             "家机构住院几乎不自付(远多于本市其他机构)",
             "institutions that left nothing to pay, as few of the city's others do",
         ),
+        (Along, "天与同样的人同到冷清窗口", "days on which they came to a quiet till with the same others"),
         (SoldTwice, "个机构重复销售同一追溯码药品", "places that sold boxes they had sold before"),
     ];
     let (mut zh, mut en) = (Vec::new(), Vec::new());
@@ -205,7 +206,9 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         let held = tie.occasions.iter().filter(|occasion| occasion.kind == kind);
         let times = match kind {
             // Days, whatever else of the kind fell on them.
-            Tour | LeftSeat | Line | TwoHomes | TwoSeats => held.map(|one| one.day).collect::<BTreeSet<_>>().len(),
+            Along | LeftSeat | Line | Tour | TwoHomes | TwoSeats => {
+                held.map(|one| one.day).collect::<BTreeSet<_>>().len()
+            }
             _ => held.count(),
         };
         if times > 0 {

@@ -5,6 +5,7 @@
 //!
 //! Cost: the sizes of the channel's groups; the people only of unlikely groups.
 
+use super::along::along;
 use super::channels::{Channel, Group, Participant, weekday};
 use super::crowds::{Rest, beside, marked, parts};
 use super::free_stays::free_of_charge;
@@ -69,7 +70,7 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::DistantAccount => beside(id, channel, people, 10),
         OccasionKind::FreeStay => free_of_charge(id, channel, people),
         OccasionKind::Drained => beside(id, channel, people, 5),
-        OccasionKind::TillRun => lines(id, channel, people),
+        OccasionKind::TillRun => in_company(id, channel, people),
         OccasionKind::StrictBeat => beside(id, channel, people, 40),
         OccasionKind::UnsuppliedSale => unsupplied(id, channel, people),
         OccasionKind::SoldTwice => sold_twice(id, channel, people),
@@ -81,6 +82,14 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::Circuit => passed_around(id, channel, people),
         _ => Vec::new(),
     }
+}
+
+/// People who stand in line at a quiet till, and those who come to it with the same others.
+fn in_company<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    let mut ties = lines(id, channel, &people);
+    ties.extend(along(id, channel, people));
+    ties.sort_unstable();
+    ties
 }
 
 /// Days on which more people came than chance sends, given the weekday's rate, or a batch that had come before.

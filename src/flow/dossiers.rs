@@ -20,13 +20,14 @@ use std::sync::Arc;
 /// People of a piece who were at a place before its baseline matters.
 const VISITORS_MIN: usize = 3;
 /// Occasions for which it matters what is usual at counters.
-const AT_COUNTERS: [OccasionKind; 7] = [
+const AT_COUNTERS: [OccasionKind; 8] = [
     OccasionKind::TillRun,
     OccasionKind::DistantAccount,
     OccasionKind::StrictBeat,
     OccasionKind::UnsuppliedSale,
     OccasionKind::SoldTwice,
     OccasionKind::Line,
+    OccasionKind::Along,
     OccasionKind::Drained,
 ];
 

@@ -14,6 +14,7 @@
 //! files, clocks, sockets, random numbers or typologies: what is found in a piece is decided by the [`Judge`] it is given.
 
 mod absences;
+mod along;
 mod baselines;
 mod benefits;
 mod channels;

@@ -83,6 +83,8 @@ pub enum OccasionKind {
     Drained = 33,
     /// Had nothing to pay at one institution, as far more than at the city's others.
     FreeStay = 34,
+    /// Came to a quiet till on the same days as the same others.
+    Along = 35,
 }
 
 /// The number under which a place stands where groups are places ([`OccasionKind::SamePlaces`], [`OccasionKind::OftenBack`],
@@ -122,8 +124,8 @@ impl Occasion {
     #[must_use]
     pub fn date(&self) -> Option<Day> {
         use OccasionKind::{
-            Absence, Approval, Arrival, CoStay, Filing, LeftSeat, Line, OnlineRun, Relay, TillRun, Tour, TraceRepeat,
-            TwoHomes, TwoSeats, WardTurn,
+            Absence, Along, Approval, Arrival, CoStay, Filing, LeftSeat, Line, OnlineRun, Relay, TillRun, Tour,
+            TraceRepeat, TwoHomes, TwoSeats, WardTurn,
         };
         let dated = matches!(
             self.kind,
@@ -135,6 +137,7 @@ impl Occasion {
                 | TraceRepeat
                 | Relay
                 | Absence
+                | Along
                 | Approval
                 | OnlineRun
                 | LeftSeat

@@ -61,6 +61,7 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::Tour => "tour",
         OccasionKind::Line => "line",
         OccasionKind::Drained => "drained",
+        OccasionKind::Along => "along",
         OccasionKind::FreeStay => "free_stay",
     }
 }

@@ -9,6 +9,7 @@ use super::crews::{SAME_PLACES_PERCENT, by_manner, in_common};
 use super::figures::{Figures, figures};
 use super::membership::{Habits, members};
 use super::odds::{lift, lift_between, ln_ratio, number, percent, ramp};
+use super::price::{is_token, one_price, whatever_the_bill};
 use super::sentence::{counted, factor, prior, said, yuan};
 use super::suspicion::Suspicion;
 use super::usual::Rate;
@@ -35,6 +36,9 @@ const FRIENDS_MAX: i32 = 11;
 const ROUND_PEOPLE: usize = 12;
 /// What empty beds add at most: a fifth of how unlikely they are, in full where there are seven times as many as usual.
 const EMPTY_BEDS_MAX: i32 = 200;
+/// People who paid the same token, at least, and percent of the group.
+const TOKEN_PEOPLE_MIN: usize = 6;
+const TOKEN_SHARE_MIN: i32 = 30;
 /// Fewer people are a family and its neighbours.
 const PEOPLE_MIN: usize = 4;
 
@@ -67,6 +71,7 @@ pub(crate) fn suspicions<'a>(
         suspicion.factors.extend(circle_of_friends(&figures));
         suspicion.factors.extend(same_places(bench, &suspicion));
         suspicion.factors.extend(nothing_to_pay(bench, &suspicion));
+        suspicion.factors.extend(one_token(bench, &suspicion));
         found.push((suspicion, figures));
     }
     found
@@ -205,6 +210,31 @@ fn nothing_to_pay(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
         suspicion.settlements().filter(|(fact, _)| fact.without_cash() && at.contains(&place_number(fact.place)));
     let rows: Vec<RowRef> = here.flat_map(|stay| bench.rows(stay)).collect();
     (score > 0).then(|| factor("nothing_to_pay", score, text, rows))
+}
+
+/// They pay one and the same token, to the fen, whatever the bill.
+fn one_token(bench: &Bench, suspicion: &Suspicion) -> Vec<Factor> {
+    const KINDS: &[OccasionKind] = &[OccasionKind::Package];
+    let people: BTreeSet<Party> = suspicion.people.keys().copied().collect();
+    let tied = occasions(bench, KINDS, &people);
+    let tokens: BTreeSet<(Party, i64)> = tied.keys().map(|(_, one)| (one.place, i64::from(one.day.0))).collect();
+    let paid =
+        |cited: &Cited| cited.0.cash().is_some_and(|cash| is_token(cash) && tokens.contains(&(cited.0.place, cash)));
+    let mut payers = Suspicion { typology: suspicion.typology, ..Suspicion::default() };
+    for (person, (strength, stays)) in &suspicion.people {
+        let stays: Vec<&Cited> = stays.iter().copied().filter(|stay| paid(stay)).collect();
+        if !stays.is_empty() {
+            payers.people.insert(*person, (*strength, stays));
+        }
+    }
+    let share = percent(payers.people.len(), people.len());
+    if payers.people.len() < TOKEN_PEOPLE_MIN || share < TOKEN_SHARE_MIN {
+        return Vec::new();
+    }
+    let prices = payers.settlements().filter_map(|(fact, _)| fact.cash()).collect();
+    let rows = payers.rows(bench);
+    let reasons = [Some(one_price("token_price", &payers, &prices)), whatever_the_bill(&payers)];
+    reasons.into_iter().flatten().map(|reason| Factor { facts: rows.clone(), ..reason }).collect()
 }
 
 /// A few people are friends or neighbours who fall ill together more often than a ring of that size is worth its doctor.

@@ -10,6 +10,7 @@
 
 use super::bench::{Bench, Cited};
 use super::crews::crews;
+use super::price::is_token;
 use crate::model::{OccasionKind, Party, RowRef, Settlement, pair_number, place_number};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,7 +41,7 @@ enum How {
     Together,
     /// Each comes back, or goes the same round, at a time of his own.
     Around,
-    /// They had nothing to pay.
+    /// They had nothing to pay, or one token.
     Free,
 }
 
@@ -114,6 +115,7 @@ fn marks<'a>(bench: &Bench<'a>) -> Vec<(How, Marked<'a>)> {
         OccasionKind::OftenBack,
         OccasionKind::SamePlaces,
         OccasionKind::FreeStay,
+        OccasionKind::Package,
     ];
     let mut tied: BTreeMap<Party, Tied> = BTreeMap::new();
     for tie in bench.ties(KINDS) {
@@ -125,6 +127,8 @@ fn marks<'a>(bench: &Bench<'a>) -> Vec<(How, Marked<'a>)> {
             for one in tie.occasions.iter().filter(|one| KINDS.contains(&one.kind)) {
                 match one.kind {
                     OccasionKind::FreeStay => best(&mut held.free, one.day.0, lift),
+                    OccasionKind::Package if !is_token(i64::from(one.day.0)) => {}
+                    OccasionKind::Package => best(&mut held.tokens, (one.place, i64::from(one.day.0)), lift),
                     OccasionKind::OftenBack => numbered_place(bench, person, one.day.0)
                         .into_iter()
                         .for_each(|place| best(&mut held.around, place, lift / OFTEN_BACK_STAYS)),
@@ -160,6 +164,7 @@ struct Tied {
     bills: BTreeMap<(Party, i32), i32>,
     around: BTreeMap<Party, i32>,
     free: BTreeMap<i32, i32>,
+    tokens: BTreeMap<(Party, i64), i32>,
 }
 
 impl Tied {
@@ -169,7 +174,9 @@ impl Tied {
         let billed = stay.bills().filter_map(|bill| self.bills.get(&(stay.place, bill))).max();
         let around = self.around.get(&stay.place);
         let free = stay.without_cash().then(|| self.free.get(&place_number(stay.place))).flatten();
-        [(How::Together, came.max(billed).copied()), (How::Around, around.copied()), (How::Free, free.copied())]
+        let token = stay.cash().and_then(|cash| self.tokens.get(&(stay.place, cash)));
+        [(How::Together, came.max(billed)), (How::Around, around), (How::Free, free.max(token))]
+            .map(|(how, lift)| (how, lift.copied()))
     }
 }
 

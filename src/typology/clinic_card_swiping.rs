@@ -169,9 +169,16 @@ fn suspect<'a>(
     let sold = sold(bench, suspicion.settlements());
     let beats: Vec<i32> = suspicion.people.keys().flat_map(|person| regulars[person].values().copied()).collect();
     suspicion.factors = vec![prior(PRIOR), strict(bench, &suspicion, &beats), one_beat(&beats)];
+    suspicion.factors.extend(in_company(bench, &suspicion));
     suspicion.factors.extend(elsewhere(&sold));
     how_they_come(bench, &mut suspicion, &sold);
     Some(suspicion)
+}
+
+/// Who keeps a calendar meets those who keep the same one: coming along with them says half of what it does otherwise.
+fn in_company(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let reason = always_in_line(bench, suspicion);
+    (reason.score > 1).then_some(Factor { score: reason.score / 2, ..reason })
 }
 
 /// Further clinics of the same owner where several of the people are seen now and then: a beat is kept by turns.

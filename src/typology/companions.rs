@@ -2,6 +2,7 @@
 
 use super::bench::Bench;
 use super::crews::in_one_hand;
+use super::odds::percent;
 use crate::community::communities;
 use crate::model::{Day, OccasionKind, Party, Tie, at_counter};
 use std::cmp::Reverse;
@@ -16,6 +17,10 @@ const FEW_MIN: usize = 5;
 /// Ties between two pools, of those within the smaller one: below one in so many, chance brought their cards into one line.
 const IN_LINE_ONE_IN: usize = 20;
 
+/// Counters that two pools do not choose alike by chance, and how many of all that either goes to must be the same, percent.
+const LONG_ROUND_MIN: usize = 5;
+const LONG_ROUND_PERCENT: i32 = 75;
+
 /// People who go round together.
 struct Round {
     people: BTreeSet<Party>,
@@ -27,7 +32,8 @@ struct Round {
 
 /// The people of each round: communities of people, joined where they go round the same counters or stand in the same lines. Connected groups alone
 /// would chain a pool to every couple that once stood in line with one of its cards; communities alone would part a pool
-/// whose cards go out in batches. Two pools that share their counters, but neither a line nor an identifier, stay two.
+/// whose cards go out in batches. Two pools that share some counters, but neither a line nor an identifier, stay two; those that go
+/// one long round are one, whose cards go out in bundles.
 ///
 /// Cost: the ties, times the communities at the same counters.
 pub(crate) fn rounds(bench: &Bench, ties: &[Tie]) -> Vec<BTreeSet<Party>> {
@@ -41,7 +47,7 @@ pub(crate) fn rounds(bench: &Bench, ties: &[Tie]) -> Vec<BTreeSet<Party>> {
         near.sort_by_key(|at| (Reverse(joined.shared(&rounds[*at])), *at));
         let mut gone: Vec<usize> = Vec::new();
         for at in near {
-            if !apart(bench, ties, &joined.people, &rounds[at].people) {
+            if joined.goes_the_round_of(&rounds[at]) || !apart(bench, ties, &joined.people, &rounds[at].people) {
                 joined.people.extend(&rounds[at].people);
                 joined.counters.extend(&rounds[at].counters);
                 joined.lines.extend(&rounds[at].lines);
@@ -60,6 +66,12 @@ pub(crate) fn rounds(bench: &Bench, ties: &[Tie]) -> Vec<BTreeSet<Party>> {
 impl Round {
     fn shared(&self, other: &Round) -> usize {
         self.counters.intersection(&other.counters).count()
+    }
+
+    /// Whether both go one round, and a long one.
+    fn goes_the_round_of(&self, other: &Round) -> bool {
+        let both = self.shared(other);
+        both >= LONG_ROUND_MIN && percent(both, self.counters.len().max(other.counters.len())) >= LONG_ROUND_PERCENT
     }
 
     /// Whether they go round the same counters, or stand in the same long lines: neighbours in a line of fifty are a community.

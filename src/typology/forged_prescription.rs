@@ -99,7 +99,9 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     }
     let mut rows = suspicion.rows(bench);
     rows.extend(slips.iter().map(|(_, origin)| *origin));
-    let score = ln_ratio(number(people.len()), 2).min(300) * 6 / 10 + unlikely(bench, KINDS, people, 300);
+    // One slip each may be the clerk's; slips without end are not.
+    let again = ln_ratio(number(slips.len()), number(2 * people.len())).clamp(0, 150);
+    let score = ln_ratio(number(people.len()), 2).min(300) * 6 / 10 + unlikely(bench, KINDS, people, 300) + again;
     let text = said(
         format!("{}人的{}张处方在开具医院查无就诊,却在同一药店配药", people.len(), slips.len()),
         format!(
@@ -121,12 +123,12 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
 }
 
 /// Whether the hospitals that issued them are known to see patients at all: where visits to a hospital are not exported, nobody is seen
-/// there.
+/// there. Were they exported in part, so would some of these patients' be.
 fn sees_patients(bench: &Bench, slips: &[Slip]) -> bool {
     let issuers: BTreeSet<Party> = slips.iter().map(|(slip, _)| slip.place).collect();
     let visits = |place: &Party| bench.counter(*place).map_or(0, |usual| usual.settlements.saturating_sub(usual.stays));
     let seen: u32 = issuers.iter().map(visits).sum();
-    usize::try_from(seen).is_ok_and(|seen| seen >= slips.len().max(VISITS_MIN))
+    usize::try_from(seen).is_ok_and(|seen| seen >= VISITS_MIN)
 }
 
 /// Not seen when it was issued, nor ever.

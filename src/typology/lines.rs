@@ -1,4 +1,4 @@
-//! Whose every visit is in a line of people at a quiet till, and what does that add?
+//! Whose every visit to a quiet till is in a line of people, or on the same days as the same others, and what does that add?
 //!
 //! Read by the typologies in which people are brought, or their cards taken out of a drawer, a few at a time.
 
@@ -11,7 +11,7 @@ use crate::model::{Day, Factor, OccasionKind, Party, Settlement};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The occasions.
-pub(crate) const LINES: &[OccasionKind] = &[OccasionKind::Line];
+pub(crate) const LINES: &[OccasionKind] = &[OccasionKind::Line, OccasionKind::Along];
 /// Days in a line that are no accident.
 const DAYS_MIN: usize = 2;
 /// Percent of somebody's days at a place on which he stood in line there, at least.
@@ -23,7 +23,7 @@ const SAME_FEW_MAX: usize = 4;
 /// People who make a place one of the group's.
 const AT_PLACE_MIN: usize = 3;
 
-/// Days in lines, by person and place.
+/// Days in lines or along with others, by person and place.
 type Stood = BTreeMap<Party, BTreeMap<Party, BTreeSet<Day>>>;
 
 /// People who nearly always stood in line, with what they settled there: those around one till, or behind one hand, together.
@@ -103,7 +103,7 @@ fn stood(bench: &Bench) -> Stood {
     for tie in bench.ties(LINES) {
         let person = if bench.file(tie.a).is_some() { tie.a } else { tie.b };
         let at = stood.entry(person).or_default();
-        for one in tie.occasions.iter().filter(|one| one.kind == OccasionKind::Line) {
+        for one in tie.occasions.iter().filter(|one| LINES.contains(&one.kind)) {
             at.entry(one.place).or_default().insert(one.day);
         }
     }
@@ -149,9 +149,11 @@ pub(crate) fn always_in_line(bench: &Bench, suspicion: &Suspicion) -> Factor {
         / 100;
     let (all_people, days) = (people.len(), lines.len());
     let text = said(
-        format!("{all_people}人共{all}次结算,{share}%是与其他至少两人数分钟内先后完成,而该窗口平时冷清,共{days}天如此"),
         format!(
-            "{all_people} people settled {all} times, {share}% of it within minutes of at least two others at a till that is quiet otherwise, on {}",
+            "{all_people}人共{all}次结算,{share}%是与其他至少两人数分钟内先后完成或总与同样的人同日完成,而该窗口平时冷清,共{days}天如此"
+        ),
+        format!(
+            "{all_people} people settled {all} times, {share}% of it within minutes of at least two others, or always on the same days as the same others, at a till that is quiet otherwise, on {}",
             counted(days, "day", "days")
         ),
     );

@@ -6,7 +6,8 @@ use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited, Hub, busiest_place};
 use super::figures::{BATCH_PEOPLE_MIN, figures};
 use super::lack::Sight;
-use super::odds::{ln_ratio, median, number, percent, ramp};
+use super::odds::{median, percent, ramp};
+use super::price::{TOKEN_YUAN, is_token, one_price, whatever_the_bill};
 use super::recruits::recruits;
 use super::sentence::{factor, prior, said, yuan};
 use super::suspicion::Suspicion;
@@ -27,8 +28,6 @@ const MOVED_ONE_IN: usize = 3;
 const LISTED_ONE_IN: usize = 8;
 /// People behind the telephone of a mill's own recruiter.
 const SENT_MIN: usize = 4;
-/// What is left to pay, in yuan, is a token up to the first and a price from the second on: packages are sold for 300 to 500.
-const TOKEN_YUAN: (i32, i32) = (100, 300);
 const KINDS: &[OccasionKind] = &[OccasionKind::Package];
 
 impl Typology for MembershipMill {
@@ -68,13 +67,14 @@ impl Typology for MembershipMill {
 /// People tied by the sum they paid at a place.
 type Sums = BTreeMap<(Party, i64), BTreeSet<Party>>;
 
-/// The sums paid at each place and who is tied by them. Places that share a third of the people of the smaller are one mill
+/// The sums paid at each place, unless they are tokens, and who is tied by them. Places that share a third of the people of the smaller are one mill
 /// that moved, and so are those with one price list and an eighth.
 fn mills(bench: &Bench) -> BTreeMap<Party, Sums> {
     let mut by_place: BTreeMap<Party, Sums> = BTreeMap::new();
     for tie in bench.ties(KINDS) {
         let person = if bench.file(tie.a).is_some() { tie.a } else { tie.b };
-        for one in tie.occasions.iter().filter(|one| one.kind == OccasionKind::Package) {
+        let packages = tie.occasions.iter().filter(|one| one.kind == OccasionKind::Package);
+        for one in packages.filter(|one| !is_token(i64::from(one.day.0))) {
             by_place.entry(one.place).or_default().entry((one.place, i64::from(one.day.0))).or_default().insert(person);
         }
     }
@@ -163,12 +163,12 @@ fn suspect<'a>(bench: &Bench<'a>, sums: &Sums, slug: &'static str) -> Option<Sus
     if suspicion.people.len() < PEOPLE_MIN {
         return None;
     }
-    let mut price = price(&payers, sums);
-    price.facts = payers.rows(bench);
+    let prices = sums.keys().map(|(_, fen)| *fen).collect();
+    let price = Factor { facts: payers.rows(bench), ..one_price("package_price", &payers, &prices) };
     suspicion.factors = vec![prior(PRIOR), price];
     let reasons = [
         sent_along(bench, &suspicion, &payers),
-        varied(&payers),
+        whatever_the_bill(&payers),
         loyal(bench, &payers),
         all_pay(bench, &payers),
         once(bench, &payers),
@@ -182,28 +182,6 @@ fn suspect<'a>(bench: &Bench<'a>, sums: &Sums, slug: &'static str) -> Option<Sus
     suspicion.factors.extend(habits(bench, &figures, ANY_ILLNESS).into_iter().filter(|reason| !beside(reason)));
     suspicion.factors.extend(presence(bench, &figures, &suspicion.people));
     Some(suspicion)
-}
-
-/// One price.
-fn price(suspicion: &Suspicion, sums: &Sums) -> Factor {
-    let people = suspicion.people.len();
-    let stays = suspicion.settlements().count();
-    let prices: BTreeSet<i64> = sums.keys().map(|(_, fen)| *fen).collect();
-    let prices: Vec<String> = prices.into_iter().map(to_the_fen).collect();
-    let score = ln_ratio(number(people), 4).min(300) + ln_ratio(number(stays), number(people)).min(150);
-    let text = said(
-        format!(
-            "{people}人{stays}次住院,现金自付分毫不差为{}元{}",
-            prices.join("、"),
-            if prices.len() > 1 { "之一" } else { "" }
-        ),
-        format!(
-            "{people} people paid, to the fen, {}¥{} in cash for {stays} stays",
-            if prices.len() > 1 { "one of " } else { "" },
-            prices.join(", ¥")
-        ),
-    );
-    factor("package_price", score, text, Vec::new())
 }
 
 /// Sent by the recruiter of those who paid the price, to the same place.
@@ -221,29 +199,6 @@ fn sent_along(bench: &Bench, suspicion: &Suspicion, payers: &Suspicion) -> Optio
     let score = i32::try_from(people).unwrap_or(0).min(3) * 10;
     (people > 0)
         .then(|| factor("sent_along", score, text, stays.into_iter().flat_map(|stay| bench.rows(stay)).collect()))
-}
-
-/// A sum in yuan, with its fen where there are any.
-fn to_the_fen(fen: i64) -> String {
-    if fen % 100 == 0 { yuan(fen).to_string() } else { format!("{}.{:02}", fen / 100, fen % 100) }
-}
-
-/// Whatever the bill.
-fn varied(suspicion: &Suspicion) -> Option<Factor> {
-    let mut fees: Vec<i64> = suspicion.settlements().map(|(fact, _)| fact.total_fen).collect();
-    fees.sort_unstable();
-    let (low, high) = (fees[fees.len() / 10], fees[fees.len() * 9 / 10]);
-    let spread = i32::try_from((high - low) * 100 / low.max(1)).unwrap_or(i32::MAX);
-    let score = ramp(spread, 10, 80, 100);
-    let text = said(
-        format!("五分之四的账单在{}元到{}元之间不等,自付却总是该价", yuan(low), yuan(high)),
-        format!(
-            "Four in five of the bills lie between ¥{} and ¥{}, and what is paid is the price all the same",
-            yuan(low),
-            yuan(high)
-        ),
-    );
-    (score > 0).then(|| factor("whatever_the_bill", score, text, Vec::new()))
 }
 
 /// Nowhere else.

@@ -42,6 +42,7 @@ mod paper_bills;
 mod phantom_dialysis;
 mod phantom_supply;
 mod pharmacy_cash_out;
+mod price;
 mod recruited_fake_admission;
 mod recruits;
 mod relay_admission;

@@ -3,6 +3,7 @@
 use super::Typology;
 use super::admission::suspicions;
 use super::bench::{Bench, busiest_place};
+use super::figures::Figures;
 use super::lack::Sight;
 use super::odds::{percent, ramp};
 use super::sentence::{factor, said};
@@ -53,8 +54,9 @@ impl Typology for RecruitedFakeAdmission {
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         let mut found = suspicions(bench, self.slug(), false, PRIOR);
-        for (suspicion, _) in &mut found {
+        for (suspicion, figures) in &mut found {
             suspicion.factors.extend(share_of_the_place(bench, suspicion));
+            suspicion.factors.extend(what_it_does(bench, suspicion, figures));
         }
         found.into_iter().map(|(suspicion, _)| suspicion).collect()
     }
@@ -71,4 +73,24 @@ fn share_of_the_place(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
         format!("About {share}% of all stays at the place they use most are these people's ({count} of them)"),
     );
     (score > 0).then(|| factor("share_of_the_place", score, text, suspicion.rows_at(place)))
+}
+
+/// Everybody who is admitted there, each on a day of his own and few of them twice: a hospital of one kind has patients of one kind, and
+/// one that is run by a charity takes nothing from them.
+fn what_it_does(bench: &Bench, suspicion: &Suspicion, figures: &Figures) -> Option<Factor> {
+    let (place, count) = busiest_place(suspicion.settlements())?;
+    let stays = usize::try_from(bench.place(place)?.stays).unwrap_or(usize::MAX);
+    let share = percent(count, stays.max(count));
+    let score = if figures.batches == 0 {
+        -ramp(share, 70, 95, 150) * ramp(100 - figures.returning, 60, 80, 100) / 100
+    } else {
+        0
+    };
+    let text = said(
+        format!("该机构{share}%的住院都是这些人,各来各的,少有再来:可能就是这家机构的业务"),
+        format!(
+            "{share}% of all stays there are these people's, each came alone and few came back: it may be what the hospital does"
+        ),
+    );
+    (score < 0).then(|| factor("what_it_does", score, text, suspicion.rows_at(place)))
 }

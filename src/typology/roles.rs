@@ -10,6 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A hub must stand behind members of this many households.
 const HOUSEHOLDS_MIN: usize = 3;
+/// Percent of an identifier's holders who are members: an office that helps many with papers is nobody's organiser.
+const INSIDE_MIN: i32 = 40;
+/// Percent of the members behind the identifier of whoever runs the ring; fewer do where no other identifier has more.
+const ORGANISER_SHARE: i32 = 50;
+const WIDEST_SHARE: i32 = 25;
 /// Sixteen years: who is younger has a parent's telephone.
 const GROWN_DAYS: i32 = 16 * 365;
 /// Percent of the ring's settlements that make a place a member.
@@ -48,7 +53,7 @@ fn hubs<'b>(bench: &'b Bench, suspicion: &Suspicion) -> Vec<&'b Hub> {
         .filter(|hub| {
             let held = hub.holders.keys().filter(|person| suspicion.people.contains_key(person));
             let (count, households) = (held.clone().count(), bench.households(held));
-            households >= HOUSEHOLDS_MIN && percent(count, hub.holders.len()) >= 25
+            households >= HOUSEHOLDS_MIN && percent(count, hub.holders.len()) >= INSIDE_MIN
         })
         .collect();
     hubs.sort_by_key(|hub| (std::cmp::Reverse((inside(hub), hub.proteges.len())), hub.party));
@@ -62,10 +67,16 @@ fn behind(bench: &Bench, suspicion: &Suspicion, hub: &Hub, widest: bool) -> Vec<
     // Recruiting near home goes through telephones and agents; the money comes from one account, whoever recruits.
     let calls = matches!(hub.party.kind(), PartyKind::Phone | PartyKind::Agent);
     let recruits = suspicion.typology == "recruited_fake_admission" && calls;
-    let role = if (widest || share >= 50) && !recruits { Role::Organiser } else { Role::Recruiter };
+    let runs_it = share >= ORGANISER_SHARE || widest && share >= WIDEST_SHARE;
+    let role = if runs_it && !recruits { Role::Organiser } else { Role::Recruiter };
+    let outside = hub.holders.len() - inside;
+    let (also_zh, also) = match outside {
+        0 => Default::default(),
+        _ => (format!(",另有{outside}名非成员使用"), format!("; {outside} others use it who are no members")),
+    };
     let why = said(
-        format!("疑似线索:{inside}名成员({share}%)共用此标识,分属不同家庭"),
-        format!("Suspected lead: {inside} members ({share}%) of different households share this identifier"),
+        format!("疑似线索:{inside}名成员({share}%)共用此标识,分属不同家庭{also_zh}"),
+        format!("Suspected lead: {inside} members ({share}%) of different households share this identifier{also}"),
     );
     let strength = ln_ratio(number(inside), 1) + share;
     let member = |party| Member { party, role, strength, why: why.clone() };

@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 /// Loyal elders; people for whom assistance pays the rest.
 pub(crate) struct Loyal;
 
+/// What one price for all says, where it is the law's.
+const FLAT_BY_LAW: i32 = 300;
 /// Bills of a small hospital.
 const SMALL_FEN_MAX: i64 = 150_000;
 
@@ -38,8 +40,10 @@ impl LookAlike for Loyal {
         let admitted = |fact: &Settlement| fact.class == CareClass::Inpatient;
         let small = share(suspicion, admitted, |fact| fact.total_fen < SMALL_FEN_MAX);
         let winter = winter(suspicion);
+        // Whom assistance pays for is left with the same sum by law, whatever the bill.
+        let by_law = if suspicion.typology == "membership_mill" { ramp(poor, 50, 90, FLAT_BY_LAW) } else { 0 };
         Some((
-            -ramp(poor, 30, 80, 250) - ramp(small, 40, 90, 100),
+            -ramp(poor, 30, 80, 250) - by_law - ramp(small, 40, 90, 100),
             format!("{poor}%的人为困难人员(其余由救助支付),{small}%的住院为小额费用,{winter}%在冬季"),
             format!(
                 "{poor}% are in hardship, so that assistance pays the rest; {small}% of the hospital bills are small; {winter}% of the stays are in the cold season"

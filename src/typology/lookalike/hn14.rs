@@ -25,6 +25,7 @@ const WARD_FOR_LIFE: &[&str] = &[
     "shared_identifier",
     "filed_in_batches",
     "package_price",
+    "token_price",
     "handed_on",
     "round_trip",
     "same_disease",

@@ -7,6 +7,9 @@ use crate::typology::bench::Bench;
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
 
+/// What it takes back where no diagnosis is told: as much as a free bus alone looks like a ring.
+const BLIND: i32 = 400;
+
 /// A charity's cataract bus or medical tour.
 pub(crate) struct Charity;
 
@@ -35,9 +38,17 @@ impl LookAlike for Charity {
         let (eyes, few) = (diagnosed(suspicion, &[Explains::Cataract]), few(suspicion));
         let operated = ramp(eyes, 20, 75, 200) * few / 100;
         // Where no diagnosis is exported nobody can say that these were not eyes.
-        let blind = if bench.known.diagnoses { 0 } else { ramp(few, 60, 95, 150) };
+        if !bench.known.diagnoses {
+            return Some((
+                -ramp(few, 60, 95, BLIND),
+                format!("未提供诊断,{few}%的人不超过两次(每眼一次);不能排除光明行等公益车"),
+                format!(
+                    "no diagnosis is told, and {few}% of the people have two stays at most, one per eye: a charity's bus cannot be ruled out"
+                ),
+            ));
+        }
         Some((
-            -operated - blind,
+            -operated,
             format!("{eyes}%为眼科手术,{few}%的人不超过两次(每眼一次);不能排除光明行等公益车"),
             format!(
                 "{eyes}% are eye operations, {few}% of the people have two stays at most, one per eye: perhaps a charity's bus"

@@ -78,6 +78,7 @@ pub(crate) const TREATED_ALIKE: &[&str] = &[
     "shared_identifier",
     "filed_in_batches",
     "package_price",
+    "token_price",
     "handed_on",
     "round_trip",
     "same_disease",
