@@ -9,9 +9,10 @@
 //! Cost: the square of the people of a day; nothing where the till is busy.
 
 use super::channels::{Channel, Group};
-use super::contexts::{CHANNEL_SURPRISE_MIN, assemble, count, distinct};
+use super::contexts::{CHANNEL_SURPRISE_MIN, count, distinct};
+use super::lines::{PEOPLE_MIN, tied_to_till};
 use super::surprise::{ln_hundredths, tail};
-use crate::model::{Day, Occasion, OccasionKind, Party, PartyKind, Tie};
+use crate::model::{OccasionKind, Party, Tie};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,10 +27,6 @@ const MEETINGS_MIN: u32 = 4;
 const COMPANION_SURPRISE_MIN: i64 = 500;
 /// Companions: one is a spouse.
 const COMPANIONS_MIN: usize = 2;
-/// People who come along, at least.
-const PEOPLE_MIN: usize = 8;
-/// What a day adds to a tie.
-const LIFT: u32 = 100;
 
 /// Ties of people to a till to which they come with the same others.
 pub(super) fn along<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
@@ -39,6 +36,9 @@ pub(super) fn along<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'
     }
     let days: Vec<(i32, Vec<Party>)> = channel.groups.iter().map(|(day, _)| (*day, distinct(people(*day)))).collect();
     let company = companions(channel, &days);
+    if company.len() < PEOPLE_MIN {
+        return Vec::new();
+    }
     let with_company = |person: &Party, there: &[Party]| {
         company.get(person).is_some_and(|others| there.iter().any(|other| others.contains_key(other)))
     };
@@ -62,19 +62,7 @@ pub(super) fn along<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'
     };
     let cars: Vec<(i32, Vec<Party>)> =
         days.iter().map(|(day, there)| (*day, of_day(there))).filter(|(_, there)| there.len() > 1).collect();
-    let each = surprise / i64::try_from(cars.len()).unwrap_or(1).max(1);
-    let till = Party::context(PartyKind::Circumstance, &[id.0, OccasionKind::Along as u64]);
-    let occasions = cars.into_iter().map(|(day, there)| {
-        let occasion = Occasion {
-            day: Day(day),
-            place: channel.place,
-            kind: OccasionKind::Along,
-            size: u32::try_from(there.len()).unwrap_or(u32::MAX),
-            surprise: u32::try_from(each).unwrap_or(0),
-        };
-        (occasion, LIFT, there)
-    });
-    assemble(till, occasions)
+    tied_to_till(id, channel, OccasionKind::Along, surprise, cars)
 }
 
 /// Those who have two companions and more, with each and how unlikely that is.
@@ -119,7 +107,7 @@ mod tests {
     use super::super::channels::channel_of;
     use super::super::entries::Entry;
     use super::*;
-    use crate::model::hash_words;
+    use crate::model::{PartyKind, hash_words};
 
     /// Who is tied to a clinic with three patients a day, on whose days these come besides: person, day.
     fn tied(besides: impl Iterator<Item = (u64, i32)>) -> usize {

@@ -14,7 +14,7 @@ use super::entries::{Entry, admissions};
 use crate::model::{Day, OccasionKind, Party, PartyKind, PersonFile, Regions, Tie, place_number};
 use std::collections::BTreeMap;
 
-/// One stay in so many thousand leaves nothing to pay, where a city's other hospitals do not tell.
+/// Stays in a thousand that leave nothing to pay, where a city's other hospitals do not tell.
 const FREE_MILLI: u64 = 150;
 
 /// Hospitals that a person was admitted to whose cash is known, and whether most stays there left nothing to pay.

@@ -17,8 +17,8 @@ use std::collections::BTreeSet;
 
 /// Fewer people are a couple.
 const LINE_MIN: usize = 3;
-/// People who always stand in line at one till, at least.
-const PEOPLE_MIN: usize = 8;
+/// People who always stand in line at one till, or always come along, at least.
+pub(super) const PEOPLE_MIN: usize = 8;
 /// A till with more settlements a day has lines by itself.
 const BUSY: usize = 60;
 /// Who came so often says what is usual.
@@ -31,7 +31,7 @@ const USUAL_MIN: u64 = 20;
 const FULLEST: u64 = 2;
 /// −ln p in hundredths beyond which somebody is no accident: one in ten thousand.
 const PERSON_SURPRISE_MIN: i64 = 900;
-/// What a day in line adds to a tie.
+/// What a day adds to a tie.
 const LIFT: u32 = 100;
 
 /// Ties of people to a till at which they nearly always stood in line.
@@ -65,21 +65,32 @@ pub(super) fn lines<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'
     };
     let long = |run: &&[Participant]| run.len() >= LINE_MIN;
     let of_day = |day: i32| runs(people(day)).filter(long).map(of_them).filter(|line| line.len() >= LINE_MIN).flatten();
-    let lines: Vec<(i32, BTreeSet<Party>)> = days()
-        .map(|(day, _)| (*day, of_day(*day).collect()))
-        .filter(|(_, line): &(i32, BTreeSet<Party>)| !line.is_empty())
+    let lines = days()
+        .map(|(day, _)| (*day, of_day(*day).collect::<BTreeSet<Party>>().into_iter().collect::<Vec<Party>>()))
+        .filter(|(_, line)| !line.is_empty())
         .collect();
-    let each = beyond / i64::try_from(lines.len()).unwrap_or(1).max(1);
-    let till = Party::context(PartyKind::Circumstance, &[id.0, OccasionKind::Line as u64]);
-    let occasions = lines.into_iter().map(|(day, line)| {
+    tied_to_till(id, channel, OccasionKind::Line, beyond, lines)
+}
+
+/// Ties of people to a till on the days on which they were there in one way, which share what is unlikely about all of them.
+pub(super) fn tied_to_till(
+    id: Party,
+    channel: &Channel,
+    kind: OccasionKind,
+    surprise: i64,
+    days: Vec<(i32, Vec<Party>)>,
+) -> Vec<Tie> {
+    let each = surprise / i64::try_from(days.len()).unwrap_or(1).max(1);
+    let till = Party::context(PartyKind::Circumstance, &[id.0, kind as u64]);
+    let occasions = days.into_iter().map(|(day, there)| {
         let occasion = Occasion {
             day: Day(day),
             place: channel.place,
-            kind: OccasionKind::Line,
-            size: u32::try_from(line.len()).unwrap_or(u32::MAX),
+            kind,
+            size: u32::try_from(there.len()).unwrap_or(u32::MAX),
             surprise: u32::try_from(each).unwrap_or(0),
         };
-        (occasion, LIFT, line.into_iter().collect())
+        (occasion, LIFT, there)
     });
     assemble(till, occasions)
 }

@@ -13,7 +13,7 @@ use super::price::{is_token, one_price, whatever_the_bill};
 use super::sentence::{counted, factor, prior, said, yuan};
 use super::suspicion::Suspicion;
 use super::usual::Rate;
-use crate::model::{Factor, OccasionKind, Party, RowRef, Sentence, Settlement, Tie, place_number};
+use crate::model::{Factor, Occasion, OccasionKind, Party, RowRef, Sentence, Settlement, Tie, place_number};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Two groups at one place are one crew when a stay of one is this much likelier among the other's than elsewhere.
@@ -168,13 +168,22 @@ fn hubs_of(bench: &Bench, group: &Group) -> BTreeSet<Party> {
     bench.hubs.values().filter(|hub| behind(&hub.holders) >= PEOPLE_MIN).map(|hub| hub.party).collect()
 }
 
+/// The occasions of some kinds that tie a suspicion's people, each with whom it ties.
+type Tied = BTreeMap<(Party, Occasion), BTreeSet<Party>>;
+
+/// What ties a suspicion's people by occasions of these kinds, whom, and how many percent of all they are.
+fn tied_by(bench: &Bench, suspicion: &Suspicion, kinds: &'static [OccasionKind]) -> (Tied, BTreeSet<Party>, i32) {
+    let people: BTreeSet<Party> = suspicion.people.keys().copied().collect();
+    let tied = occasions(bench, kinds, &people);
+    let held: BTreeSet<Party> = tied.values().flatten().copied().collect();
+    let share = percent(held.len(), people.len());
+    (tied, held, share)
+}
+
 /// The same hospitals, one after the other.
 fn same_places(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     const KINDS: &[OccasionKind] = &[OccasionKind::SamePlaces];
-    let people: BTreeSet<Party> = suspicion.people.keys().copied().collect();
-    let tied = occasions(bench, KINDS, &people);
-    let together: BTreeSet<Party> = tied.values().flatten().copied().collect();
-    let share = percent(together.len(), people.len());
+    let (tied, together, share) = tied_by(bench, suspicion, KINDS);
     let many = ln_ratio(number(together.len()), number(ROUND_PEOPLE)).clamp(0, 200);
     let score = (weight(&tied, 200) + many) * ramp(share, 20, 60, 100) / 100;
     let text = said(
@@ -191,10 +200,7 @@ fn same_places(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
 /// The hospital takes nothing from them, as the city's others do. That they pay less than its other patients is said already.
 fn nothing_to_pay(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     const KINDS: &[OccasionKind] = &[OccasionKind::FreeStay];
-    let people: BTreeSet<Party> = suspicion.people.keys().copied().collect();
-    let tied = occasions(bench, KINDS, &people);
-    let free: BTreeSet<Party> = tied.values().flatten().copied().collect();
-    let share = percent(free.len(), people.len());
+    let (tied, free, share) = tied_by(bench, suspicion, KINDS);
     let said_already: i32 =
         suspicion.factors.iter().filter(|reason| reason.code == "without_cash").map(|reason| reason.score.max(0)).sum();
     let score = weight(&tied, 200) * ramp(share, 20, 60, 100) / 100 - said_already;
