@@ -155,6 +155,7 @@ pub fn generate_until(stop: &AtomicBool, parameters: &Parameters, out: &Path) ->
         place.closed = closed.or(place.closed);
     }
     let alive = if parameters.benefits {
+        benefit::ordinary::leavers(&mut world, &planted.gone);
         benefit::ordinary::deaths(&world, &mut planted.benefits)
     } else {
         std::collections::BTreeSet::new()
@@ -205,6 +206,12 @@ fn lives(world: &World, planted: &mut Planted, alive: &std::collections::BTreeSe
         claims
     };
     let mut claims: Vec<Claim> = chunks.par_iter().flat_map_iter(live).collect();
+    let succeed = |claim: &mut Claim| {
+        if claim.doctor != claim::NONE {
+            claim.doctor = world.successor(claim.doctor, claim.begin);
+        }
+    };
+    claims.iter_mut().for_each(succeed);
     let deaths = &planted.benefits.deaths;
     if !deaths.is_empty() {
         let before = |claim: &Claim| deaths.get(&claim.person).is_none_or(|day| claim.begin <= *day);
@@ -212,6 +219,7 @@ fn lives(world: &World, planted: &mut Planted, alive: &std::collections::BTreeSe
     }
     let mut draw = Draw::new(world.seed, 2);
     let mut extra = std::mem::take(&mut planted.claims);
+    extra.iter_mut().filter(|claim| !planted.gone.contains_key(&claim.doctor)).for_each(succeed);
     care::reversal::churn(&mut draw, &care::reversal::USUAL, last, &mut extra);
     claims.append(&mut extra);
     claims.par_sort_unstable_by_key(|claim| (claim.settled, claim.key, claim.form));

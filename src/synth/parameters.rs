@@ -61,7 +61,7 @@ const PRESETS: [Preset; 6] = [
     ("city", 100_000, 16, 1.0, (0.0, 0.0, 0)),
     ("careful", 100_000, 16, 1.0, (1.0, 0.25, 1)),
     ("clean", 100_000, 0, 2.0, (0.0, 0.0, 0)),
-    (FULL, 100_000, 16, 1.0, (0.0, 0.0, 0)),
+    (FULL, 100_000, 24, 1.0, (0.0, 0.0, 0)),
 ];
 
 /// Persons below which a world has no room for its places and groups.

@@ -8,7 +8,7 @@ use super::draw::{Draw, fen, mix, small};
 use super::world::World;
 use super::{Parameters, care::money};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Somebody or something with an identifier of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,6 +139,8 @@ pub(crate) struct Planted {
     pub benefits: Benefits,
     /// Places that close or open, with the day.
     pub contracts: Vec<(u32, Option<i32>, Option<i32>)>,
+    /// Doctors who have left, with the day, and whose seal goes on signing.
+    pub gone: BTreeMap<u32, i32>,
     /// Parameters of every group.
     pub stories: Vec<Value>,
     /// People who belong to a group already.

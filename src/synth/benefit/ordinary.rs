@@ -3,12 +3,12 @@
 use super::{Assessed, Benefits, Cared, Paid, Paper, Right, Script, Spell};
 use crate::synth::calendar::{office_second, weekday};
 use crate::synth::claim::{Care, Claim, Form, NONE};
-use crate::synth::draw::{Draw, fen, mix, small};
+use crate::synth::draw::{Draw, days, fen, mix, small};
 use crate::synth::world::World;
 use crate::synth::world::choice::Service;
 use crate::synth::world::people::{DIABETES, HEART, Insured, MONTHLY, PRESSURE, QUARTERLY, STROKE};
 use crate::synth::world::places::PlaceKind;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Clerks of an agency.
 pub(crate) const CLERKS: u64 = 4;
@@ -33,6 +33,24 @@ pub(crate) fn deaths(world: &World, benefits: &mut Benefits) -> BTreeSet<u32> {
         }
     }
     alive
+}
+
+/// Doctors who leave in the window, and those of rings who have: most stop on the day that the register names, some sign for weeks
+/// more, because a register is behind or the next one takes over their desk.
+pub(crate) fn leavers(world: &mut World, gone: &BTreeMap<u32, i32>) {
+    let mut draw = Draw::new(world.seed, 43);
+    let window = world.window;
+    for doctor in &mut world.doctors {
+        if draw.chance(0.03) {
+            let day = window.first + draw.day(20, window.days() - 20);
+            doctor.left = Some(day);
+            doctor.sees_until = day + if draw.chance(0.8) { 0 } else { days(draw.wide(3.0, 60.0)) };
+        }
+    }
+    for (doctor, day) in gone {
+        let doctor = &mut world.doctors[*doctor as usize];
+        (doctor.left, doctor.sees_until) = (Some(*day), *day);
+    }
 }
 
 /// Everything else, after their lives; some bills of far hospitals become paper.

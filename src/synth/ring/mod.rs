@@ -9,6 +9,7 @@ mod fake_chronic_entitlement;
 mod florida;
 mod forged_invoice;
 mod forged_prescription;
+mod ghost_doctor;
 mod identity_misuse;
 mod insider_collusion;
 mod long_stay_farm;
@@ -23,6 +24,7 @@ mod recruited_fake_admission;
 mod relay_admission;
 mod shell_employer;
 mod special_drug_resale;
+mod twins;
 
 use super::Parameters;
 use super::scene::{Planted, Scene};
@@ -42,14 +44,17 @@ const TYPOLOGIES: [Typology; 7] = [
     ("FL1993", "unclassified", florida::plant),
 ];
 
-/// Planted with the whole catalogue, or by name: cohorts that bill so often that one ring of them changes what a city is like, and
-/// rings at counters.
-const COHORTS: [Typology; 5] = [
+/// Planted with the whole catalogue, or by name: cohorts that bill so often that one ring of them changes what a city is like, rings
+/// at counters, seals without their owners, and the guilty twins (GT) of two look-alikes.
+const COHORTS: [Typology; 8] = [
     ("T05", "long_stay_farm", long_stay_farm::plant),
     ("T17", "phantom_dialysis", phantom_dialysis::plant),
     ("T08", "pharmacy_cash_out", pharmacy_cash_out::plant),
     ("T04", "clinic_card_swiping", clinic_card_swiping::plant),
     ("T18", "phantom_supply", phantom_supply::plant),
+    ("T19", "ghost_doctor", ghost_doctor::plant),
+    ("GT08", "recruited_fake_admission", twins::nursing_home),
+    ("GT19", "cross_region_day_trip", twins::charity_bus),
 ];
 
 /// Those that need the tables beside care itself; planted in worlds that have them.
@@ -72,7 +77,8 @@ pub(crate) fn known(word: &str) -> bool {
 
 /// The names of all typologies.
 pub(crate) fn names() -> String {
-    TYPOLOGIES.iter().chain(&COHORTS).chain(&BENEFITS).map(|typology| typology.1).collect::<Vec<_>>().join(", ")
+    let all = TYPOLOGIES.iter().chain(&COHORTS).chain(&BENEFITS);
+    all.filter(|typology| !typology.0.starts_with("GT")).map(|typology| typology.1).collect::<Vec<_>>().join(", ")
 }
 
 fn named(typology: &Typology, word: &str) -> bool {

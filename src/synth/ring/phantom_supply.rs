@@ -17,8 +17,13 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
         1 => &[PlaceKind::Clinic],
         _ => &[PlaceKind::Township, PlaceKind::Private],
     };
-    let mut places = scene.world.places_of(county, |kind| kinds.contains(&kind));
     let sends = |place: &u32| scene.world.place(*place).traces;
+    let of = |at| scene.world.places_of(at, |kind| kinds.contains(&kind));
+    let mut places = of(county);
+    // Who sends no trace codes gives nothing away: then it is a place of the next county that does.
+    if !places.iter().any(sends) {
+        places.extend(scene.world.regions.city(county).counties.clone().flat_map(of));
+    }
     if places.iter().any(sends) {
         places.retain(sends);
     }

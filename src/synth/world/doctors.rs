@@ -19,6 +19,10 @@ pub(crate) struct Doctor {
     pub begin: i32,
     /// Hash of the name.
     pub name: u64,
+    /// Last day of the licence, if it ends.
+    pub left: Option<i32>,
+    /// Last day on which he sees patients.
+    pub sees_until: i32,
 }
 
 /// Gives every place its doctors, numbered by place.
@@ -50,6 +54,8 @@ pub(crate) fn build(draw: &mut Draw, places: &mut [Place], regions: &Regions, wi
                 second: second.filter(|second| !places[*second as usize].is_pharmacy()),
                 begin: window.first - days(draw.wide(30.0, 8_000.0)) + if draw.chance(0.05) { 300 } else { 0 },
                 name: draw.key(),
+                left: None,
+                sees_until: i32::MAX,
             });
         }
     }

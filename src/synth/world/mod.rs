@@ -82,6 +82,13 @@ impl World {
         first + small(team + at * teams).min(count - 1)
     }
 
+    /// Who sees the patients of a doctor who has left: the next at his place, who is still there on the day.
+    pub(crate) fn successor(&self, doctor: u32, day: i32) -> u32 {
+        let (first, count) = self.place(self.doctors[doctor as usize].place).doctors;
+        let next = |step: u32| first + (doctor - first + step) % count;
+        (0..count).map(next).find(|at| self.doctors[*at as usize].sees_until >= day).unwrap_or(doctor)
+    }
+
     /// `insu_admdvs`: the county, but for employees who are insured with the city itself (市本级).
     pub(crate) fn insured_at(&self, person: u32) -> u64 {
         let who = self.person(person);

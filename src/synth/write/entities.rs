@@ -214,8 +214,11 @@ pub(super) fn doctor(world: &World, at: usize, rows: &mut Rows) {
         rows.with(|cell| ids::place(cell, world, place));
         rows.text(["231", "232", "233", "234"][slot(who.name, 4)]);
         rows.day(who.begin);
-        rows.nothing();
-        rows.text("1");
+        match who.left {
+            Some(day) => rows.day(day),
+            None => rows.nothing(),
+        }
+        rows.text(if who.left.is_none() { "1" } else { "0" });
         rows.end();
     }
 }
