@@ -198,7 +198,7 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
             "家机构住院几乎不自付(远多于本市其他机构)",
             "institutions that left nothing to pay, as few of the city's others do",
         ),
-        (Along, "天与同样的人同到冷清窗口", "days on which they came to a quiet till with the same others"),
+        (Along, "天与同样的人同到冷清门诊", "days on which they came to a quiet clinic with the same others"),
         (SoldTwice, "个机构重复销售同一追溯码药品", "places that sold boxes they had sold before"),
     ];
     let (mut zh, mut en) = (Vec::new(), Vec::new());

@@ -1,12 +1,14 @@
-//! Who comes to a quiet till on the same days as the same others?
+//! Who comes to a quiet clinic on the same days as the same others?
 //!
 //! Who is driven to a clinic need not stand in line there: some are treated while others wait. But those of one car come on the same
-//! days, by a calendar of their own. Two who come to a till with `E` settlements meet by chance `m Σ (n − 1) / E` times, when one
+//! days, by a calendar of their own. Two who come to a clinic with `E` visits meet by chance `m Σ (n − 1) / E` times, when one
 //! comes on `m` days and the sum goes over the `n` people of each of the other's days: market days and weekly hours are in it. What
 //! they meet beyond that (Chernoff's bound of the Poisson tail), less `ln` of the pairs that come as often, makes them
-//! companions. A till has cars when several people, more than a family or two, come mostly with two companions at least.
+//! companions. A clinic has cars when several people, more than a family or two, come mostly with two companions at least.
 //!
-//! Cost: the square of the people of a day; nothing where the till is busy.
+//! A channel is an outpatient place, whoever sits at the till there; a group is a day.
+//!
+//! Cost: the square of the people of a day; nothing where the place is busy.
 
 use super::channels::{Channel, Group};
 use super::contexts::{CHANNEL_SURPRISE_MIN, count, distinct};
@@ -16,19 +18,19 @@ use crate::model::{OccasionKind, Party, Tie};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A till with more settlements on its open days has everybody meet.
+/// A place with more visits on its open days has everybody meet.
 const BUSY: usize = 12;
-/// Days of somebody whose company is looked at, and one in so many of the till's open days at most.
+/// Days of somebody whose company is looked at, and one in so many of the place's open days at most.
 const DAYS_MIN: usize = 5;
 const DAYS_ONE_IN: usize = 3;
 /// Days on which two met, at least.
 const MEETINGS_MIN: u32 = 4;
 /// −ln p in hundredths beyond the number of pairs.
-const COMPANION_SURPRISE_MIN: i64 = 500;
+const COMPANION_SURPRISE_MIN: i64 = 150;
 /// Companions: one is a spouse.
 const COMPANIONS_MIN: usize = 2;
 
-/// Ties of people to a till to which they come with the same others.
+/// Ties of people to a clinic to which they come with the same others.
 pub(super) fn along<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
     let entries = usize::try_from(channel.entries()).unwrap_or(usize::MAX);
     if entries > channel.groups.len().saturating_mul(BUSY) || channel.groups.iter().all(|(_, size)| *size < 3) {

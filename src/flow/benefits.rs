@@ -5,7 +5,6 @@
 //! | prescription channel | issuing place | counter | nobody saw the patient |
 //! | online run | internet doctor, hospital | day | – (the second counts) |
 //! | approval | doctor, disease | day | – |
-//! | invoice run | hospital of the paper bill | 128 numbers | – |
 //! | after hours | city of the agency | clerk | the office was closed |
 //! | after death | place | – | settled after death, of those who died |
 //! | employer birth | employer | – | joined while expecting |
@@ -23,8 +22,6 @@ use crate::model::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Numbers of one booklet of bills, as a power of two.
-const BOOKLET_BITS: u32 = 7;
 /// Visits that contradict themselves before a record is marked.
 const CONTRADICTIONS_MIN: usize = 2;
 /// Places at which the card of somebody who died is used.
@@ -72,15 +69,6 @@ pub(super) fn approvals(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>
             entries.push(entry(OccasionKind::Approval, &key, Party::NONE, fact.begin.0, file, 0));
             entries.push(entry(OccasionKind::Approval, &key[..1], Party::NONE, fact.begin.0, file, 0));
         }
-    }
-}
-
-/// Paper bills by hospital and booklet of numbers.
-pub(super) fn invoice_runs(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
-    for (fact, _) in by_hand(file).filter(|(fact, _)| fact.invoice != 0) {
-        let booklet = i32::try_from(fact.invoice >> BOOKLET_BITS & 0x7fff_ffff).unwrap_or(0);
-        let page = u32::try_from(fact.invoice & ((1 << BOOKLET_BITS) - 1)).unwrap_or(0);
-        entries.push(entry(OccasionKind::InvoiceRun, &[fact.place.0], fact.place, booklet, file, page));
     }
 }
 

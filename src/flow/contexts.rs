@@ -10,12 +10,13 @@ use super::channels::{Channel, Group, Participant, weekday};
 use super::crowds::{Rest, beside, marked, parts};
 use super::free_stays::free_of_charge;
 use super::handovers::passed_around;
+use super::invoices::invoice_runs;
 use super::lines::lines;
 use super::regulars::regulars;
 use super::returns::returns;
 use super::rounds::rounds;
 use super::supplies::{sold_twice, unsupplied};
-use super::surprise::{SPAN_DAYS_MIN, batch, coarse, ratio_ln, select, share, tail};
+use super::surprise::{batch, coarse, ratio_ln, select, share, tail};
 use super::whereabouts::{after_leaving, at_once, in_two_homes};
 use crate::model::{Day, Occasion, OccasionKind, Party, Tie};
 use hashbrown::HashSet;
@@ -70,7 +71,8 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::DistantAccount => beside(id, channel, people, 10),
         OccasionKind::FreeStay => free_of_charge(id, channel, people),
         OccasionKind::Drained => beside(id, channel, people, 5),
-        OccasionKind::TillRun => in_company(id, channel, people),
+        OccasionKind::TillRun => lines(id, channel, people),
+        OccasionKind::Along => along(id, channel, people),
         OccasionKind::StrictBeat => beside(id, channel, people, 40),
         OccasionKind::UnsuppliedSale => unsupplied(id, channel, people),
         OccasionKind::SoldTwice => sold_twice(id, channel, people),
@@ -82,14 +84,6 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::Circuit => passed_around(id, channel, people),
         _ => Vec::new(),
     }
-}
-
-/// People who stand in line at a quiet till, and those who come to it with the same others.
-fn in_company<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
-    let mut ties = lines(id, channel, &people);
-    ties.extend(along(id, channel, people));
-    ties.sort_unstable();
-    ties
 }
 
 /// Days on which more people came than chance sends, given the weekday's rate, or a batch that had come before.
@@ -186,25 +180,6 @@ fn relays<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -
         return Vec::new();
     }
     let groups = channel.groups.iter().map(|(day, _)| (Day(*day), 300, 300, distinct(people(*day))));
-    gathered(id, channel, groups)
-}
-
-/// People whose paper bills have neighbouring numbers, though bills of this hospital come from everywhere.
-fn invoice_runs<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
-    let span = channel.days();
-    let entries = channel.entries();
-    let several = channel.groups.iter().filter(|(booklet, _)| distinct(people(*booklet)).len() >= 2);
-    let tails = several.map(|(booklet, size)| {
-        let rate = u64::from(coarse(entries.saturating_sub(*size))) * 1_000_000 / span.unsigned_abs().max(1);
-        (*booklet, tail(*size, rate))
-    });
-    let surprising = select(tails.filter(|(_, tail)| *tail > 0).collect(), SPAN_DAYS_MIN);
-    if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
-        return Vec::new();
-    }
-    let groups = surprising
-        .into_iter()
-        .map(|(booklet, surprise)| (Day(booklet), surprise, surprise / 2, distinct(people(booklet))));
     gathered(id, channel, groups)
 }
 

@@ -91,9 +91,9 @@ fn tell(told: &mut Told, counter: (Party, u32), mark: Mark) {
 
 /// Those who came often to one outpatient place; marked where they kept a beat.
 pub(super) fn strict_beats(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
-    for (place, visits) in Visits::of(&file.settlements) {
-        let mark = if visits.beat().is_some() { Mark::Marked } else { Mark::Plain };
-        let city = regions.pool(visits.area);
+    for (place, (area, beat)) in Visits::beats(&file.settlements) {
+        let mark = if beat.is_some() { Mark::Marked } else { Mark::Plain };
+        let city = regions.pool(area);
         entries.push(entry(OccasionKind::StrictBeat, &[city], beside_group(place, mark), file.person));
     }
 }

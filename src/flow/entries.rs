@@ -11,13 +11,14 @@ use super::counters;
 use super::free_stays::free_stays;
 use super::handovers;
 use super::identifiers::{HOLDERS, admitted_to};
+use super::invoices;
 use super::regulars;
 use super::rounds;
 use super::surprise::coarse;
 use super::whereabouts;
 use crate::model::{
     CareClass, Day, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Schedule,
-    Settlement, absences, at_counter, hand_overs, is_session, ward_turns as turns_of,
+    Settlement, absences, at_counter, hand_overs, is_session, is_visit, ward_turns as turns_of,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,9 +54,10 @@ const TOUR_MAX: usize = 6;
 const BOOKED_ANEW_DAYS: i32 = 2;
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 27] = [
+pub(crate) const KINDS: [Kind; 28] = [
     stays,
     till_runs,
+    visits,
     tours,
     packages,
     cloned_bills,
@@ -67,7 +69,7 @@ pub(crate) const KINDS: [Kind; 27] = [
     benefits::prescriptions,
     benefits::online_runs,
     benefits::approvals,
-    benefits::invoice_runs,
+    invoices::booklets,
     benefits::clerks,
     benefits::after_deaths,
     benefits::employers,
@@ -128,6 +130,25 @@ fn till_runs(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
             detail: u32::try_from(fact.settled.second_of_day()).unwrap_or(0),
         });
     }
+}
+
+/// Outpatient visits, by place and day, at whatever till.
+fn visits(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+    let visits: BTreeSet<(Party, Day)> = file
+        .settlements
+        .iter()
+        .filter(|(fact, _)| is_visit(fact))
+        .map(|(fact, _)| (fact.place, fact.settled.day()))
+        .collect();
+    entries.extend(visits.into_iter().map(|(place, day)| Entry {
+        channel: Party::context(PartyKind::Circumstance, &[place.0, OccasionKind::Along as u64]),
+        kind: OccasionKind::Along,
+        place,
+        group: day.0,
+        person: file.person,
+        visits: 1,
+        detail: 0,
+    }));
 }
 
 /// Pairs of counters that a person went to on one day: cards in one hand may be minutes or an hour apart in line, but they go the

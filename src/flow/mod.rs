@@ -29,6 +29,7 @@ mod gather;
 mod habits;
 mod handovers;
 mod identifiers;
+mod invoices;
 mod keyed;
 mod ledger;
 mod lines;

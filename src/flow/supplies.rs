@@ -8,7 +8,7 @@
 //! Cost: the people of the places with several such boxes; of the others the sizes.
 
 use super::channels::{Channel, Group, Participant};
-use super::contexts::{count, gathered};
+use super::contexts::gathered;
 use super::crowds::{Mark, Rest, beside_is, beside_place, unusual};
 use super::surprise::share;
 use crate::model::{Day, Party, Tie};
@@ -31,8 +31,8 @@ const OTHERS_PERCENT: u32 = 10;
 const CARELESS: i64 = 460;
 /// Pairs of boxes of one sale that the rate of careless reports is known by as if seen before, per mille of them missing.
 const BEFORE: (u64, u64) = (20, 10);
-/// Usual share of such people, per mille.
-const PER_MILLE: u64 = 10;
+/// So many such boxes of one person, and the usual share of such people, per mille: few of those who buy somewhere.
+const MISSING: [(u32, u64); 2] = [(BOXES_MIN, 10), (12, 1)];
 /// So many such boxes of one person, and the usual share, per mille, of those with as many among those who were sold one.
 const STRUCK: [(u32, u64); 2] = [(BOXES_MIN, 50), (5, 10)];
 /// Boxes of one person, for places whose people are not looked at.
@@ -40,7 +40,7 @@ const BOXES_EACH: u64 = 4;
 
 /// Ties of people to places that sold them what nobody delivered.
 pub(super) fn unsupplied<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
-    let mut counts = Vec::new();
+    let mut counts = MISSING.map(|_| Vec::new());
     let mut billed: BTreeMap<i32, Vec<Party>> = BTreeMap::new();
     for groups in channel.groups.chunk_by(|(left, _), (right, _)| beside_place(*left) == beside_place(*right)) {
         let of = |mark: Mark| groups.iter().find(|(group, _)| beside_is(*group, mark));
@@ -50,16 +50,21 @@ pub(super) fn unsupplied<'g>(id: Party, channel: &Channel, people: impl Fn(i32) 
             continue;
         }
         match of(Mark::Marked).filter(|(_, without)| *without >= BOXES_MIN) {
-            None => counts.push((place, 0, u64::from(size(Mark::Plain)) / BOXES_EACH)),
+            None => {
+                counts.iter_mut().for_each(|counts| counts.push((place, 0, u64::from(size(Mark::Plain)) / BOXES_EACH)))
+            }
             Some((marked, _)) => {
                 let delivered = of(Mark::Plain).map(|(plain, _)| people(*plain));
                 let (these, all) = for_whom_little_was_delivered(delivered, people(*marked));
-                counts.push((place, count(&these), all));
-                billed.insert(place, these);
+                for ((least, _), counts) in MISSING.iter().zip(&mut counts) {
+                    counts.push((place, number(these.values().filter(|missing| *missing >= least).count()), all));
+                }
+                billed.insert(place, these.into_keys().collect());
             }
         }
     }
-    tied(id, channel, unusual(&counts, Rest::TellsMostly, PER_MILLE), billed)
+    let usual = MISSING.map(|(_, per_mille)| (Rest::TellsMostly, per_mille));
+    tied(id, channel, whichever_says_more(&counts, usual), billed)
 }
 
 /// Ties of people to places that sold them several boxes which the place had sold before: once is a slip, a return that nobody entered.
@@ -70,22 +75,31 @@ pub(super) fn sold_twice<'g>(id: Party, channel: &Channel, people: impl Fn(i32) 
     let mut billed: BTreeMap<i32, Vec<Party>> = BTreeMap::new();
     for (group, _) in &channel.groups {
         let held = boxes(people(*group).iter().map(|sale| (sale, 1)));
-        let all = u64::try_from(held.len()).unwrap_or(u64::MAX);
+        let all = number(held.len());
         for ((least, _), counts) in STRUCK.iter().zip(&mut counts) {
-            let struck = held.values().filter(|(_, all)| all >= least).count();
-            counts.push((*group, u64::try_from(struck).unwrap_or(u64::MAX), all));
+            counts.push((*group, number(held.values().filter(|(_, all)| all >= least).count()), all));
         }
         let several = held.iter().filter(|(_, (_, all))| *all >= BOXES_MIN);
         billed.insert(*group, several.map(|(person, _)| *person).collect());
     }
+    let usual = STRUCK.map(|(_, per_mille)| (Rest::Nothing, per_mille));
+    tied(id, channel, whichever_says_more(&counts, usual), billed)
+}
+
+/// The unusual groups by counts of those struck a little and of those struck often, each beside what is usual.
+fn whichever_says_more(counts: &[Vec<(i32, u64, u64)>; 2], usual: [(Rest, u64); 2]) -> Vec<(i32, i64)> {
     let mut found: BTreeMap<i32, i64> = BTreeMap::new();
-    for ((_, per_mille), counts) in STRUCK.iter().zip(&counts) {
-        for (group, surprise) in unusual(counts, Rest::Nothing, *per_mille) {
+    for ((rest, per_mille), counts) in usual.into_iter().zip(counts) {
+        for (group, surprise) in unusual(counts, rest, per_mille) {
             let held = found.entry(group).or_insert(surprise);
             *held = surprise.max(*held);
         }
     }
-    tied(id, channel, found.into_iter().collect(), billed)
+    found.into_iter().collect()
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 /// Ties to the unusual among some groups, of the people who were billed there.
@@ -97,8 +111,8 @@ fn tied(id: Party, channel: &Channel, unusual: Vec<(i32, i64)>, mut billed: BTre
 }
 
 /// The people of whose boxes at a place at least half were never delivered, as far as the place reported the deliveries of the
-/// others' boxes at the time; and how many people bought there.
-fn for_whom_little_was_delivered(delivered: Option<&Group>, without: &Group) -> (Vec<Party>, u64) {
+/// others' boxes at the time, with how many were not; and how many people bought there.
+fn for_whom_little_was_delivered(delivered: Option<&Group>, without: &Group) -> (BTreeMap<Party, u32>, u64) {
     let delivered = || delivered.into_iter().flatten();
     let from = delivered().map(|sale| sale.detail).min().map_or(0, |first| first + STOCK_DAYS);
     let sales = delivered().map(|sale| (sale, 0)).chain(without.iter().map(|sale| (sale, 1)));
@@ -122,8 +136,9 @@ fn for_whom_little_was_delivered(delivered: Option<&Group>, without: &Group) -> 
         alone || all >= OTHERS_MIN && missing * 100 <= all * OTHERS_PERCENT
     };
     let told = boxes(sales.iter().copied().filter(|(sale, _)| reports(sale.detail)));
-    let these = told.keys().copied().filter(|person| most(&told, *person)).collect();
-    (these, u64::try_from(all.len()).unwrap_or(u64::MAX))
+    let these =
+        told.iter().filter(|(person, _)| most(&told, **person)).map(|(person, (missing, _))| (*person, *missing));
+    (these.collect(), number(all.len()))
 }
 
 /// How many boxes per mille the place forgets to report. Careless reports miss one box of a sale and hold the other; who bills what

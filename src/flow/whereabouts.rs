@@ -6,7 +6,7 @@
 //! A channel is a doctor whom the register has at several places, or had at one, or a caregiver, a group a day.
 //!
 //! Registers are wrong, and then everybody whom a doctor sees is signed for after he left: many people, a few times each. Who lends out
-//! a seal signs for few, time and again.
+//! a seal signs for few, time and again, wherever that is.
 //!
 //! Cost: the settlements of such doctors, the visits of caregivers.
 
@@ -44,12 +44,9 @@ pub(super) fn signatures(file: &PersonFile, seats: &Seats, entries: &mut Vec<Ent
         let left = seats.left.get(&fact.doctor).and_then(|held| DoctorEntry::left_before(held, fact));
         if left.is_some() {
             entries.push(Entry {
-                channel: Party::context(
-                    PartyKind::Circumstance,
-                    &[fact.doctor.0, fact.place.0, OccasionKind::LeftSeat as u64],
-                ),
+                channel: Party::context(PartyKind::Circumstance, &[fact.doctor.0, OccasionKind::LeftSeat as u64]),
                 kind: OccasionKind::LeftSeat,
-                place: fact.place,
+                place: Party::NONE,
                 group: fact.begin.0,
                 person: file.person,
                 visits: 1,

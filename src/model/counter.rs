@@ -4,11 +4,14 @@
 use super::{CareClass, Day, Explains, Party, RowRef, Settlement, explains};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 /// Nobody empties an account for less.
 const EMPTIED_FEN_MIN: i64 = 15_000;
 /// Visits to one place before they can keep a beat.
 pub const BEAT_VISITS_MIN: usize = 7;
+/// Visits to each of two places by turns.
+const BEAT_TURNS_MIN: usize = 3;
 /// Days between visits that are a beat: courses of treatment are closer together, refills farther apart.
 const BEAT_DAYS: std::ops::RangeInclusive<i32> = 5..=26;
 /// Visits that keep it for less than this are a course of treatment.
@@ -142,10 +145,9 @@ pub struct Visits {
 }
 
 impl Visits {
-    /// The outpatient visits of a person (settlements sorted by begin day), by place; of places with enough of them to keep a
-    /// beat. What is scheduled by the disease (dialysis, chemotherapy, childbirth) is not counted.
-    #[must_use]
-    pub fn of(settlements: &[(Settlement, RowRef)]) -> BTreeMap<Party, Visits> {
+    /// The outpatient visits of a person (settlements sorted by begin day), by place; of places with at least so many days. What is
+    /// scheduled by the disease (dialysis, chemotherapy, childbirth) is not counted.
+    fn by_place(settlements: &[(Settlement, RowRef)], days_min: usize) -> BTreeMap<Party, Visits> {
         let mut visits: BTreeMap<Party, Visits> = BTreeMap::new();
         if settlements.len() < BEAT_VISITS_MIN {
             return visits;
@@ -156,8 +158,42 @@ impl Visits {
                 held.days.push(fact.begin);
             }
         }
-        visits.retain(|_, held| held.days.len() >= BEAT_VISITS_MIN);
+        visits.retain(|_, held| held.days.len() >= days_min);
         visits
+    }
+
+    /// The places that somebody came to often enough to keep a beat, with their area, and the interval that was kept there: alone, or by turns with another place, since
+    /// who is driven to a clinic may be driven to the owner's other one.
+    #[must_use]
+    pub fn beats(settlements: &[(Settlement, RowRef)]) -> BTreeMap<Party, (u32, Option<i32>)> {
+        let all = Visits::by_place(settlements, BEAT_TURNS_MIN);
+        let often = |held: &Visits| held.days.len() >= BEAT_VISITS_MIN;
+        let mut beats: BTreeMap<Party, (u32, Option<i32>)> = all
+            .iter()
+            .filter(|(_, held)| often(held))
+            .map(|(place, held)| (*place, (held.area, held.beat())))
+            .collect();
+        for (place, held) in &all {
+            for (other, more) in all.range((Bound::Excluded(place), Bound::Unbounded)) {
+                let alone = |at: &Party| beats.get(at).is_some_and(|(_, beat)| beat.is_some());
+                if alone(place) && alone(other) {
+                    continue;
+                }
+                let mut days: Vec<Day> = held.days.iter().chain(&more.days).copied().collect();
+                days.sort_unstable();
+                days.dedup();
+                let both = Visits { days, area: held.area };
+                if often(&both)
+                    && let Some(beat) = both.beat()
+                {
+                    for (at, visits) in [(place, held), (other, more)] {
+                        let known = beats.entry(*at).or_insert((visits.area, None));
+                        known.1 = known.1.or(Some(beat));
+                    }
+                }
+            }
+        }
+        beats
     }
 
     /// The interval at which somebody came over and over, within a day, beyond any course of treatment.

@@ -209,7 +209,7 @@ pub struct Settlement {
     pub card: u8,
     /// `setl_type`: 1 manual, 2 online, 3 assistance, 0 unknown.
     pub settled_by: u8,
-    /// The digits that `invono` ends with, of a bill settled by hand ([`Settlement::BY_HAND`]); 0 otherwise.
+    /// The digits that `invono` ends with, of a bill settled by hand ([`Settlement::BY_HAND`]) or of another city; 0 otherwise.
     pub invoice: u64,
     /// `refd_setl_flag` set, or amounts negative: the row reverses another.
     pub refund: bool,

@@ -116,7 +116,7 @@ fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
         }
         OccasionKind::Line => ("冷清窗口数分钟内排队结算", "settled in a line of people at a quiet till"),
         OccasionKind::Drained => ("同店反复刷空个人账户", "account left empty at one counter, again and again"),
-        OccasionKind::Along => ("总与同样的人同日到冷清窗口", "to a quiet till on the same days as the same others"),
+        OccasionKind::Along => ("总与同样的人同日到冷清门诊", "to a quiet clinic on the same days as the same others"),
         OccasionKind::FreeStay => ("同院住院几乎不自付", "nothing to pay for stays at one institution"),
         OccasionKind::LeftSeat => ("离职医生签署", "signed for by a doctor who had left"),
         OccasionKind::TwoHomes => ("同一护理员同时在两户服务", "cared for by a caregiver who was in two homes at once"),

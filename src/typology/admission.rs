@@ -32,6 +32,8 @@ pub(crate) const ANY_ILLNESS: i32 = -30;
 
 /// So many people and more are no circle of friends.
 const FRIENDS_MAX: i32 = 11;
+/// So many more where no three of them came on one day.
+const STRANGERS_MORE: i32 = 4;
 /// Patients whom one doctor sends on the same way are so many; more people on one round weigh more.
 const ROUND_PEOPLE: usize = 12;
 /// What empty beds add at most: a fifth of how unlikely they are, in full where there are seven times as many as usual.
@@ -246,7 +248,9 @@ fn one_token(bench: &Bench, suspicion: &Suspicion) -> Vec<Factor> {
 /// A few people are friends or neighbours who fall ill together more often than a ring of that size is worth its doctor.
 fn circle_of_friends(figures: &Figures) -> Option<Factor> {
     let people = figures.people;
-    let score = -ramp(FRIENDS_MAX - i32::try_from(people).unwrap_or(FRIENDS_MAX), 0, 6, 120);
+    // Who never came together may have no more in common than a village doctor's telephone.
+    let friends = FRIENDS_MAX + if figures.batches == 0 { STRANGERS_MORE } else { 0 };
+    let score = -ramp(friends - i32::try_from(people).unwrap_or(friends), 0, 6, 120);
     let text = said(
         format!("只有{people}人,也可能是相约就医的亲友邻居"),
         format!("Only {people} people: friends or neighbours may go together"),
@@ -375,8 +379,8 @@ fn bills(figures: &Figures, no_complaint: i32) -> [Option<Factor>; 5] {
             "without_cash",
             lift(*without_cash, *stays, usual.without_cash.milli, 100, 150),
             usual.without_cash,
-            &format!("{without_cash}%的住院几乎不付现金"),
-            &format!("{without_cash}% of the stays were paid almost without cash"),
+            &format!("{without_cash}%的住院几乎不付现金(不超过费用的3%)"),
+            &format!("{without_cash}% of the stays were paid almost without cash (at most 3% of the bill)"),
         ),
         habit(
             diagnosed,

@@ -4,6 +4,7 @@
 //! within minutes of one another, and are known at a second clinic of the same owner. Or they are driven there by the carload, whoever is
 //! at home: then nobody keeps a calendar, and everybody always stands in a line.
 
+use super::Typology;
 use super::bench::{Bench, Cited, Group, by_place};
 use super::circles::{circles, unlikely};
 use super::lack::Sight;
@@ -12,7 +13,6 @@ use super::odds::{lift, ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said, yuan};
 use super::sold::{Sold, rows, sold};
 use super::suspicion::Suspicion;
-use super::{REPORT_SCORE_MIN, Typology};
 use crate::model::{Day, Factor, OccasionKind, Party, Sentence, Table, Visits, is_visit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,11 +25,14 @@ const PEOPLE_MIN: usize = 5;
 const BROUGHT_MIN: usize = 8;
 /// People who keep a beat at a place that is one of the ring's.
 const REGULARS_MIN: usize = 3;
+/// Visits that make somebody a patient of another circle's clinics, and the part of a circle that makes both one.
+const VISITS_THERE_MIN: usize = 2;
+const GO_THERE_PERCENT: i32 = 25;
 /// Visits of one doctor on one day that leave each patient less than a quarter of an hour.
 const DOCTOR_DAY_MAX: usize = 32;
 const KINDS: &[OccasionKind] = &[OccasionKind::StrictBeat];
 
-/// Who keeps a beat, and where.
+/// By person, the places where a beat was kept.
 type Regulars = BTreeMap<Party, BTreeMap<Party, i32>>;
 
 impl Typology for ClinicCardSwiping {
@@ -63,32 +66,46 @@ impl Typology for ClinicCardSwiping {
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
-        let in_line = in_line(bench, is_visit).into_iter().filter_map(|people| brought(bench, people, self.slug()));
-        let mut found: Vec<Suspicion> = in_line.collect();
-        if bench.ties(KINDS).next().is_none() {
-            return found;
-        }
-        let mut regulars = Regulars::new();
-        for file in &bench.dossier.persons {
-            for (place, visits) in Visits::of(&file.settlements) {
-                if let Some(beat) = visits.beat() {
-                    regulars.entry(file.person).or_default().insert(place, beat);
+        let mut by_the_carload = in_line(bench, is_visit);
+        let mut found = Vec::new();
+        if bench.ties(KINDS).next().is_some() {
+            let regulars = regulars(bench);
+            let circles = circles(bench, KINDS, |person| regulars.contains_key(&person));
+            for people in joined(bench, &regulars, circles) {
+                // Who is driven to the clinics of those who keep a calendar is of the same ring.
+                let clinics = clinics(&regulars, &people);
+                let there = |group: &Group| places_of(group).iter().any(|place| clinics.contains(place));
+                let (same, others): (Vec<Group>, Vec<Group>) = by_the_carload.into_iter().partition(there);
+                match suspect(bench, &regulars, &people, &same, self.slug()) {
+                    Some(suspicion) => {
+                        by_the_carload = others;
+                        found.push(suspicion);
+                    }
+                    None => by_the_carload = others.into_iter().chain(same).collect(),
                 }
             }
         }
-        let circles = circles(bench, KINDS, |person| regulars.contains_key(&person));
-        let circles = joined(bench, &regulars, circles);
-        let on_a_calendar: Vec<Suspicion> =
-            circles.iter().filter_map(|people| suspect(bench, &regulars, people, self.slug())).collect();
-        // Who keeps a calendar and stands in line is told by the calendar.
-        found.retain(|brought| {
-            let both = |known: &Suspicion| known.people.keys().filter(|one| brought.people.contains_key(one)).count();
-            let stands = |known: &Suspicion| known.factors.iter().map(|one| one.score).sum::<i32>() >= REPORT_SCORE_MIN;
-            on_a_calendar.iter().all(|known| both(known) * 2 < brought.people.len() || !stands(known))
-        });
-        found.extend(on_a_calendar);
+        found.extend(by_the_carload.into_iter().filter_map(|people| brought(bench, people, self.slug())));
         found
     }
+}
+
+/// Who keeps a beat, and where.
+fn regulars(bench: &Bench) -> Regulars {
+    let mut regulars = Regulars::new();
+    for file in &bench.dossier.persons {
+        let kept = Visits::beats(&file.settlements).into_iter().filter_map(|(place, (_, beat))| Some((place, beat?)));
+        let kept: BTreeMap<Party, i32> = kept.collect();
+        if !kept.is_empty() {
+            regulars.insert(file.person, kept);
+        }
+    }
+    regulars
+}
+
+/// The places where a group was.
+fn places_of(people: &Group) -> BTreeSet<Party> {
+    by_place(people.values().flat_map(|(_, visits)| visits.iter().copied())).into_keys().collect()
 }
 
 /// People who come a few at a time, on no calendar, and nearly always in a line: by the carload.
@@ -96,8 +113,7 @@ fn brought<'a>(bench: &Bench<'a>, people: Group<'a>, slug: &'static str) -> Opti
     if people.len() < BROUGHT_MIN {
         return None;
     }
-    let places = by_place(people.values().flat_map(|(_, visits)| visits.iter().copied())).into_keys().collect();
-    let mut suspicion = Suspicion { typology: slug, places, people, ..Suspicion::default() };
+    let mut suspicion = Suspicion { typology: slug, places: places_of(&people), people, ..Suspicion::default() };
     let sold = sold(bench, suspicion.settlements());
     suspicion.factors = vec![prior(PRIOR), always_in_line(bench, &suspicion)];
     how_they_come(bench, &mut suspicion, &sold);
@@ -111,6 +127,7 @@ fn how_they_come(bench: &Bench, suspicion: &mut Suspicion, sold: &Sold) {
         Some(without_end(suspicion)),
         two_clinics(bench, suspicion),
         narrow(sold),
+        lives_on_them(bench, suspicion),
         doctors_day(suspicion),
         strangers(bench, suspicion),
     ];
@@ -126,29 +143,42 @@ fn clinics(regulars: &Regulars, people: &BTreeSet<Party>) -> BTreeSet<Party> {
     at.into_iter().filter(|(_, people)| *people >= REGULARS_MIN).map(|(place, _)| place).collect()
 }
 
-/// Circles at clinics of one owner are one.
+/// Circles at clinics of one owner are one, and those of which a good part goes to the other's clinics.
 fn joined(bench: &Bench, regulars: &Regulars, circles: Vec<BTreeSet<Party>>) -> Vec<BTreeSet<Party>> {
     let mut rings: Vec<(BTreeSet<Party>, BTreeSet<Party>)> = Vec::new();
-    for people in circles {
-        let places = clinics(regulars, &people);
-        let sisters = |known: &BTreeSet<Party>| {
+    for mut people in circles {
+        let mut places = clinics(regulars, &people);
+        let one_ring = |(ring, known): &(BTreeSet<Party>, BTreeSet<Party>)| {
             known.iter().any(|one| places.iter().any(|other| one == other || bench.sisters(*one, *other)))
+                || go_there(bench, &people, known)
+                || go_there(bench, ring, &places)
         };
-        match rings.iter_mut().find(|(_, known)| sisters(known)) {
-            Some((ring, known)) => {
-                ring.extend(people);
-                known.extend(places);
-            }
-            None => rings.push((people, places)),
+        let (same, others): (Vec<_>, Vec<_>) = std::mem::take(&mut rings).into_iter().partition(one_ring);
+        rings = others;
+        for (ring, known) in same {
+            people.extend(ring);
+            places.extend(known);
         }
+        rings.push((people, places));
     }
     rings.into_iter().map(|(people, _)| people).collect()
+}
+
+/// Whether a good part of some people is seen again and again at some places.
+fn go_there(bench: &Bench, people: &BTreeSet<Party>, places: &BTreeSet<Party>) -> bool {
+    let goes = |person: &&Party| {
+        let there = bench.settlements(**person).filter(|(fact, _)| is_visit(fact) && places.contains(&fact.place));
+        there.take(VISITS_THERE_MIN).count() == VISITS_THERE_MIN
+    };
+    let going = people.iter().filter(goes).count();
+    going >= REGULARS_MIN && percent(going, people.len()) >= GO_THERE_PERCENT
 }
 
 fn suspect<'a>(
     bench: &Bench<'a>,
     regulars: &Regulars,
     people: &BTreeSet<Party>,
+    driven: &[Group<'a>],
     slug: &'static str,
 ) -> Option<Suspicion<'a>> {
     let mut places = clinics(regulars, people);
@@ -166,9 +196,13 @@ fn suspect<'a>(
     if suspicion.people.len() < PEOPLE_MIN {
         return None;
     }
-    let sold = sold(bench, suspicion.settlements());
     let beats: Vec<i32> = suspicion.people.keys().flat_map(|person| regulars[person].values().copied()).collect();
-    suspicion.factors = vec![prior(PRIOR), strict(bench, &suspicion, &beats), one_beat(&beats)];
+    let strict = strict(bench, &suspicion, &beats);
+    for (person, held) in driven.iter().flatten() {
+        suspicion.people.entry(*person).or_insert_with(|| held.clone());
+    }
+    let sold = sold(bench, suspicion.settlements());
+    suspicion.factors = vec![prior(PRIOR), strict, one_beat(&beats)];
     suspicion.factors.extend(in_company(bench, &suspicion));
     suspicion.factors.extend(elsewhere(&sold));
     how_they_come(bench, &mut suspicion, &sold);
@@ -298,6 +332,20 @@ fn elsewhere(sold: &Sold) -> Option<Factor> {
         format!("{}% are insured in another city ({}% of the other patients there)", far.own, far.usual / 10),
     );
     (score != 0).then(|| factor("from_elsewhere", score, text, Vec::new()))
+}
+
+/// A clinic is there for everybody around it.
+fn lives_on_them(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let all: i64 =
+        suspicion.places.iter().filter_map(|place| bench.counter(*place)).map(|at| i64::from(at.sale.far[0])).sum();
+    let own = suspicion.settlements().count();
+    let share = percent(own, own.max(usize::try_from(all).unwrap_or(0)));
+    let score = ramp(share, 30, 75, 120);
+    let text = said(
+        format!("这些机构的门诊结算有{share}%来自这{}人", suspicion.people.len()),
+        format!("These {} people make {share}% of the places' outpatient settlements", suspicion.people.len()),
+    );
+    (score > 0 && all > 0).then(|| factor("lives_on_them", score, text, Vec::new()))
 }
 
 /// One price, beside the other patients.

@@ -76,7 +76,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     let more = [
         paper_bills::own_accounts(bench, &suspicion),
         paper_bills::one_account(bench, &suspicion),
-        paper_bills::serial(&suspicion),
+        paper_bills::serial(bench, &suspicion),
         paper_bills::alike_sums(&suspicion),
         paper_bills::never_treated(bench, &suspicion),
     ];

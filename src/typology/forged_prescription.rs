@@ -22,8 +22,10 @@ const PEOPLE_MIN: usize = 4;
 const KINDS: &[OccasionKind] = &[OccasionKind::PrescriptionChannel];
 /// Days between a prescription and the bill of the counter.
 const BILLED_WITHIN_DAYS: i32 = 3;
-/// Settlements of outpatients from which on a hospital's visits are known.
+/// Settlements of outpatients from which on a hospital's visits are known; or a few, where so many prescriptions should have shown one.
 const VISITS_MIN: usize = 50;
+const FEW_VISITS_MIN: usize = 5;
+const SLIPS_MIN: usize = 100;
 
 type Slip<'a> = &'a (Prescription, RowRef);
 
@@ -128,7 +130,8 @@ fn sees_patients(bench: &Bench, slips: &[Slip]) -> bool {
     let issuers: BTreeSet<Party> = slips.iter().map(|(slip, _)| slip.place).collect();
     let visits = |place: &Party| bench.counter(*place).map_or(0, |usual| usual.settlements.saturating_sub(usual.stays));
     let seen: u32 = issuers.iter().map(visits).sum();
-    usize::try_from(seen).is_ok_and(|seen| seen >= VISITS_MIN)
+    let known = |seen| seen >= VISITS_MIN || seen >= FEW_VISITS_MIN && slips.len() >= SLIPS_MIN;
+    usize::try_from(seen).is_ok_and(known)
 }
 
 /// Not seen when it was issued, nor ever.

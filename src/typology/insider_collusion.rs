@@ -82,7 +82,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     suspicion.factors.extend(by_one);
     // Somebody makes the bills that an insider takes in.
     let more = [
-        paper_bills::serial(&suspicion),
+        paper_bills::serial(bench, &suspicion),
         paper_bills::own_accounts(bench, &suspicion),
         paper_bills::one_account(bench, &suspicion),
         paper_bills::alike_sums(&suspicion),

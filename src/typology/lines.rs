@@ -16,8 +16,9 @@ pub(crate) const LINES: &[OccasionKind] = &[OccasionKind::Line, OccasionKind::Al
 const DAYS_MIN: usize = 2;
 /// Percent of somebody's days at a place on which he stood in line there, at least.
 const DAYS_PERCENT: i32 = 50;
-/// Others with whom somebody stood in line, at least: fewer are who he lives with.
+/// Others with whom somebody stood in line, at least: fewer are who he lives with, unless they are known to live apart.
 const COMPANIONS_MIN: usize = 5;
+const HOUSEHOLDS_MIN: usize = 3;
 /// Others of a household.
 const SAME_FEW_MAX: usize = 4;
 /// People who make a place one of the group's.
@@ -56,7 +57,13 @@ pub(crate) fn in_line<'a>(bench: &Bench<'a>, of_interest: impl Fn(&Settlement) -
     for people in &mut groups {
         let lines = lines_of(&stood, people);
         let companions = companions(&lines);
-        let many = |person: &Party| companions.get(person).is_some_and(|others| others.len() >= COMPANIONS_MIN);
+        let many = |person: &Party| {
+            let others = companions.get(person);
+            let strangers = |others: &BTreeMap<Party, usize>| {
+                bench.known.addresses && bench.households(others.keys()) >= HOUSEHOLDS_MIN
+            };
+            others.is_some_and(|others| others.len() >= COMPANIONS_MIN || strangers(others))
+        };
         // Where nobody says who lives together, those do who come together each time.
         let family = |person: &Party| !bench.known.addresses && with_the_same_few(&lines, &companions[person], *person);
         people.retain(|person| many(person) && !family(person));

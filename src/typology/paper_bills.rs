@@ -5,7 +5,7 @@ use super::circles::alike;
 use super::odds::{even, ln_ratio, number, percent, ramp};
 use super::sentence::{factor, said, yuan};
 use super::suspicion::Suspicion;
-use crate::model::{Factor, Party, PartyKind, RowRef, Settlement};
+use crate::model::{Day, Factor, OccasionKind, Party, PartyKind, RowRef, Settlement};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Numbers this close come from one booklet.
@@ -47,17 +47,21 @@ pub(crate) fn clerks(bench: &Bench, suspicion: &Suspicion) -> BTreeMap<Party, BT
 }
 
 /// Numbers that follow each other, of different people.
-pub(crate) fn serial(suspicion: &Suspicion) -> Option<Factor> {
-    let mut numbers: BTreeMap<Party, Vec<(u64, Party, RowRef)>> = BTreeMap::new();
+pub(crate) fn serial(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+    let mut numbers: BTreeMap<Party, Vec<(u64, Party, Day, RowRef)>> = BTreeMap::new();
     let numbered = suspicion.settlements().filter(|(fact, _)| fact.invoice != 0);
     for (fact, origin) in numbered.clone() {
-        numbers.entry(fact.place).or_default().push((fact.invoice, fact.person, *origin));
+        numbers.entry(fact.place).or_default().push((fact.invoice, fact.person, fact.end, *origin));
     }
+    // Where everybody's numbers are neighbours, the flow ties nobody by them.
+    let tied: BTreeSet<Party> = bench.ties(&[OccasionKind::InvoiceRun]).flat_map(|tie| [tie.a, tie.b]).collect();
     let mut close: BTreeSet<RowRef> = BTreeSet::new();
     for held in numbers.values_mut() {
         held.sort_unstable();
-        for pair in held.windows(2).filter(|pair| pair[0].1 != pair[1].1 && pair[1].0 - pair[0].0 < BOOKLET) {
-            close.extend([pair[0].2, pair[1].2]);
+        held.retain(|one| tied.contains(&one.1));
+        let apart = |pair: &&[(u64, Party, Day, RowRef)]| pair[0].1 != pair[1].1 && pair[0].2 != pair[1].2;
+        for pair in held.windows(2).filter(apart).filter(|pair| pair[1].0 - pair[0].0 < BOOKLET) {
+            close.extend([pair[0].3, pair[1].3]);
         }
     }
     let (count, all) = (close.len(), numbered.count());

@@ -2,9 +2,37 @@
 
 use crate::model::{Factor, Finding, Learned, RowRef, Sentence};
 
-/// Both languages of one statement.
+/// What is counted in reasons: by many, and by one.
+const NOUNS: [(&str, &str); 17] = [
+    ("boxes", "box"),
+    ("cards", "card"),
+    ("caregivers", "caregiver"),
+    ("counters", "counter"),
+    ("days", "day"),
+    ("devices", "device"),
+    ("employers", "employer"),
+    ("hospitals", "hospital"),
+    ("households", "household"),
+    ("nights", "night"),
+    ("people", "person"),
+    ("places", "place"),
+    ("settlements", "settlement"),
+    ("stays", "stay"),
+    ("stops", "stop"),
+    ("times", "time"),
+    ("visits", "visit"),
+];
+
+/// Both languages of one statement; English nouns in the singular after a one.
 #[must_use]
 pub(crate) fn said(zh: String, en: String) -> Sentence {
+    let mut one = false;
+    let words = en.split(' ').map(|word| {
+        let noun = NOUNS.iter().find(|(many, _)| one && word.trim_end_matches([',', '.', ';', ':', ')']) == *many);
+        one = word.trim_start_matches('(') == "1" || one && ["further", "other"].contains(&word);
+        noun.map_or_else(|| word.to_owned(), |(many, single)| word.replacen(many, single, 1))
+    });
+    let en = words.collect::<Vec<_>>().join(" ");
     Sentence { zh, en }
 }
 
@@ -69,4 +97,16 @@ pub fn taught_in(finding: &Finding) -> i32 {
 #[must_use]
 pub(crate) fn yuan(fen: i64) -> i64 {
     fen / 100
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn one_is_singular() {
+        let en = |text: &str| said(String::new(), text.to_owned()).en;
+        assert_eq!(en("stays of 1 nights, on 11 days (1 places)"), "stays of 1 night, on 11 days (1 place)");
+        assert_eq!(en("1 further people, 1 of 2 places"), "1 further person, 1 of 2 places");
+    }
 }

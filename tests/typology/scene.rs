@@ -221,3 +221,31 @@ pub(super) fn by_the_carload(rows: &mut Batch, people: &BTreeSet<Party>) {
         }
     }
 }
+
+/// Has what some people settled at counters fetched for all of them on one day a month, at two counters, for what a month's medicine
+/// costs.
+pub(super) fn fetched_for_all(rows: &mut Batch, people: &BTreeSet<Party>) {
+    let at_counter = |fact: &Settlement| {
+        matches!(fact.class, CareClass::Outpatient | CareClass::Chronic | CareClass::Drugstore) && fact.nights() == 0
+    };
+    let mut held: BTreeMap<Party, Vec<&mut Row<Settlement>>> = BTreeMap::new();
+    for row in rows.settlements.iter_mut().filter(|row| people.contains(&row.fact.person) && at_counter(&row.fact)) {
+        held.entry(row.fact.person).or_default().push(row);
+    }
+    let mut counters: Vec<Party> = held.values().flatten().map(|row| row.fact.place).collect();
+    counters.sort_unstable();
+    counters.dedup();
+    counters.truncate(2);
+    let first = held.values().flatten().map(|row| row.fact.begin.0).min().unwrap_or(0);
+    for (seat, own) in (0..).zip(held.into_values()) {
+        for (turn, row) in (0..).zip(own) {
+            let fact = &mut row.fact;
+            let (month, second) = (turn / 2, turn % 2);
+            let day = first + i32::try_from(month * 30 + month % 3).unwrap_or(0);
+            fact.place = counters[usize::try_from(second).unwrap_or(0)];
+            (fact.begin, fact.end) = (Day(day), Day(day));
+            fact.settled = Stamp(Stamp::midnight(Day(day)).0 + 31_000 + second * 3_600 + seat * 110);
+            fact.total_fen = 6_000 + (seat * 1_517 + turn * 733) % 9_000;
+        }
+    }
+}

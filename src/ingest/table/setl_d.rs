@@ -86,7 +86,7 @@ impl Record for Settlement {
             scene.note(Reason::E12);
         }
         let settled_by = cells.small(At::SettledBy, 3);
-        let by_hand = settled_by == Settlement::BY_HAND;
+        let (by_hand, elsewhere) = (settled_by == Settlement::BY_HAND, home / 100 != area / 100);
         let fact = Settlement {
             person: cells.party(At::Person),
             place: scene.place(cells.party(At::Place)),
@@ -110,7 +110,7 @@ impl Record for Settlement {
             class,
             card: cells.small(At::Card, 3) | if drained(cells) { Settlement::DRAINED } else { 0 },
             settled_by,
-            invoice: if by_hand { cells.number(At::Invoice).unwrap_or(0) } else { 0 },
+            invoice: if by_hand || elsewhere { cells.number(At::Invoice).unwrap_or(0) } else { 0 },
             refund,
             time_only: span.time_only,
         };

@@ -1,5 +1,5 @@
-//! HN15: does a village doctor or a nursing home fetch everybody's refill? One place, one day a month, at what a month's
-//! medicine costs.
+//! HN15: does a village doctor or a nursing home fetch everybody's refill? One place, or two on one errand, one day a month, at
+//! what a month's medicine costs.
 
 use super::{LookAlike, places, share};
 use crate::model::{CareClass, Day, Party, Settlement};
@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a month's medicine costs at most.
 const REFILL_FEN_MAX: i64 = 50_000;
+
+/// Places of one errand, such as a hospital's clinic and a pharmacy.
+const ERRAND_PLACES: usize = 2;
 
 /// People whose refill is fetched on one day: more than a pool's cards at one stop.
 const BULK_MIN: usize = 10;
@@ -32,21 +35,46 @@ impl LookAlike for BulkRefill {
     }
 
     fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
-        (100 - ramp(spread(suspicion).1, 130, 200, 100)) * refills(suspicion) / 100 * monthly(suspicion) / 100
-            * various(suspicion)
-            / 100
+        let one_place = 100 - ramp(spread(suspicion).1, 130, 200, 100);
+        one_place.max(one_errand(suspicion)) * refill_for_all(suspicion) / 100
     }
 
     fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
         let (busiest, _) = spread(suspicion);
-        let places = places(suspicion);
+        let (places, errand) = (places(suspicion), one_errand(suspicion));
+        let score = |strength: i32| -strength * refill_for_all(suspicion) / 100;
+        let one_place = score(ramp(busiest, 70, 98, 150));
+        if score(errand * 150 / 100) < one_place {
+            return Some((
+                score(errand * 150 / 100),
+                format!("每人每次在{places}处合计所付不超过一个月药费,可能为集中代配"),
+                format!(
+                    "What each takes at {places} places in a day costs no more than a month's medicine: perhaps a refill fetched for all"
+                ),
+            ));
+        }
         Some((
-            -ramp(busiest, 70, 98, 150) * refills(suspicion) / 100 * various(suspicion) / 100 * monthly(suspicion)
-                / 100,
+            one_place,
             format!("{busiest}%的结算在同一处(共{places}处),可能为集中代配"),
             format!("{busiest}% of the settlements are at one of {places} places: perhaps a refill fetched for all"),
         ))
     }
+}
+
+/// How far they look like refills fetched for all, wherever it is: of what is refilled, by the month, and no two bills the same.
+fn refill_for_all(suspicion: &Suspicion) -> i32 {
+    refills(suspicion) * monthly(suspicion) / 100 * various(suspicion) / 100
+}
+
+/// How far two places are one errand: what most take in a day at both is what a month's medicine costs.
+fn one_errand(suspicion: &Suspicion) -> i32 {
+    let mut taken: BTreeMap<(Party, Day), i64> = BTreeMap::new();
+    for (fact, _) in suspicion.settlements() {
+        *taken.entry((fact.person, fact.settled.day())).or_default() += fact.total_fen;
+    }
+    let taken = median(&mut taken.into_values().collect::<Vec<_>>());
+    let of_a_month = i32::try_from(taken * 100 / REFILL_FEN_MAX).unwrap_or(i32::MAX);
+    if places(suspicion) == ERRAND_PLACES { 100 - ramp(of_a_month, 100, 140, 100) } else { 0 }
 }
 
 /// How far the settlements are refills: of a registered disease, at a pharmacy, or for little money.

@@ -1,7 +1,7 @@
 //! HN18: was it a campaign? High blood pressure and diabetes are approved for whole villages on one day, and cost little.
 
 use super::LookAlike;
-use crate::model::diagnosis_code;
+use crate::model::{Party, diagnosis_code};
 use crate::typology::bench::Bench;
 use crate::typology::odds::{median, percent, ramp};
 use crate::typology::sentence::yuan;
@@ -31,9 +31,10 @@ impl LookAlike for Campaign {
 
     fn holds(&self, bench: &Bench, suspicion: &Suspicion) -> i32 {
         let (two, fen) = figures(bench, suspicion);
+        let examined = examined(bench, suspicion);
         let named = ramp(two, 30, 90, 100) * (100 - ramp(whole_yuan(fen), 150, 500, 100)) / 100;
         // Each region numbers diseases its own way; what certificates are bought for costs more than this, month by month.
-        named.max(TINY_HOLDS - ramp(whole_yuan(fen), 60, 150, TINY_HOLDS))
+        named.max(TINY_HOLDS - ramp(whole_yuan(fen), 60, 150, TINY_HOLDS)) * examined / 100
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
@@ -44,7 +45,7 @@ impl LookAlike for Campaign {
         let (two, fen) = figures(bench, suspicion);
         let small = 100 - ramp(whole_yuan(fen), 50, 300, 100);
         Some((
-            -ramp(two, 30, 90, 50) - small * 2,
+            -(ramp(two, 30, 90, 50) + small * 2) * examined(bench, suspicion) / 100,
             format!("{two}%为高血压、糖尿病“两病”,账单中位{}元,可能为集中筛查认定", yuan(fen)),
             format!(
                 "{two}% are high blood pressure or diabetes, bills are ¥{} (median): perhaps a screening campaign",
@@ -58,9 +59,18 @@ fn whole_yuan(fen: i64) -> i32 {
     i32::try_from(yuan(fen)).unwrap_or(i32::MAX)
 }
 
+/// How far they were examined once, or for an approval: nobody comes to a campaign time and again.
+fn examined(bench: &Bench, suspicion: &Suspicion) -> i32 {
+    let people = suspicion.people.len();
+    let has_right = |person: &&Party| bench.file(**person).is_some_and(|file| !file.entitlements.is_empty());
+    let approved = percent(suspicion.people.keys().filter(has_right).count(), people);
+    let tenths = i32::try_from(suspicion.settlements().count() * 10 / people.max(1)).unwrap_or(i32::MAX);
+    ramp(approved, 20, 60, 100).max(100 - ramp(tenths, 20, 50, 100))
+}
+
 /// Percent of the people approved for one of the two diseases, and the median bill, fen.
 fn figures(bench: &Bench, suspicion: &Suspicion) -> (i32, i64) {
-    let approved = |person: &&crate::model::Party| {
+    let approved = |person: &&Party| {
         bench.file(**person).is_some_and(|file| {
             let common = |right: &crate::model::Entitlement| {
                 let code = u32::try_from(right.disease >> 32).map(diagnosis_code).unwrap_or_default();
