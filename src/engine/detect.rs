@@ -181,7 +181,7 @@ pub fn detect(source: &Source, options: &DetectOptions, recognise: Recognise) ->
     let references = References { verdicts, ..references(source)? };
     stages.done("references");
     let taken = options.baselines.as_ref().map(|baselines| Arc::new(baselines.clone()));
-    let with = Settings { baselines: taken, ..settings(&references, recognise, Stage::load()) };
+    let with = Settings { baselines: taken, one_batch: true, ..settings(&references, recognise, Stage::load()) };
     let river = River::start(&options.cluster, with)?;
     let (mut read, book) = pour(source, options, &river)?;
     stages.done("read");
@@ -251,7 +251,7 @@ pub fn settings(references: &References, recognise: Recognise, stage: Stage) -> 
     let regions = Arc::new(references.regions.clone());
     let seats = Arc::new(references.seats());
     let judge: Judge = Arc::new(move |dossier: &Dossier| recognise(dossier, &references));
-    Settings { regions, seats, judge, stage, baselines: None }
+    Settings { regions, seats, judge, stage, baselines: None, one_batch: false }
 }
 
 /// Feeds all rows, in epochs.
@@ -282,7 +282,7 @@ pub(super) fn feed_all(
     let (mut epoch, mut waiting, mut lost) = (0, 0, None);
     let mut book = ReferenceBook::default();
     let mut feed = |batch: Batch| -> Result<(), RiverError> {
-        book.take(&batch);
+        book.take(&batch, 0);
         waiting += batch.rows();
         river.feed(batch, 1)?;
         if waiting >= ROWS_PER_EPOCH {

@@ -6,7 +6,7 @@ use super::references::book_of;
 use super::running::ROWS_PER_BATCH;
 use super::standing::Standing;
 use super::{Cluster, EngineError, River};
-use crate::flow::{Epoch, Files, Stage};
+use crate::flow::{Epoch, Files, Settings, Stage};
 use crate::ingest::{Progress, ReadOptions, Source};
 use crate::model::{Batch, Names, Party, References, RowRef};
 use crate::store::Workspace;
@@ -85,6 +85,11 @@ impl Facts {
         failed
     }
 
+    /// Whether no row came later than another.
+    fn is_one_batch(&self) -> bool {
+        matches!(self, Facts::Source(_))
+    }
+
     /// The files of the wanted people, or of all.
     ///
     /// # Errors
@@ -92,7 +97,7 @@ impl Facts {
     pub fn files(&self, wanted: Option<BTreeSet<Party>>, stop: &Arc<AtomicBool>) -> Result<Files, EngineError> {
         let mut files = Files::of(wanted, Arc::new(self.references()?.regions));
         self.each(stop, &mut |epoch, batch| {
-            files.take(&batch, epoch);
+            files.take(&batch, if self.is_one_batch() { 0 } else { epoch });
             Ok(())
         })?;
         Ok(files)
@@ -109,7 +114,8 @@ impl Facts {
         recognise: Recognise,
         stop: &Arc<AtomicBool>,
     ) -> Result<Standing, EngineError> {
-        let river = River::start(&Cluster::local(workers), settings(references, recognise, Stage::load()))?;
+        let settings = Settings { one_batch: self.is_one_batch(), ..settings(references, recognise, Stage::load()) };
+        let river = River::start(&Cluster::local(workers), settings)?;
         let mut last = 0;
         self.each(stop, &mut |epoch, batch| {
             if epoch > last {

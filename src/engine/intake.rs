@@ -31,7 +31,7 @@ pub(super) fn pour(
         stop: Some(Arc::clone(&options.stop)),
         ..ReadOptions::default()
     };
-    let said = said_by(source);
+    let (said, epoch) = (said_by(source), pending.epoch());
     let mut rows = 0;
     let mut give = |batch: Batch| -> Result<(), EngineError> {
         rows += batch.rows() as u64;
@@ -39,7 +39,7 @@ pub(super) fn pour(
             return Err(EngineError::TooManyRows { most: options.rows_max });
         }
         let batch = pending.append(batch, &said)?;
-        book.take(&batch);
+        book.take(&batch, epoch);
         days.extend(settlement_days(&batch));
         Ok(river.feed(batch, 1)?)
     };

@@ -11,7 +11,7 @@
 //! Cost: the square of the people of a day; nothing where the place is busy.
 
 use super::channels::{Channel, Group};
-use super::contexts::{CHANNEL_SURPRISE_MIN, count, distinct};
+use super::contexts::{count, distinct, surprise_min};
 use super::lines::{PEOPLE_MIN, tied_to_till};
 use super::surprise::{ln_hundredths, tail};
 use crate::model::{OccasionKind, Party, Tie};
@@ -56,7 +56,7 @@ pub(super) fn along<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'
     let best = |person: &Party| company[person].values().copied().max().unwrap_or(0);
     // Each pair is told of both.
     let surprise: i64 = come_along.iter().map(best).sum::<i64>() / 2;
-    if come_along.len() < PEOPLE_MIN || surprise < CHANNEL_SURPRISE_MIN {
+    if come_along.len() < PEOPLE_MIN || surprise < surprise_min(channel) {
         return Vec::new();
     }
     let of_day = |there: &Vec<Party>| -> Vec<Party> {

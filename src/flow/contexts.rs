@@ -25,6 +25,8 @@ use std::collections::BTreeMap;
 
 /// −ln p in hundredths: by chance less than one channel in a million.
 pub(super) const CHANNEL_SURPRISE_MIN: i64 = 1_400;
+/// Of the channels that an earlier run knew, where a ring is tried on its own rows, there are some ten thousand to choose from.
+const KNOWN_SURPRISE_MIN: i64 = 1_000;
 /// Groups below this size are remembered while a channel is worked out.
 const FEW: usize = 32;
 /// Stays of which one sum was paid: at least this many.
@@ -48,6 +50,11 @@ const SURPLUS: (i64, i64) = (154, 104);
 const OFTEN_MILLI: u64 = 40;
 /// Sums in yuan that an honest bill may as well leave to pay.
 const PACKAGE_SUMS: u64 = 300;
+
+/// −ln p in hundredths that a channel must show.
+pub(super) fn surprise_min(channel: &Channel) -> i64 {
+    if channel.was_known() { KNOWN_SURPRISE_MIN } else { CHANNEL_SURPRISE_MIN }
+}
 
 /// The ties of a channel to people, sorted.
 pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
@@ -109,7 +116,7 @@ fn batches<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) 
     let shared = channel.groups.iter().filter(|(_, size)| *size >= 2);
     let tails = shared.map(|(day, size)| (*day, tail(*day, *size) + again.get(day).copied().unwrap_or(0)));
     let surprising = select(tails.filter(|(_, tail)| *tail > 0).collect(), days);
-    if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
+    if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < surprise_min(channel) {
         return Vec::new();
     }
     let groups = surprising.into_iter().map(|(day, surprise)| {
@@ -136,10 +143,10 @@ fn packages<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group)
     // Stays, not people: to pay the same again for another bill is as unlikely as for two people to pay it.
     let repeated: Vec<(i32, u32)> = repeated.copied().collect();
     let listed = select(repeated.iter().map(|(sum, size)| (*sum, tail(*size, rate))).collect(), sums);
-    let is_list = listed.iter().map(|(_, surprise)| surprise).sum::<i64>() >= CHANNEL_SURPRISE_MIN;
+    let is_list = listed.iter().map(|(_, surprise)| surprise).sum::<i64>() >= surprise_min(channel);
     let unlikely = repeated.into_iter().filter_map(|(sum, size)| {
         let alone = batch(size, rate, sums);
-        let alone = (size >= PACKAGE_STAYS_MIN && alone >= CHANNEL_SURPRISE_MIN).then_some(alone);
+        let alone = (size >= PACKAGE_STAYS_MIN && alone >= surprise_min(channel)).then_some(alone);
         let in_list = || listed.iter().find(|(one, _)| is_list && *one == sum).map(|(_, surprise)| *surprise);
         let surprise = alone.or_else(in_list)?;
         let members = distinct(people(sum));
@@ -161,7 +168,7 @@ fn cloned_bills<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Gr
     let by_several = shared.filter(|(bill, _)| count(&distinct(people(*bill))) >= u64::from(CLONES_MIN));
     let tails = by_several.map(|(bill, size)| (*bill, tail(*size, rate))).filter(|(_, tail)| *tail > 0).collect();
     let surprising = select(tails, i64::from(channel.seen()));
-    if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
+    if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < surprise_min(channel) {
         return Vec::new();
     }
     let groups = surprising.into_iter().map(|(bill, surprise)| {
@@ -206,7 +213,7 @@ fn online_runs<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Gro
         }
     }
     let surprise = tail(quick, expected_micro);
-    if surprise < CHANNEL_SURPRISE_MIN {
+    if surprise < surprise_min(channel) {
         return Vec::new();
     }
     let each = surprise / i64::try_from(days.len()).unwrap_or(1).max(1);
@@ -230,7 +237,7 @@ fn surplus<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) 
     let beyond = size(1) + often;
     let most = i64::from(beyond) * SURPLUS.0 - i64::from(within) * SURPLUS.1;
     let surprise = most.max(share(u64::from(often), u64::from(beyond + within), OFTEN_MILLI));
-    if beyond < SURPLUS_PEOPLE_MIN || surprise < CHANNEL_SURPRISE_MIN {
+    if beyond < SURPLUS_PEOPLE_MIN || surprise < surprise_min(channel) {
         return Vec::new();
     }
     let weight = |group: i32| if group == 0 { 1 } else { SURPLUS.0 };

@@ -11,7 +11,7 @@
 //! Cost: the numbered paper bills of a city and its bills of other cities.
 
 use super::channels::{Channel, Group};
-use super::contexts::{CHANNEL_SURPRISE_MIN, assemble};
+use super::contexts::{assemble, surprise_min};
 use super::entries::Entry;
 use super::surprise::{SPAN_DAYS_MIN, coarse, select, tail};
 use crate::model::{
@@ -76,7 +76,7 @@ pub(super) fn invoice_runs<'g>(id: Party, channel: &Channel, people: impl Fn(i32
     let mut ties = Vec::new();
     for (place, hospital) in hospitals {
         let at_hospital = Party::context(PartyKind::Circumstance, &[id.0, u64::from(place)]);
-        let occasions = hospital.unusual().into_iter().map(|(booklet, surprise, members)| {
+        let occasions = hospital.unusual(surprise_min(channel)).into_iter().map(|(booklet, surprise, members)| {
             let occasion = Occasion {
                 day: Day(booklet),
                 place: Party::NONE,
@@ -110,7 +110,7 @@ fn numbered_by_an_agency(hospitals: &BTreeMap<u32, Hospital>) -> bool {
 
 impl Hospital {
     /// Its booklets with more paper bills of different people than numbers from everywhere would have, and their surprise.
-    fn unusual(&self) -> Vec<(i32, i64, Vec<Party>)> {
+    fn unusual(&self, least: i64) -> Vec<(i32, i64, Vec<Party>)> {
         let all: usize = self.on_paper.values().map(Vec::len).sum();
         let span = self.on_paper.keys().next().zip(self.on_paper.keys().next_back());
         let span = span.map_or(0, |(first, last)| i64::from(*last) - i64::from(*first) + 1).max(SPAN_DAYS_MIN);
@@ -124,7 +124,7 @@ impl Hospital {
             (*booklet, tail(u32::try_from(bills.len()).unwrap_or(u32::MAX), rate))
         });
         let surprising = select(tails.filter(|(_, tail)| *tail > 0).collect(), SPAN_DAYS_MIN);
-        if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < CHANNEL_SURPRISE_MIN {
+        if surprising.iter().map(|(_, surprise)| surprise).sum::<i64>() < least {
             return Vec::new();
         }
         let members = |booklet: &i32| self.on_paper[booklet].iter().copied().collect::<BTreeSet<_>>().into_iter();

@@ -1,7 +1,8 @@
 //! Which of a person's rows count? The newest version of each key, less what reversals take back.
 //!
 //! A pure function of the rows: the order of arrival matters only where rows carry no version (then a later batch wins
-//! over an earlier one, and the second row of one batch is set aside as E07) and for the words `stale` and `corrected`.
+//! over an earlier one) and for the words `stale` and `corrected`. Of several rows of one version, or of one batch, that
+//! say different things, one is kept, whichever came first, and the others are set aside as E07.
 //!
 //! Reversal forms (SCHEMA §3): A a negative row that names its original · B a second row with the same `setl_id` · C and
 //! `vali_flag` a row that takes its key back · D a reversal by the sender's message id · E fee lines, in `people` · F settle
@@ -61,7 +62,8 @@ pub(crate) fn listed<'r, F: Copy>(
 /// Cost: sorting the rows.
 pub(crate) fn newest<F: Copy + Ord>(rows: &[Arrived<F>], fates: &mut Vec<Fate>) -> Vec<Arrived<F>> {
     let mut sorted: Vec<&Arrived<F>> = rows.iter().collect();
-    sorted.sort_unstable_by_key(|row| (row.0.key, row.0.version, arrival(row)));
+    sorted
+        .sort_unstable_by_key(|row| (row.0.key, row.0.version, arrival(row), !row.0.live, row.0.content, row.0.origin));
     let mut winners = Vec::with_capacity(rows.len());
     for versions in sorted.chunk_by(|(left, _), (right, _)| left.key == right.key) {
         if let Some(winner) = newest_of_key(versions, fates) {
@@ -77,12 +79,12 @@ fn newest_of_key<F: Copy + Ord>(versions: &[&Arrived<F>], fates: &mut Vec<Fate>)
         fates.push(Fate::of(only, outcome));
         return only.0.live.then_some(**only);
     }
-    // The rows that stand, oldest version first: one per content and state, without the second row of one batch.
+    // The rows that stand, oldest version first: one per content and state, without the second row of one version.
     let mut standing: Vec<&Arrived<F>> = Vec::with_capacity(versions.len());
     for row in versions {
         match standing.last() {
             Some(kept) if same(kept, row) => fates.push(Fate::of(row, Outcome::Duplicate)),
-            Some(kept) if second_of_batch(kept, row) => fates.push(Fate::quarantined(row.0.origin, Reason::E07)),
+            Some(kept) if second_of_version(kept, row) => fates.push(Fate::quarantined(row.0.origin, Reason::E07)),
             _ => standing.push(row),
         }
     }
@@ -102,13 +104,14 @@ fn newest_of_key<F: Copy + Ord>(versions: &[&Arrived<F>], fates: &mut Vec<Fate>)
     standing.last().filter(|row| row.0.live).map(|row| **row)
 }
 
-/// What decides between rows of one version: for rows without a version the batch, then where they stand.
-fn arrival<F>((row, epoch): &Arrived<F>) -> (Epoch, RowRef) {
-    (if row.version == Stamp(i64::MIN) { *epoch } else { 0 }, row.origin)
+/// For rows without a version, the batch decides.
+fn arrival<F>((row, epoch): &Arrived<F>) -> Epoch {
+    if row.version == Stamp(i64::MIN) { *epoch } else { 0 }
 }
 
-fn second_of_batch<F>(kept: &Arrived<F>, row: &Arrived<F>) -> bool {
-    kept.0.version == row.0.version && kept.1 == row.1 && kept.0.live && row.0.live
+/// Whether nothing decides between two rows but what they say.
+fn second_of_version<F>(kept: &Arrived<F>, row: &Arrived<F>) -> bool {
+    kept.0.version == row.0.version && arrival(kept) == arrival(row) && kept.0.live && row.0.live
 }
 
 fn same<F>(left: &Arrived<F>, right: &Arrived<F>) -> bool {

@@ -9,7 +9,7 @@
 //! Cost: the people of the till's days; nothing where the till is busy.
 
 use super::channels::{Channel, Group, OPEN_SECONDS, Participant, RUN_GAP_SECONDS};
-use super::contexts::{CHANNEL_SURPRISE_MIN, assemble};
+use super::contexts::{assemble, surprise_min};
 use super::surprise::{share, uneven};
 use crate::model::{Day, Occasion, OccasionKind, Party, PartyKind, Tie};
 use hashbrown::HashMap;
@@ -57,7 +57,7 @@ pub(super) fn lines<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'
     let always: HashMap<Party, i64> =
         stood.into_iter().map(|(person, held)| (person, surprise(held))).filter(|(_, beyond)| *beyond > 0).collect();
     let beyond: i64 = always.values().sum();
-    if always.len() < PEOPLE_MIN || beyond < CHANNEL_SURPRISE_MIN {
+    if always.len() < PEOPLE_MIN || beyond < surprise_min(channel) {
         return Vec::new();
     }
     let of_them = |run: &[Participant]| -> BTreeSet<Party> {

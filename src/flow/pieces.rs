@@ -43,6 +43,8 @@ pub struct Settings {
     pub stage: Stage,
     /// Baselines of an earlier run, taken where there are any.
     pub baselines: Option<Arc<Baselines>>,
+    /// Whether all that is fed is one batch, however many epochs it takes: then no row came later than another.
+    pub one_batch: bool,
 }
 
 /// The near end of the river on one worker.
@@ -51,6 +53,7 @@ pub struct Feed {
     traces: InputSession<Epoch, (Epoch, Row<Trace>), i32>,
     notes: InputSession<Epoch, Vec<u8>, i32>,
     probe: Handle<Epoch>,
+    one_batch: bool,
 }
 
 /// The far end of the river on one worker.
@@ -143,7 +146,7 @@ impl Feed {
     /// Adds (1) or takes back (−1) the rows of a batch of which this worker has the share `index` of `of`. Every process
     /// may give any part of the rows: they are exchanged by person and by box.
     pub fn give(&mut self, batch: &Batch, difference: i32, index: usize, of: usize) {
-        let epoch = *self.people.time();
+        let epoch = if self.one_batch { 0 } else { *self.people.time() };
         let people = &mut self.people;
         let mut give = |row: PersonRow| {
             if row.person().is_some() {
@@ -272,7 +275,16 @@ pub fn assemble(worker: &mut Worker, settings: &Settings) -> (Feed, Output) {
             fold(items, Dossiers::new(Arc::clone(&settings.judge), settings.stage.clone(), settings.baselines.clone()));
 
         let (output, probe) = collect(found, ties, persons, notes, state);
-        (Feed { people: people_input, traces: trace_input, notes: notes_input, probe }, output)
+        (
+            Feed {
+                people: people_input,
+                traces: trace_input,
+                notes: notes_input,
+                probe,
+                one_batch: settings.one_batch,
+            },
+            output,
+        )
     })
 }
 

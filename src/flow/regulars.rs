@@ -9,7 +9,7 @@
 //! Cost: the sizes of the city's groups; the people only of unusual ones.
 
 use super::channels::{Channel, Group};
-use super::contexts::{CHANNEL_SURPRISE_MIN, assemble, distinct};
+use super::contexts::{assemble, distinct, surprise_min};
 use super::entries::{Entry, admissions};
 use super::surprise::{ln_hundredths, ratio_ln, share, uneven};
 use crate::model::{Day, Occasion, OccasionKind, Party, PartyKind, PersonFile, Regions, Tie, hash_words, place_number};
@@ -83,7 +83,7 @@ pub(super) fn regulars<'g>(id: Party, channel: &Channel, people: impl Fn(i32) ->
             let usual = uneven(among(&of_place[place]).max(among(&of_home[home]))).max(*base);
             (share(back, came, usual) - choice, ratio_ln(back * 1_000, came * usual), *stays)
         });
-        let Some((surprise, lift, stays)) = best.max().filter(|(surprise, ..)| *surprise >= CHANNEL_SURPRISE_MIN)
+        let Some((surprise, lift, stays)) = best.max().filter(|(surprise, ..)| *surprise >= surprise_min(channel))
         else {
             continue;
         };

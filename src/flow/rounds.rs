@@ -9,7 +9,7 @@
 //! Cost: the sizes of the area's groups; the people only of unusual pairs.
 
 use super::channels::{Channel, Group};
-use super::contexts::{CHANNEL_SURPRISE_MIN, distinct, gathered};
+use super::contexts::{distinct, gathered, surprise_min};
 use super::entries::{Entry, admissions};
 use super::surprise::{ln_hundredths, ratio_ln, share, uneven};
 use crate::model::{Day, OccasionKind, Party, PartyKind, PersonFile, Regions, Tie, pair_number, place_number};
@@ -92,7 +92,7 @@ pub(super) fn rounds<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &
             }
         }
     }
-    rounds.retain(|round| round.surprise >= CHANNEL_SURPRISE_MIN);
+    rounds.retain(|round| round.surprise >= surprise_min(channel));
     let unusual = rounds.into_iter().flat_map(|round| round.pairs);
     gathered(id, channel, unusual.map(|pair| (Day(pair.number), pair.surprise - choice, pair.lift, pair.people)))
 }

@@ -11,7 +11,7 @@
 //! Cost: the settlements of such doctors, the visits of caregivers.
 
 use super::channels::{Channel, Group, Participant};
-use super::contexts::{CHANNEL_SURPRISE_MIN, distinct, gathered};
+use super::contexts::{distinct, gathered, surprise_min};
 use super::entries::Entry;
 use super::surprise::tail;
 use crate::model::{
@@ -146,7 +146,7 @@ pub(super) fn in_two_homes<'g>(id: Party, channel: &Channel, people: impl Fn(i32
 fn beyond_accident(id: Party, channel: &Channel, both: u64, twice: Vec<(i32, Vec<Party>)>) -> Vec<Tie> {
     let expected = (both * BY_ACCIDENT.0).max(BY_ACCIDENT.1);
     let surprise = tail(u32::try_from(twice.len()).unwrap_or(u32::MAX), expected);
-    if surprise < CHANNEL_SURPRISE_MIN {
+    if surprise < surprise_min(channel) {
         return Vec::new();
     }
     let each = surprise / i64::try_from(twice.len()).unwrap_or(i64::MAX);

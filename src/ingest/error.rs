@@ -81,7 +81,7 @@ pub enum IngestError {
         source: std::io::Error,
     },
     /// The caller asked to stop.
-    #[error("interrupted after {rows} rows; nothing was kept of the rest / 已中断, 此前读取 {rows} 行, 其余未保存")]
+    #[error("interrupted after {rows} rows were read; nothing was kept / 已中断, 已读取 {rows} 行, 未保存任何结果")]
     Interrupted {
         /// Rows read until then.
         rows: u64,

@@ -133,11 +133,16 @@ impl Schedule {
         weeks >= OFTEN_WEEKS_MIN && weeks * OFTEN_WEEK_IN >= self.weeks && weeks * 100 < self.weeks * PRESCRIBED_PERCENT
     }
 
-    /// Whether that is more than any schedule explains.
+    /// Whether more was billed in many weeks than any schedule explains.
+    #[must_use]
+    pub fn has_surplus(&self) -> bool {
+        self.surplus_weeks >= SURPLUS_WEEKS_MIN && self.surplus_weeks * SURPLUS_WEEK_IN >= self.weeks
+    }
+
+    /// Whether there are sessions that nobody sat through: too many of them, or while the patient lay elsewhere.
     #[must_use]
     pub fn is_exceeded(&self) -> bool {
-        let often = self.surplus_weeks >= SURPLUS_WEEKS_MIN && self.surplus_weeks * SURPLUS_WEEK_IN >= self.weeks;
-        often || self.elsewhere >= ELSEWHERE_MIN
+        self.has_surplus() || self.elsewhere >= ELSEWHERE_MIN
     }
 }
 

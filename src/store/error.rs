@@ -28,7 +28,9 @@ pub enum StoreError {
         source: Box<dyn Error + Send + Sync>,
     },
     /// SQLite refused.
-    #[error("the workspace database refused: {source} / 工作区数据库拒绝操作")]
+    #[error(
+        "the workspace database refused: {source}; is the disk full, or may it not be written? / 工作区数据库拒绝操作, 请检查磁盘空间和写入权限"
+    )]
     Database {
         /// SQLite's words.
         #[from]
@@ -126,6 +128,14 @@ impl StoreError {
             }
             _ => StoreError::Database { source },
         }
+    }
+
+    /// Whether the disk is full, or does not let us write what even reading a database needs: nothing is known of the data then.
+    pub(super) fn is_of_the_disk(&self) -> bool {
+        use rusqlite::ErrorCode::{CannotOpen, ReadOnly, SystemIoFailure};
+        let code = |source: &rusqlite::Error| source.sqlite_error_code();
+        matches!(self, StoreError::DiskFull { .. })
+            || matches!(self, StoreError::Database { source } if matches!(code(source), Some(CannotOpen | ReadOnly | SystemIoFailure)))
     }
 
     /// A request that cannot be met.

@@ -60,6 +60,7 @@ impl Workspace {
         let _reading = self.reading()?;
         let ours = files::ours(&self.root)?;
         match self.latest().and_then(|epoch| Ok((epoch, self.segments(0)?, self.replaced()?))) {
+            Err(error) if error.is_of_the_disk() => return Err(error),
             Err(error) => checked.problems = unreadable(error),
             Ok((epoch, segments, replaced)) => {
                 checked.epoch = epoch;
@@ -90,22 +91,25 @@ impl Workspace {
     }
 
     fn check_databases(&self, epoch: u64, problems: &mut Vec<Problem>) -> Result<(), StoreError> {
-        let mut look = |path: &Path, found: Result<Vec<String>, StoreError>| match found {
-            Ok(found) => problems.extend(found.into_iter().map(|what| Problem { path: path.to_owned(), what })),
-            Err(error) => problems.push(Problem { path: path.to_owned(), what: error.to_string() }),
+        let mut look = |path: &Path, found: Result<Vec<String>, StoreError>| {
+            match found {
+                Ok(found) => problems.extend(found.into_iter().map(|what| Problem { path: path.to_owned(), what })),
+                Err(error) if error.is_of_the_disk() => return Err(error),
+                Err(error) => problems.push(Problem { path: path.to_owned(), what: error.to_string() }),
+            }
+            Ok(())
         };
         let manifest = schema::path(&self.root);
         for ask in [Workspace::gaps, Workspace::damaged_findings] {
-            look(&manifest, ask(self).map_err(StoreError::database(&manifest)));
+            look(&manifest, ask(self).map_err(StoreError::database(&manifest)))?;
         }
         for path in databases(&self.root)? {
             let words = schema::connect(&path, false)
                 .and_then(|connection| integrity(&connection).map_err(StoreError::database(&path)));
-            look(&path, words);
+            look(&path, words)?;
         }
         let path = vault::path(&self.root);
-        look(&path, vault::last(&self.root).map(|last| behind(last, epoch)));
-        Ok(())
+        look(&path, vault::last(&self.root).map(|last| behind(last, epoch)))
     }
 
     /// Epochs and rows of the manifest that lead nowhere.

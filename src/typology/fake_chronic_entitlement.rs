@@ -53,6 +53,7 @@ impl Typology for FakeChronicEntitlement {
             Sight::new(Table::OpspRegD, "appr_dr_code", "认定医师", "who approved"),
             Sight::new(Table::OpspRegD, "diag_fixmedins_code", "认定机构", "where it was approved"),
             Sight::new(Table::SetlDiagListD, "diag_code", "认定前后的病种", "illness before and after"),
+            Sight::new(Table::OpspRegD, "tel", "认定时留下的联系电话", "telephones given with approvals"),
             Sight::CONTACTS,
         ];
         BY

@@ -48,6 +48,7 @@ impl Typology for ForgedInvoice {
         const BY: &[Sight] = &[
             Sight::SERIALS,
             Sight::DIAGNOSED,
+            Sight::new(Table::MdtrtD, "dscg_maindiag_code", "出院诊断", "diagnoses at discharge"),
             Sight::CONTACTS,
             Sight::new(Table::XIdent, "ident_value", "共用收款账户和代办人", "shared payees and agents"),
         ];

@@ -95,7 +95,7 @@ fn suspect<'a>(bench: &Bench<'a>, place: Party, people: &BTreeSet<Party>, slug: 
     let count = |fits: fn(&Schedule) -> bool| patients.values().filter(|patient| fits(&patient.here)).count();
     // Either most have more than the rule, or some have far more: then who had a surplus now and then is not of them.
     let (some, often) = (
-        Beyond::of(count(Schedule::is_exceeded), patients.len(), (PRESCRIBED_MORE, WITNESSES)),
+        Beyond::of(count(Schedule::has_surplus), patients.len(), (PRESCRIBED_MORE, WITNESSES)),
         Beyond::of(count(Schedule::is_often_exceeded), patients.len(), (OFTEN_MORE, OFTEN_WITNESSES)),
     );
     let is_often = often.score > some.score;
@@ -182,6 +182,13 @@ fn beyond(patients: &BTreeMap<Party, Patient>, found: Beyond, is_often: bool, ro
     } else {
         ("", "")
     };
+    if count == 0 {
+        let text = said(
+            format!("{all}名规律透析者均未长期超过每周三次"),
+            format!("None of {all} regular patients was billed more than three sessions a week for long"),
+        );
+        return factor("sessions_beyond_schedule", score.min(0), text, rows);
+    }
     let text = said(
         format!("{all}名规律透析者中{count}人({share}%){zh}透析多于每周三次,全部患者共{weeks}个超次周(一般约{usual}%)"),
         format!(

@@ -45,6 +45,7 @@ pub(super) fn river_knowing(regions: Regions, workers: usize, stage: Stage) -> R
         judge: Arc::new(transcript),
         stage,
         baselines: None,
+        one_batch: false,
     };
     River::start(&Cluster::local(workers), settings).unwrap()
 }
