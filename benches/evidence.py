@@ -4,7 +4,7 @@
     cargo build --release
     python3 benches/evidence.py --preset city --seed 9604
 
-Makes a world, detects, and detects twice more: without any row that a ring cites (no ring may be left), and on nothing but these rows, the
+Makes a world, detects, and detects twice more: without any row that a ring cites (none of them may be left), and on nothing but these rows, the
 tables of entities and what was usual in the first run (every ring must be found again: two that lie side by side may become one on the rows of
 both, and such a one is tried once more on its own rows alone). Ends with 1 where either fails. Prints, for each ring, the Jaccard similarity of
 its people to the most similar ring of both runs. Needs nothing but Python; rows are named `table:id`, as in `rings.jsonl`.
@@ -75,7 +75,12 @@ with tempfile.TemporaryDirectory() as folder:
     left = detect(work / "without", work / "out-without")
     again = detect(work / "alone", work / "out-alone", "--baselines", work / "out")
     print(f"{len(rings)} rings cite {len(cited)} rows; {len(left)} rings are left without them, {len(again)} are found on them alone")
-    failed = bool(left)
+    # Where the rows of many rings are gone, what is usual at their places is another: a lead that was just below the threshold may come up.
+    remains = lambda people: any(len(people & other) * 2 >= len(people) for _, other, _ in rings)
+    failed = False
+    for typology, people, _ in left:
+        failed |= remains(people)
+        print(f"{typology:<26} {len(people):>5} people {'are left of a ring' if remains(people) else 'of no ring come up as a new lead'}")
     for at, (typology, people, facts) in enumerate(rings):
         alone, how = nearest(people, again), ""
         if alone < 0.5:
