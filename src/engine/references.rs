@@ -42,14 +42,14 @@ impl ReferenceBook {
     #[must_use]
     pub fn references(&self) -> References {
         let mut references = References { verdicts: self.verdicts.clone(), ..References::default() };
-        for row in self.regions.values().map(|(row, _)| row).filter(|row| row.live) {
+        for row in live(&self.regions) {
             references.regions.by_code.insert(row.fact.code, row.fact.clone());
         }
         let listed = ListedRegions::of(&references.regions);
-        for row in self.places.values().map(|(row, _)| row).filter(|row| row.live && listed.admit(row.fact.area)) {
+        for row in live(&self.places).filter(|row| listed.admit(row.fact.area)) {
             references.places.insert(row.fact.place, row.fact.clone());
         }
-        for row in self.doctors.values().map(|(row, _)| row).filter(|row| row.live) {
+        for row in live(&self.doctors) {
             references.doctors.entry(row.fact.doctor).or_default().push(row.fact.clone());
         }
         references.doctors.values_mut().for_each(|entries| entries.sort_unstable());
@@ -67,7 +67,7 @@ impl ReferenceBook {
             }
         };
         self.second.iter().for_each(|origin| set_aside(*origin, Reason::E07));
-        for row in self.places.values().map(|(row, _)| row).filter(|row| row.live && !listed.admit(row.fact.area)) {
+        for row in live(&self.places).filter(|row| !listed.admit(row.fact.area)) {
             set_aside(row.origin, Reason::E05);
         }
     }
@@ -116,6 +116,11 @@ pub(super) fn references_with(book: &ReferenceBook, source: &Source) -> Result<R
     Ok(book.references())
 }
 
+/// The rows that stand.
+fn live<F>(held: &Held<F>) -> impl Iterator<Item = &Row<F>> {
+    held.values().map(|(row, _)| row).filter(|row| row.live)
+}
+
 fn newest<F: Clone>(held: &mut Held<F>, second: &mut BTreeSet<RowRef>, row: &Row<F>, epoch: u64) -> bool {
     let Some((kept, came)) = held.get_mut(&row.key) else {
         held.insert(row.key, (row.clone(), epoch));
@@ -123,12 +128,12 @@ fn newest<F: Clone>(held: &mut Held<F>, second: &mut BTreeSet<RowRef>, row: &Row
     };
     if (kept.content, kept.live) == (row.content, row.live) {
         // Said again; the later version of it counts from now on.
-        if arrival(kept, *came) < arrival(row, epoch) {
+        if kept.arrival(*came) < row.arrival(epoch) {
             (*kept, *came) = (row.clone(), epoch);
         }
         return false;
     }
-    let undecided = kept.live && row.live && arrival(kept, *came) == arrival(row, epoch);
+    let undecided = kept.live && row.live && kept.arrival(*came) == row.arrival(epoch);
     let wins = rank(row, epoch) > rank(kept, *came);
     if undecided {
         second.insert(if wins { kept.origin } else { row.origin });
@@ -139,14 +144,9 @@ fn newest<F: Clone>(held: &mut Held<F>, second: &mut BTreeSet<RowRef>, row: &Row
     wins
 }
 
-/// What decides between rows of a key: the version, or the batch where they carry none.
-fn arrival<F>(row: &Row<F>, epoch: u64) -> (Stamp, u64) {
-    (row.version, if row.version == Stamp(i64::MIN) { epoch } else { 0 })
-}
-
-/// The same, and what they say where nothing decides.
+/// What decides, and what they say where nothing does.
 fn rank<F>(row: &Row<F>, epoch: u64) -> (Stamp, u64, bool, Reverse<u64>) {
-    let (version, batch) = arrival(row, epoch);
+    let (version, batch) = row.arrival(epoch);
     (version, batch, !row.live, Reverse(row.content))
 }
 

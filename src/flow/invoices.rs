@@ -11,11 +11,11 @@
 //! Cost: the numbered paper bills of a city and its bills of other cities.
 
 use super::channels::{Channel, Group};
-use super::contexts::{assemble, surprise_min};
+use super::contexts::{gathered, surprise_min};
 use super::entries::Entry;
 use super::surprise::{SPAN_DAYS_MIN, coarse, select, tail};
 use crate::model::{
-    Day, Occasion, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, Settlement, Tie, place_number,
+    Day, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, Settlement, Tie, place_number,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,17 +76,9 @@ pub(super) fn invoice_runs<'g>(id: Party, channel: &Channel, people: impl Fn(i32
     let mut ties = Vec::new();
     for (place, hospital) in hospitals {
         let at_hospital = Party::context(PartyKind::Circumstance, &[id.0, u64::from(place)]);
-        let occasions = hospital.unusual(surprise_min(channel)).into_iter().map(|(booklet, surprise, members)| {
-            let occasion = Occasion {
-                day: Day(booklet),
-                place: Party::NONE,
-                kind: OccasionKind::InvoiceRun,
-                size: u32::try_from(members.len()).unwrap_or(u32::MAX),
-                surprise: u32::try_from(surprise).unwrap_or(0),
-            };
-            (occasion, u32::try_from((surprise / 2).max(1)).unwrap_or(1), members)
-        });
-        ties.extend(assemble(at_hospital, occasions));
+        let unusual = hospital.unusual(surprise_min(channel)).into_iter();
+        let groups = unusual.map(|(booklet, surprise, members)| (Day(booklet), surprise, surprise / 2, members));
+        ties.extend(gathered(at_hospital, channel, groups));
     }
     ties.sort_unstable();
     ties

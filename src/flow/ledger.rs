@@ -62,8 +62,7 @@ pub(crate) fn listed<'r, F: Copy>(
 /// Cost: sorting the rows.
 pub(crate) fn newest<F: Copy + Ord>(rows: &[Arrived<F>], fates: &mut Vec<Fate>) -> Vec<Arrived<F>> {
     let mut sorted: Vec<&Arrived<F>> = rows.iter().collect();
-    sorted
-        .sort_unstable_by_key(|row| (row.0.key, row.0.version, arrival(row), !row.0.live, row.0.content, row.0.origin));
+    sorted.sort_unstable_by_key(|row| (row.0.key, arrival(row), !row.0.live, row.0.content, row.0.origin));
     let mut winners = Vec::with_capacity(rows.len());
     for versions in sorted.chunk_by(|(left, _), (right, _)| left.key == right.key) {
         if let Some(winner) = newest_of_key(versions, fates) {
@@ -104,14 +103,13 @@ fn newest_of_key<F: Copy + Ord>(versions: &[&Arrived<F>], fates: &mut Vec<Fate>)
     standing.last().filter(|row| row.0.live).map(|row| **row)
 }
 
-/// For rows without a version, the batch decides.
-fn arrival<F>((row, epoch): &Arrived<F>) -> Epoch {
-    if row.version == Stamp(i64::MIN) { *epoch } else { 0 }
+fn arrival<F>((row, epoch): &Arrived<F>) -> (Stamp, u64) {
+    row.arrival(u64::from(*epoch))
 }
 
 /// Whether nothing decides between two rows but what they say.
 fn second_of_version<F>(kept: &Arrived<F>, row: &Arrived<F>) -> bool {
-    kept.0.version == row.0.version && arrival(kept) == arrival(row) && kept.0.live && row.0.live
+    arrival(kept) == arrival(row) && kept.0.live && row.0.live
 }
 
 fn same<F>(left: &Arrived<F>, right: &Arrived<F>) -> bool {

@@ -162,8 +162,8 @@ impl Visits {
         visits
     }
 
-    /// The places that somebody came to often enough to keep a beat, with their area, and the interval that was kept there: alone, or by turns with another place, since
-    /// who is driven to a clinic may be driven to the owner's other one.
+    /// The places that somebody came to often enough to keep a beat, with their area, and the interval that was kept there: alone, or
+    /// by turns with another place, since who is driven to a clinic may be driven to the owner's other one.
     #[must_use]
     pub fn beats(settlements: &[(Settlement, RowRef)]) -> BTreeMap<Party, (u32, Option<i32>)> {
         let all = Visits::by_place(settlements, BEAT_TURNS_MIN);

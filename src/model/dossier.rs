@@ -83,7 +83,7 @@ pub enum OccasionKind {
     Drained = 33,
     /// Had nothing to pay at one institution, as far more than at the city's others.
     FreeStay = 34,
-    /// Came to a quiet till on the same days as the same others.
+    /// Came to a quiet clinic on the same days as the same others.
     Along = 35,
 }
 

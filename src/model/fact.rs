@@ -138,6 +138,14 @@ pub struct Row<F> {
     pub fact: F,
 }
 
+impl<F> Row<F> {
+    /// What decides between rows of one key: the version, or, for rows that carry none, the batch in which they came.
+    #[must_use]
+    pub fn arrival(&self, epoch: u64) -> (Stamp, u64) {
+        (self.version, if self.version == Stamp(i64::MIN) { epoch } else { 0 })
+    }
+}
+
 /// What kind of care a `med_type` means (SCHEMA §4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 #[repr(u8)]

@@ -6,6 +6,7 @@ use super::catalogue::{DISEASES, disease_of};
 use super::claim::{Care, Claim, NONE};
 use super::draw::{Draw, fen, mix, small};
 use super::world::World;
+use super::world::places::PlaceKind;
 use super::{Parameters, care::money};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -278,6 +279,15 @@ impl<'a> Scene<'a> {
         let counties: Vec<usize> = (0..regions.counties.len()).filter(fits).collect();
         let weights: Vec<f64> = counties.iter().map(|at| regions.counties[*at].people as f64).collect();
         counties[self.draw.weighted(&weights)]
+    }
+
+    /// A nursing home of a county, or a township hospital where there is none.
+    pub(crate) fn nursing_home(&mut self, county: usize) -> u32 {
+        let mut homes = self.world.places_of(county, |kind| kind == PlaceKind::Nursing);
+        if homes.is_empty() {
+            homes = self.world.places_of(county, |kind| kind == PlaceKind::Township);
+        }
+        self.draw.pick(&homes)
     }
 
     /// A telephone of somebody outside the world.

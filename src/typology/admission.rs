@@ -223,8 +223,7 @@ fn nothing_to_pay(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
 /// They pay one and the same token, to the fen, whatever the bill.
 fn one_token(bench: &Bench, suspicion: &Suspicion) -> Vec<Factor> {
     const KINDS: &[OccasionKind] = &[OccasionKind::Package];
-    let people: BTreeSet<Party> = suspicion.people.keys().copied().collect();
-    let tied = occasions(bench, KINDS, &people);
+    let (tied, ..) = tied_by(bench, suspicion, KINDS);
     let tokens: BTreeSet<(Party, i64)> = tied.keys().map(|(_, one)| (one.place, i64::from(one.day.0))).collect();
     let paid =
         |cited: &Cited| cited.0.cash().is_some_and(|cash| is_token(cash) && tokens.contains(&(cited.0.place, cash)));
@@ -235,7 +234,7 @@ fn one_token(bench: &Bench, suspicion: &Suspicion) -> Vec<Factor> {
             payers.people.insert(*person, (*strength, stays));
         }
     }
-    let share = percent(payers.people.len(), people.len());
+    let share = percent(payers.people.len(), suspicion.people.len());
     if payers.people.len() < TOKEN_PEOPLE_MIN || share < TOKEN_SHARE_MIN {
         return Vec::new();
     }

@@ -3,16 +3,11 @@
 use super::common;
 use crate::synth::claim::Care;
 use crate::synth::scene::{Scene, Who};
-use crate::synth::world::places::PlaceKind;
 
 /// Plants one home.
 pub(super) fn plant(scene: &mut Scene<'_>) {
     let county = scene.home_county(false);
-    let mut homes = scene.world.places_of(county, |kind| kind == PlaceKind::Nursing);
-    if homes.is_empty() {
-        homes = scene.world.places_of(county, |kind| kind == PlaceKind::Township);
-    }
-    let home = scene.draw.pick(&homes);
+    let home = scene.nursing_home(county);
     let n = common::size(scene, 12, 60);
     let pool = scene.people(county, 30);
     let members = scene.recruit(&pool, n, common::older(70));

@@ -13,11 +13,7 @@ use crate::synth::world::places::PlaceKind;
 /// well, while their refills go on.
 pub(super) fn nursing_home(scene: &mut Scene<'_>) {
     let county = scene.home_county(false);
-    let mut homes = scene.world.places_of(county, |kind| kind == PlaceKind::Nursing);
-    if homes.is_empty() {
-        homes = scene.world.places_of(county, |kind| kind == PlaceKind::Township);
-    }
-    let home = scene.draw.pick(&homes);
+    let home = scene.nursing_home(county);
     let hospital = crew::complicit(scene, county);
     scene.label(Who::Place(hospital), "institution");
     let n = crew::size(scene, 12, 60);

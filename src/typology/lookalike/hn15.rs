@@ -41,12 +41,12 @@ impl LookAlike for BulkRefill {
 
     fn explain(&self, _: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
         let (busiest, _) = spread(suspicion);
-        let (places, errand) = (places(suspicion), one_errand(suspicion));
-        let score = |strength: i32| -strength * refill_for_all(suspicion) / 100;
-        let one_place = score(ramp(busiest, 70, 98, 150));
-        if score(errand * 150 / 100) < one_place {
+        let (places, refill) = (places(suspicion), refill_for_all(suspicion));
+        let one_place = -ramp(busiest, 70, 98, 150) * refill / 100;
+        let one_errand = -(one_errand(suspicion) * 150 / 100) * refill / 100;
+        if one_errand < one_place {
             return Some((
-                score(errand * 150 / 100),
+                one_errand,
                 format!("每人每次在{places}处合计所付不超过一个月药费,可能为集中代配"),
                 format!(
                     "What each takes at {places} places in a day costs no more than a month's medicine: perhaps a refill fetched for all"
