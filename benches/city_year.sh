@@ -2,7 +2,7 @@
 # How much memory does `detect` take for a city's year, 7 million settlements with 14 fee lines each?
 # Usage: benches/city_year.sh SETTLEMENTS FOLDER [PROGRAM]; PYTHON is one that has duckdb. FOLDER takes 0.5 GB a million.
 #
-# The world is that of `medring synth`, all tables of the preset `city`, two years. It bills 1.3 to 1.6 lines a settlement; here each
+# The world is that of `medring synth`, all tables of the preset `claims`, two years. It bills 1.3 to 1.6 lines a settlement; here each
 # line becomes ten, with serial numbers of their own and a tenth of the amount each. First without fee lines, then with them: the
 # difference is what a line costs. With 7,200,000 it takes 20 GB of memory.
 set -euo pipefail

@@ -99,10 +99,11 @@ with tempfile.TemporaryDirectory() as folder:
                             ("typology", medring["right_typology"]), ("named", medring["members"]["organiser_of_matched"])):
             add(sums, name, ratio)
         for other in simple:
-            rows = others.setdefault(other["detector"], [[0, 0], [0, 0]])
+            rows = others.setdefault(other["detector"], [[0, 0], [0, 0], 0.0])
             for at, part in enumerate(("recall", "precision")):
                 rows[at][0] += other["at_50"][part]["hits"]
                 rows[at][1] += other["at_50"][part]["of"]
+            rows[2] += (other["lift_over_it"] or 0) * other["at_50"]["recall"]["hits"]
         if asked.expand:
             grown += expanded(world, random.Random(word))
         if not asked.world:
@@ -110,8 +111,9 @@ with tempfile.TemporaryDirectory() as folder:
                 path.rmdir() if path.is_dir() else path.unlink()
 
 print("\nover all rings   " + "   ".join(f"{name} {share(*counts)}" for name, counts in sums.items()))
-for name, (recall, precision) in others.items():
-    print(f"  {name:<40} recall {share(*recall)} precision {share(*precision)}")
+for name, (recall, precision, ahead) in others.items():
+    lift = f"medring finds {ahead / recall[0]:.1f} times as many at its precision" if recall[0] else "finds none"
+    print(f"  {name:<40} recall {share(*recall)} precision {share(*precision)}   {lift}")
 if typologies:
     print(f"\n{'typology':<28} found        right name")
     for name in sorted(typologies):

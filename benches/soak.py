@@ -55,7 +55,7 @@ def told(name, values, unit="ms", scale=1e3):
 # --- the world: most of it is there from the beginning, the rest is a pool of rows that come and go ---
 world, base, workspace = work / "world", work / "base", work / "ws"
 if not world.exists():
-    run("synth", world, "--preset", "city", "--persons", asked.persons, "--seed", asked.seed)
+    run("synth", world, "--preset", "claims", "--persons", asked.persons, "--seed", asked.seed)
 base.mkdir(exist_ok=True)
 with open(world / "setl_d.csv", encoding="utf-8", newline="") as file:
     head, *lines = csv.reader(file)

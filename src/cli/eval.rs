@@ -4,7 +4,7 @@ use super::check::{self, Language};
 use super::{Failure, REJECTED, UNAVAILABLE};
 use crate::community::communities;
 use crate::evaluation::baseline::{self, Rows};
-use crate::evaluation::{Headings, Labels, Reported, Scores, judge, print};
+use crate::evaluation::{Headings, Labels, Reported, Scores, beside, judge, print};
 use crate::ingest::{Progress, ReadOptions, Source};
 use crate::model::{Batch, Table};
 use std::fs::File;
@@ -53,7 +53,9 @@ pub(super) fn run(arguments: &EvalArguments) -> Result<(), Failure> {
         .map_err(|error| Failure::new(REJECTED, error))?;
     let population = arguments.persons.or_else(|| persons_of_run(&arguments.rings));
     let mut all = vec![judge("medring", &labels, &reported, population, arguments.seed)];
-    all.extend(baselines(arguments, &labels, population)?);
+    let mut simple = baselines(arguments, &labels, population)?;
+    beside(&all[0], &mut simple);
+    all.append(&mut simple);
     let headings = match arguments.lang {
         None => Headings::Both,
         Some(Language::Zh) => Headings::Zh,

@@ -11,9 +11,9 @@ use std::path::PathBuf;
 pub(super) struct Synth {
     /// Folder to write to; made when absent.
     out: PathBuf,
-    /// demo (8,000 people), county (20,000), city (100,000), careful (a city whose rings hide), clean (a city without
-    /// rings and with twice the look-alikes), full (a city with the tables beside care itself, and the rings that leave
-    /// their traces there).
+    /// demo (8,000 people), county (20,000), city (100,000, with all tables and rings of all kinds), careful (a city whose
+    /// rings hide), clean (a city without rings and with twice the look-alikes), claims (a city with the tables of care
+    /// alone, and the rings that these show).
     #[arg(long, default_value = "city")]
     preset: String,
     /// Insured persons, at least 500.

@@ -122,6 +122,12 @@ pub struct Scores {
     pub look_alikes: Vec<LookAlike>,
     /// Heads of the ranked list.
     pub ranked: Vec<AtK>,
+    /// Planted rings among the reported, rank by rank.
+    #[serde(skip)]
+    pub found_by_rank: Vec<u64>,
+    /// How many times as many planted rings the detector that it stands beside finds, as far down its list as that is at least as
+    /// precise; see [`beside`].
+    pub lift_over_it: Option<f64>,
     /// Reported rings per 100,000 persons.
     pub rings_per_100000: Option<f64>,
     /// Reported rings that are no planted rings, per 100,000 persons.
@@ -153,9 +159,32 @@ pub fn judge(detector: &str, labels: &Labels, reported: &[Reported], population:
         typologies: typology_lines(labels, reported, &matching),
         look_alikes: look_alikes(labels, reported, &matching),
         ranked: [10, 20, 50].into_iter().map(|k| head(k, reported, &matching)).collect(),
+        found_by_rank: found_by_rank(&matching, reported.len()),
+        lift_over_it: None,
         rings_per_100000: per_100000(count(reported.len())),
         false_rings_per_100000: per_100000(count(reported.len() - matching.planted_of.len())),
     }
+}
+
+/// Says of each of the others how far the first detector is ahead at an equal precision.
+pub fn beside(first: &Scores, others: &mut [Scores]) {
+    for other in others {
+        let (found, of) = (other.at_50.precision.hits, other.at_50.precision.of);
+        let as_precise = (1..).zip(&first.found_by_rank).filter(|(told, right)| **right * of >= found * told);
+        let right = as_precise.map(|(_, right)| *right).max().unwrap_or(0);
+        other.lift_over_it = (found > 0).then(|| quotient(right, found));
+    }
+}
+
+/// Planted rings among the first, the first two, … of the reported.
+fn found_by_rank(matching: &Matching, reported: usize) -> Vec<u64> {
+    let right = (0..reported).map(|ring| u64::from(matching.planted_of.contains_key(&ring)));
+    right
+        .scan(0, |sum, right| {
+            *sum += right;
+            Some(*sum)
+        })
+        .collect()
 }
 
 fn ring_scores(matching: &Matching, planted: usize, reported: usize, seed: u64) -> RingScores {

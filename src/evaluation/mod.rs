@@ -22,7 +22,7 @@ mod table;
 pub use bootstrap::Interval;
 pub use labels::{LabelError, Labels, Planted};
 pub use matching::Matching;
-pub use measure::{AtK, LookAlike, Ratio, RingScores, Scores, TypologyLine, judge};
+pub use measure::{AtK, LookAlike, Ratio, RingScores, Scores, TypologyLine, beside, judge};
 pub use member::{Confusion, MemberScores, NamedLine, RoleLine};
 pub use reported::{ReadError, Reported};
 pub use table::{Headings, print};

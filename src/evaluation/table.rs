@@ -59,6 +59,7 @@ fn side_by_side(all: &[Scores]) -> Vec<Vec<String>> {
         "member F1",
         "organiser",
         "P@20",
+        "ahead ×",
     ])];
     for scores in all {
         let members = scores.members.overall;
@@ -77,6 +78,7 @@ fn side_by_side(all: &[Scores]) -> Vec<Vec<String>> {
             short(members.f1()),
             short(scores.members.organiser_of_planted),
             short(at_20),
+            number(scores.lift_over_it),
         ]);
     }
     rows

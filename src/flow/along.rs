@@ -6,7 +6,7 @@
 //! they meet beyond that (Chernoff's bound of the Poisson tail), less `ln` of the pairs that come as often, makes them
 //! companions. A clinic has cars when several people, more than a family or two, come mostly with two companions at least.
 //!
-//! A channel is an outpatient place, whoever sits at the till there; a group is a day.
+//! A channel is an outpatient place, whoever sits at the till there, or a hospital to whose beds people come back; a group is a day.
 //!
 //! Cost: the square of the people of a day; nothing where the place is busy.
 
@@ -14,7 +14,7 @@ use super::channels::{Channel, Group};
 use super::contexts::{count, distinct, surprise_min};
 use super::lines::{PEOPLE_MIN, tied_to_till};
 use super::surprise::{ln_hundredths, tail};
-use crate::model::{OccasionKind, Party, Tie};
+use crate::model::{Party, Tie};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,7 +64,7 @@ pub(super) fn along<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'
     };
     let cars: Vec<(i32, Vec<Party>)> =
         days.iter().map(|(day, there)| (*day, of_day(there))).filter(|(_, there)| there.len() > 1).collect();
-    tied_to_till(id, channel, OccasionKind::Along, surprise, cars)
+    tied_to_till(id, channel, channel.kind, surprise, cars)
 }
 
 /// Those who have two companions and more, with each and how unlikely that is.
@@ -109,6 +109,7 @@ mod tests {
     use super::super::channels::channel_of;
     use super::super::entries::Entry;
     use super::*;
+    use crate::model::OccasionKind;
     use crate::model::{PartyKind, hash_words};
 
     /// Who is tied to a clinic with three patients a day, on whose days these come besides: person, day.

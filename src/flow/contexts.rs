@@ -7,7 +7,7 @@
 
 use super::along::along;
 use super::channels::{Channel, Group, Participant, weekday};
-use super::crowds::{Rest, beside, marked, parts};
+use super::crowds::{Mark, Rest, beside, marked, parts};
 use super::free_stays::free_of_charge;
 use super::handovers::passed_around;
 use super::invoices::invoice_runs;
@@ -51,6 +51,19 @@ const OFTEN_MILLI: u64 = 40;
 /// Sums in yuan that an honest bill may as well leave to pay.
 const PACKAGE_SUMS: u64 = 300;
 
+/// Customers of a pharmacy, per million, who emptied an account of another city there, and who did so time and again.
+const DISTANT: [(Mark, u64); 2] = [(Mark::Marked, 10_000), (Mark::Often, 1_000)];
+/// Customers of a pharmacy whose account was left empty there again and again, of those whose account paid a good sum.
+const DRAINED: [(Mark, u64); 1] = [(Mark::Marked, 5_000)];
+/// Patients who keep a beat, of those who come often to one place.
+const BY_THE_CALENDAR: [(Mark, u64); 1] = [(Mark::Marked, 40_000)];
+
+/// Dialysis patients with many sessions for which no consumable was billed.
+const USED_UP_NOTHING: [(Mark, u64); 1] = [(Mark::Marked, 50_000)];
+
+/// Patients who come to one outpatient place for long and often, and for a year and more often still, of those who come again and again.
+const FOR_LONG_AND_OFTEN: [(Mark, u64); 2] = [(Mark::Marked, 100_000), (Mark::Often, 30_000)];
+
 /// −ln p in hundredths that a channel must show.
 pub(super) fn surprise_min(channel: &Channel) -> i64 {
     if channel.was_known() { KNOWN_SURPRISE_MIN } else { CHANNEL_SURPRISE_MIN }
@@ -67,20 +80,22 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::Approval => batches(id, channel, people),
         OccasionKind::InvoiceRun => invoice_runs(id, channel, people),
         OccasionKind::OnlineRun => online_runs(id, channel, people),
-        OccasionKind::PrescriptionChannel => marked(id, channel, people, Rest::TellsMostly, 20, true),
-        OccasionKind::AfterHours => marked(id, channel, people, Rest::Tells, 20, true),
+        OccasionKind::PrescriptionChannel => marked(id, channel, people, Rest::TellsMostly, 20_000, true),
+        OccasionKind::AfterHours => marked(id, channel, people, Rest::Tells, 20_000, true),
         OccasionKind::AfterDeath | OccasionKind::EmployerBirth | OccasionKind::TwoHospitals => {
-            marked(id, channel, people, Rest::Nothing, 10, true)
+            marked(id, channel, people, Rest::Nothing, 10_000, true)
         }
-        OccasionKind::CareRecord => parts(id, channel, people, 30),
-        OccasionKind::WardTurn => batches(id, channel, people),
+        OccasionKind::CareRecord => parts(id, channel, people, 30_000),
+        OccasionKind::WardTurn => ward_turns(id, channel, people),
         OccasionKind::SurplusSession => surplus(id, channel, people),
-        OccasionKind::DistantAccount => beside(id, channel, people, 10),
+        OccasionKind::DistantAccount => beside(id, channel, people, &DISTANT),
         OccasionKind::FreeStay => free_of_charge(id, channel, people),
-        OccasionKind::Drained => beside(id, channel, people, 5),
+        OccasionKind::Drained => beside(id, channel, people, &DRAINED),
         OccasionKind::TillRun => lines(id, channel, people),
         OccasionKind::Along => along(id, channel, people),
-        OccasionKind::StrictBeat => beside(id, channel, people, 40),
+        OccasionKind::SessionGoods => beside(id, channel, people, &USED_UP_NOTHING),
+        OccasionKind::Frequent => beside(id, channel, people, &FOR_LONG_AND_OFTEN),
+        OccasionKind::StrictBeat => beside(id, channel, people, &BY_THE_CALENDAR),
         OccasionKind::UnsuppliedSale => unsupplied(id, channel, people),
         OccasionKind::SoldTwice => sold_twice(id, channel, people),
         OccasionKind::TwoSeats => at_once(id, channel, people),
@@ -126,6 +141,13 @@ fn batches<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) 
         (Day(day), surprise, lift, members)
     });
     gathered(id, channel, groups)
+}
+
+/// People who came back to their beds on days on which more did than chance sends; or, where a hospital has few others, with the same
+/// others each time.
+fn ward_turns<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group) -> Vec<Tie> {
+    let ties = batches(id, channel, &people);
+    if ties.is_empty() { along(id, channel, people) } else { ties }
 }
 
 /// People who paid one and the same sum for different bills, more than chance would have it; or sums that several people paid each,

@@ -6,6 +6,8 @@
 //! | distant account | city of the pharmacy | pharmacy | a purchase emptied an account kept in another city |
 //! | the same | people of the city's other counties | pharmacy | a purchase emptied their account |
 //! | drained | city of the pharmacy | pharmacy | an account was left empty on several days, of those whose account paid a good sum |
+//! | frequent | city of the place | place | came for long and often, of those who came again and again |
+//! | session goods | city of the centre | centre | dialysis sessions that used up nothing, of those whose fee lines are told |
 //! | strict beat | city of the place | place | came at one interval, over and over, of those who came often |
 //!
 //! A person is in one group per place. Cost: linear in the person's settlements, and for those who came often to one place the
@@ -14,8 +16,8 @@
 use super::crowds::{Mark, beside_group};
 use super::entries::Entry;
 use crate::model::{
-    CareClass, Day, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, Settlement, Visits,
-    empties_account,
+    CareClass, Day, Frequency, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, Schedule,
+    Settlement, Visits, empties_account,
 };
 use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,12 +53,22 @@ pub(super) fn distant_accounts(file: &PersonFile, regions: &Regions, entries: &m
             tell(&mut next_door, counter, if empties { Mark::Marked } else { Mark::Plain });
         }
     }
-    for ((place, city), mark) in everybody {
-        entries.push(entry(OccasionKind::DistantAccount, &[city], beside_group(place, mark), file.person));
+    for ((place, city), mark, times) in everybody {
+        let group = beside_group(place, degree(mark, times));
+        entries.push(entry(OccasionKind::DistantAccount, &[city], group, file.person));
     }
-    for ((place, city), mark) in next_door {
-        entries.push(entry(OccasionKind::DistantAccount, &[city, NEXT_DOOR], beside_group(place, mark), file.person));
+    for ((place, city), mark, times) in next_door {
+        let group = beside_group(place, degree(mark, times));
+        entries.push(entry(OccasionKind::DistantAccount, &[city, NEXT_DOOR], group, file.person));
     }
+}
+
+/// Purchases that emptied an account of elsewhere at one counter: more are no visit to the children.
+const OFTEN_MIN: u32 = 4;
+
+/// Who is marked so often is marked time and again.
+fn degree(mark: Mark, times: u32) -> Mark {
+    if mark == Mark::Marked && times >= OFTEN_MIN { Mark::Often } else { mark }
 }
 
 /// Days on which an account was left empty at one counter that are no accident.
@@ -78,14 +90,38 @@ pub(super) fn drained_accounts(file: &PersonFile, regions: &Regions, entries: &m
     }
 }
 
-/// How somebody is marked at each counter, which lies in a city.
-type Told = SmallVec<[((Party, u32), Mark); 8]>;
+/// How somebody is marked at each counter, which lies in a city, and how often as strongly as that.
+type Told = SmallVec<[((Party, u32), Mark, u32); 8]>;
 
-/// Marks somebody at a counter, once and as strongly as ever.
+/// Marks somebody at a counter, as strongly as ever.
 fn tell(told: &mut Told, counter: (Party, u32), mark: Mark) {
-    match told.iter_mut().find(|(known, _)| *known == counter) {
-        Some((_, known)) => *known = mark.max(*known),
-        None => told.push((counter, mark)),
+    match told.iter_mut().find(|(known, ..)| *known == counter) {
+        Some((_, known, times)) if mark > *known => (*known, *times) = (mark, 1),
+        Some((_, known, times)) => *times += u32::from(mark == *known),
+        None => told.push((counter, mark, 1)),
+    }
+}
+
+/// Dialysis patients whose fee lines are told; marked where many of their sessions used up nothing.
+pub(super) fn session_goods(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
+    for (place, schedule) in Schedule::of(file).into_iter().filter(|(_, schedule)| schedule.told > 0) {
+        let mark = if schedule.lacks_consumables() { Mark::Marked } else { Mark::Plain };
+        let city = file.settlements.iter().find(|(fact, _)| fact.place == place).map_or(0, |(fact, _)| fact.area);
+        let city = regions.pool(city);
+        entries.push(entry(OccasionKind::SessionGoods, &[city], beside_group(place, mark), file.person));
+    }
+}
+
+/// Those who came again and again to one outpatient place; marked where they did so for as long and as often as hardly anybody does.
+pub(super) fn frequent_visits(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
+    for (place, visits) in Visits::again_and_again(&file.settlements) {
+        let mark = match visits.frequency() {
+            Frequency::Usual => Mark::Plain,
+            Frequency::High => Mark::Marked,
+            Frequency::Highest => Mark::Often,
+        };
+        let city = regions.pool(visits.area);
+        entries.push(entry(OccasionKind::Frequent, &[city], beside_group(place, mark), file.person));
     }
 }
 

@@ -10,9 +10,11 @@ use super::channels::{Channel, Group, Participant};
 use super::contexts::{CHANNEL_SURPRISE_MIN, count, distinct, distinct_where, gathered};
 use super::surprise::{select, tail};
 use crate::model::{Day, Party, Tie};
+use std::collections::BTreeMap;
 
 /// Where the groups of a channel stand for themselves, less than one in a hundred: the others of a bad station are not bad.
 const GROUP_SURPRISE_MIN: i64 = 500;
+const MILLION: u64 = 1_000_000;
 /// Marks weigh like so many entries seen before, so that a small rest does not swing the rate.
 const BEFORE: u64 = 10;
 /// What is usual in a city is at most so many times what is usual at its middle place, and the base rate.
@@ -21,6 +23,7 @@ const ABOVE_MIDDLE: u64 = 3;
 const PART_BITS: u32 = 16;
 /// Bits of a group's number that say how its people are marked, for [`beside`].
 const MARK_BITS: u32 = 2;
+const MARKS: i32 = (1 << MARK_BITS) - 1;
 
 /// The number of the group of a part of a place: a caregiver of a station.
 pub(super) fn part_of(place: Party, part: Party) -> i32 {
@@ -40,6 +43,8 @@ pub(super) enum Mark {
     Fits = 1,
     /// Marked.
     Marked = 2,
+    /// Marked time and again.
+    Often = 3,
 }
 
 /// The number of the group of those who are marked in one way at a place.
@@ -55,7 +60,7 @@ pub(super) fn beside_place(group: i32) -> i32 {
 
 /// Whether those of such a group are marked that way.
 pub(super) fn beside_is(group: i32, mark: Mark) -> bool {
-    group & 3 == mark as i32
+    group & MARKS == mark as i32
 }
 
 /// What the other groups of a channel say about how often people are marked.
@@ -70,9 +75,23 @@ pub(super) enum Rest {
     Nothing,
 }
 
-/// The groups (number, marked people, people) that hold more marked people than usual, with their surprise: `per_mille` of all,
-/// or, where the other groups tell, as many as there (never less than a quarter of `per_mille`).
-pub(super) fn unusual(counts: &[(i32, u64, u64)], rest: Rest, per_mille: u64) -> Vec<(i32, i64)> {
+/// Groups of a channel: number, marked people, people.
+pub(super) type Counts = Vec<(i32, u64, u64)>;
+
+/// The groups that hold more marked people than usual, by each of some degrees of being marked, with the surprise of the degree that
+/// says most. Honest people are marked now and then, hardly ever time and again: each degree has its own usual share, per million.
+pub(super) fn whichever_says_more(degrees: impl Iterator<Item = (Counts, u64)>, rest: Rest) -> Vec<(i32, i64)> {
+    let mut found: BTreeMap<i32, i64> = BTreeMap::new();
+    for (group, surprise) in degrees.flat_map(|(counts, per_million)| unusual(&counts, rest, per_million)) {
+        let held = found.entry(group).or_insert(surprise);
+        *held = surprise.max(*held);
+    }
+    found.into_iter().collect()
+}
+
+/// The groups that hold more marked people than usual, with their surprise: `per_million` of all, or, where the other groups tell, as
+/// many as there (never less than a quarter of `per_million`).
+pub(super) fn unusual(counts: &[(i32, u64, u64)], rest: Rest, per_million: u64) -> Vec<(i32, i64)> {
     let tells = |marks: u64, size: u64| match rest {
         Rest::Nothing => false,
         Rest::Tells => true,
@@ -80,12 +99,12 @@ pub(super) fn unusual(counts: &[(i32, u64, u64)], rest: Rest, per_mille: u64) ->
     };
     let told = counts.iter().filter(|one| tells(one.1, one.2));
     let (all_marks, all): (u64, u64) = told.fold((0, 0), |sum, one| (sum.0 + one.1, sum.1 + one.2));
-    let most = if rest == Rest::TellsMostly { middle(counts) * ABOVE_MIDDLE + per_mille } else { 1_000 };
+    let most = if rest == Rest::TellsMostly { middle(counts) * ABOVE_MIDDLE + per_million } else { MILLION };
     let expected_micro = |marks: u64, size: u64| {
         let own = if tells(marks, size) { (marks, size) } else { (0, 0) };
         let (rest_marks, rest_size) = (all_marks - own.0, all - own.1);
-        let usual = (rest_marks * 1_000 + per_mille * BEFORE) / (rest_size + BEFORE);
-        size * usual.min(most).max(per_mille / 4).max(1) * 1_000
+        let usual = (rest_marks * MILLION + per_million * BEFORE) / (rest_size + BEFORE);
+        size * usual.min(most).max(per_million / 4)
     };
     let expected = counts.iter().map(|(group, marks, size)| (*group, *marks, expected_micro(*marks, *size)));
     beyond(expected)
@@ -107,10 +126,10 @@ fn beyond(counts: impl Iterator<Item = (i32, u64, u64)>) -> Vec<(i32, i64)> {
     chosen
 }
 
-/// The share of the marked, per mille, at the group of the person in the middle, when groups are sorted by it.
+/// The share of the marked, per million, at the group of the person in the middle, when groups are sorted by it.
 fn middle(counts: &[(i32, u64, u64)]) -> u64 {
     let mut shares: Vec<(u64, u64)> =
-        counts.iter().filter(|one| one.2 > 0).map(|one| (one.1 * 1_000 / one.2, one.2)).collect();
+        counts.iter().filter(|one| one.2 > 0).map(|one| (one.1 * MILLION / one.2, one.2)).collect();
     shares.sort_unstable();
     let all: u64 = shares.iter().map(|(_, size)| size).sum();
     let mut below = 0;
@@ -123,7 +142,7 @@ fn middle(counts: &[(i32, u64, u64)]) -> u64 {
 
 /// The groups of a channel: number, marked people, people. People, not rows: who comes often is marked often. Those who are only tied
 /// along do not count.
-fn counted<'g>(channel: &Channel, people: &impl Fn(i32) -> &'g Group) -> Vec<(i32, u64, u64)> {
+fn counted<'g>(channel: &Channel, people: &impl Fn(i32) -> &'g Group) -> Counts {
     let told = |one: &Participant| one.detail != ALONG;
     let counted = channel.groups.iter().map(|(group, _)| {
         let all = people(*group);
@@ -138,28 +157,28 @@ pub(super) fn marked<'g>(
     channel: &Channel,
     people: impl Fn(i32) -> &'g Group,
     rest: Rest,
-    per_mille: u64,
+    per_million: u64,
     alone: bool,
 ) -> Vec<Tie> {
     let counts = counted(channel, &people);
-    let groups = unusual(&counts, rest, per_mille).into_iter().map(|(group, surprise)| {
+    let groups = unusual(&counts, rest, per_million).into_iter().map(|(group, surprise)| {
         let members = distinct_where(people(group), |one| !alone || one.detail != 0);
         (Day(group), surprise, surprise / 2, members)
     });
     gathered(id, channel, groups)
 }
 
-/// Everybody at places of which some parts hold more marked people than usual: `per_mille`, or as many as at the other places of the
+/// Everybody at places of which some parts hold more marked people than usual: `per_million`, or as many as at the other places of the
 /// channel. A place does not excuse itself, however many of its parts are bad.
-pub(super) fn parts<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group, per_mille: u64) -> Vec<Tie> {
+pub(super) fn parts<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group, per_million: u64) -> Vec<Tie> {
     let place = |group: i32| group >> PART_BITS;
     let counts = counted(channel, &people);
     let sum = |of: &[(i32, u64, u64)]| of.iter().fold((0, 0), |sum, one| (sum.0 + one.1, sum.1 + one.2));
     let all: (u64, u64) = sum(&counts);
     let tied = counts.chunk_by(|one, next| place(one.0) == place(next.0)).filter_map(|own| {
         let (marks, size): (u64, u64) = sum(own);
-        let usual = ((all.0 - marks) * 1_000 + per_mille * BEFORE) / (all.1 - size + BEFORE);
-        let expected = own.iter().map(|(group, marks, size)| (*group, *marks, size * usual.max(per_mille) * 1_000));
+        let usual = ((all.0 - marks) * MILLION + per_million * BEFORE) / (all.1 - size + BEFORE);
+        let expected = own.iter().map(|(group, marks, size)| (*group, *marks, size * usual.max(per_million)));
         let bad = beyond(expected);
         let mut members: Vec<Party> = bad.iter().flat_map(|(group, _)| distinct(people(*group))).collect();
         members.sort_unstable();
@@ -170,24 +189,32 @@ pub(super) fn parts<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'
     gathered(id, channel, tied)
 }
 
-/// The same for channels of a whole city, where each person is in one group of [`beside_group`] per place: what is usual is what
-/// the other places of the city show. Those who are not marked but fit are tied along.
-pub(super) fn beside<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'g Group, per_mille: u64) -> Vec<Tie> {
-    let groups = channel.groups.chunk_by(|(left, _), (right, _)| beside_place(*left) == beside_place(*right));
-    let counts: Vec<(i32, u64, u64)> = groups
-        .map(|ways| {
-            let size = |holds: &dyn Fn(i32) -> bool| {
-                ways.iter().filter(|(group, _)| holds(*group)).map(|(_, size)| u64::from(*size)).sum()
-            };
+/// The same for channels of a whole city, where each person is in one group of [`beside_group`] per place: what is usual, per million by
+/// degree, is what the other places of the city show. Those who are not marked but fit are tied along.
+pub(super) fn beside<'g>(
+    id: Party,
+    channel: &Channel,
+    people: impl Fn(i32) -> &'g Group,
+    usual: &[(Mark, u64)],
+) -> Vec<Tie> {
+    let places = || channel.groups.chunk_by(|(left, _), (right, _)| beside_place(*left) == beside_place(*right));
+    let size = |ways: &[(i32, u32)], from: Mark| -> u64 {
+        let marked = ways.iter().filter(|(group, _)| group & MARKS >= from as i32);
+        marked.map(|(_, size)| u64::from(*size)).sum()
+    };
+    let counts = |from: Mark| -> Counts {
+        let of_place = |ways: &[(i32, u32)]| {
             let number = ways.first().map_or(0, |(group, _)| beside_place(*group));
-            (number, size(&|group| beside_is(group, Mark::Marked)), size(&|_| true))
-        })
-        .collect();
+            (number, size(ways, from), size(ways, Mark::Plain))
+        };
+        places().map(of_place).collect()
+    };
     let ways = |number: i32| {
         let from = channel.groups.partition_point(|(group, _)| beside_place(*group) < number);
         channel.groups[from..].iter().map(|(group, _)| *group).take_while(move |group| beside_place(*group) == number)
     };
-    let tied = unusual(&counts, Rest::TellsMostly, per_mille).into_iter().map(|(number, surprise)| {
+    let degrees = usual.iter().map(|(from, per_million)| (counts(*from), *per_million));
+    let tied = whichever_says_more(degrees, Rest::TellsMostly).into_iter().map(|(number, surprise)| {
         let fitting = ways(number).filter(|group| !beside_is(*group, Mark::Plain));
         let mut members: Vec<Party> = fitting.flat_map(|group| distinct(people(group))).collect();
         members.sort_unstable();

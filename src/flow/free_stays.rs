@@ -49,7 +49,7 @@ pub(super) fn free_of_charge<'g>(id: Party, channel: &Channel, people: impl Fn(i
         (groups[0].0 & !1, size(&|group| group & 1 == 1), size(&|_| true))
     });
     let counts: Vec<(i32, u64, u64)> = counts.collect();
-    let tied = unusual(&counts, Rest::TellsMostly, FREE_MILLI).into_iter().flat_map(|(place, surprise)| {
+    let tied = unusual(&counts, Rest::TellsMostly, FREE_MILLI * 1_000).into_iter().flat_map(|(place, surprise)| {
         let members = distinct(people(place | 1));
         let lift = surprise / i64::try_from(members.len()).unwrap_or(1).max(1);
         let context = Party::context(PartyKind::Circumstance, &[id.0, u64::from(place.unsigned_abs())]);

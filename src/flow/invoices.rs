@@ -19,8 +19,6 @@ use crate::model::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Numbers of one booklet, as a power of two.
-const BOOKLET_BITS: u32 = 7;
 /// A booklet is no pad when there is one bill from the window for so many paper bills.
 const WINDOW_ONE_IN: usize = 5;
 /// An agency's own numbers run through the bills of so many hospitals at least.
@@ -40,7 +38,7 @@ pub(super) fn booklets(file: &PersonFile, regions: &Regions, entries: &mut Vec<E
                 channel: Party::context(PartyKind::Circumstance, &[OccasionKind::InvoiceRun as u64, city]),
                 kind: OccasionKind::InvoiceRun,
                 place: Party::NONE,
-                group: i32::try_from(fact.invoice >> BOOKLET_BITS & 0x7fff_ffff).unwrap_or(0),
+                group: i32::try_from(fact.invoice >> Settlement::BOOKLET_BITS & 0x7fff_ffff).unwrap_or(0),
                 person: file.person,
                 visits: place_number(fact.place).cast_unsigned(),
                 detail: if on_paper { ON_PAPER } else { AT_THE_WINDOW },
@@ -144,7 +142,7 @@ mod tests {
             channel: city,
             kind: OccasionKind::InvoiceRun,
             place: Party::NONE,
-            group: number >> BOOKLET_BITS,
+            group: number >> Settlement::BOOKLET_BITS,
             person: Party::context(PartyKind::Person, &[person]),
             visits: place,
             detail: u32::from(on_paper),

@@ -23,7 +23,7 @@ use super::whereabouts::signatures;
 use crate::model::{
     CareClass, Day, Diagnosis, Identifier, ListedRegions, OccasionKind, Party, PartyKind, PersonFile, Reason,
     RegionDistance, Regions, RowRef, Sale, Seats, Settlement, Table, Visit, at_counter, hand_overs, is_referred,
-    may_be_missed, visit,
+    is_session, may_be_missed, visit,
 };
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
@@ -134,11 +134,12 @@ impl People {
         file(person, rows, (&self.table, &self.listed), &mut Vec::new(), &mut Vec::new())
     }
 
-    /// The fee lines of the admissions in a person's file.
+    /// The fee lines of the admissions and dialysis sessions in a person's file.
     pub(crate) fn lines(&self, file: &PersonFile) -> Vec<(u64, RowRef)> {
         let Some(more) = self.rows.get(&file.person).and_then(Rows::more) else { return Vec::new() };
-        let stays: HashSet<u64> = admissions(file).map(|(stay, _)| stay.visit).collect();
-        more.lines(|visit| stays.contains(&visit))
+        let sessions = file.settlements.iter().filter(|(fact, _)| is_session(fact));
+        let wanted: HashSet<u64> = admissions(file).chain(sessions).map(|(fact, _)| fact.visit).collect();
+        more.lines(|visit| wanted.contains(&visit))
     }
 
     /// Who holds which identifier, as entries: of this person.
@@ -366,10 +367,12 @@ fn file(
     });
     for (fact, _) in &mut file.settlements {
         enrich(fact, &file.visits, &file.diagnoses);
-        if let Some(basket) = baskets.get(&fact.visit) {
-            fact.basket = *basket;
+        if let Some((basket, _)) = baskets.get(&fact.visit) {
+            fact.basket = u64::from(*basket);
         }
     }
+    file.goods = baskets.into_iter().map(|(visit, (_, goods))| (visit, goods)).collect();
+    file.goods.sort_unstable();
     file
 }
 

@@ -4,8 +4,8 @@ use super::Epoch;
 use super::ledger::Arrived;
 use super::packed::{Interner, Packed};
 use crate::model::{
-    Allowance, Assessment, CareVisit, Diagnosis, Enrolment, Entitlement, FeeLine, Filing, Identifier, Outcome, Party,
-    Person, Prescription, Reason, Row, RowRef, Settlement, Visit, hash_words,
+    Allowance, Assessment, CareVisit, Diagnosis, Enrolment, Entitlement, FeeLine, Filing, Goods, Identifier, Outcome,
+    Party, Person, Prescription, Reason, Row, RowRef, Settlement, Visit, hash_words,
 };
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
@@ -83,7 +83,47 @@ pub(crate) struct Rare {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct FeeMark {
     visit: u64,
-    signature: u64,
+    signature: u32,
+    billed: Billed,
+}
+
+/// How many of a service or a consumable a line bills, and for how much: a letter's worth of bits for what it is, ten for the count, twenty
+/// for the yuan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Billed(u32);
+
+impl Billed {
+    const COUNT_BITS: u32 = 10;
+    const YUAN_BITS: u32 = 20;
+    const SERVICE: u32 = 1;
+    const CONSUMABLE: u32 = 2;
+
+    fn of(line: &FeeLine) -> Billed {
+        let what = match line.kind {
+            b'S' => Billed::SERVICE,
+            b'C' => Billed::CONSUMABLE,
+            _ => return Billed(0),
+        };
+        let kept = |value: i64, bits: u32| u32::try_from(value).unwrap_or(0).min((1 << bits) - 1);
+        let count = kept((line.count + 9_999) / 10_000, Billed::COUNT_BITS);
+        let yuan = kept(line.amount_fen / 100, Billed::YUAN_BITS);
+        Billed(what << (Billed::COUNT_BITS + Billed::YUAN_BITS) | count << Billed::YUAN_BITS | yuan)
+    }
+
+    /// Adds so many such lines to what a visit's lines bill.
+    fn add_to(self, lines: usize, goods: &mut Goods) {
+        let count = u16::try_from(self.0 >> Billed::YUAN_BITS & ((1 << Billed::COUNT_BITS) - 1)).unwrap_or(0);
+        let count = count.saturating_mul(u16::try_from(lines).unwrap_or(u16::MAX));
+        let yuan = self.0 & ((1 << Billed::YUAN_BITS) - 1);
+        match self.0 >> (Billed::COUNT_BITS + Billed::YUAN_BITS) {
+            Billed::SERVICE => goods.services = goods.services.max(count),
+            Billed::CONSUMABLE => {
+                goods.consumables = goods.consumables.max(count);
+                goods.dearest_yuan = goods.dearest_yuan.max(yuan);
+            }
+            _ => (),
+        }
+    }
 }
 
 impl Rows {
@@ -173,14 +213,19 @@ impl More {
             && self.rare.is_none()
     }
 
-    /// The signature of each visit's fee lines: a sum of hashes, so that order does not matter and a refunded line takes
-    /// its original back (reversal form E). Rows set aside and accepted are told to `fate`.
-    pub(crate) fn baskets(&self, mut fate: impl FnMut(RowRef, Result<Outcome, Reason>)) -> HashMap<u64, u64> {
+    /// The signature of each visit's fee lines, and what they bill: a sum of hashes, so that order does not matter and a refunded line
+    /// takes its original back (reversal form E). Rows set aside and accepted are told to `fate`.
+    pub(crate) fn baskets(&self, mut fate: impl FnMut(RowRef, Result<Outcome, Reason>)) -> HashMap<u64, (u32, Goods)> {
         let mut fates = Vec::new();
-        let mut baskets: HashMap<u64, u64> = HashMap::new();
-        for (row, _) in super::ledger::newest(&self.fees, &mut fates) {
-            let sum = baskets.entry(row.fact.visit).or_default();
-            *sum = sum.wrapping_add(row.fact.signature);
+        let mut baskets: HashMap<u64, (u32, Goods)> = HashMap::new();
+        let standing = super::ledger::newest(&self.fees, &mut fates).into_iter();
+        let mut lines: Vec<FeeMark> = standing.map(|(row, _)| row.fact).collect();
+        lines.sort_unstable();
+        // A bill for a month may have a line for each day.
+        for same in lines.chunk_by(|one, next| one == next) {
+            let (sum, goods) = baskets.entry(same[0].visit).or_default();
+            same.iter().for_each(|line| *sum = sum.wrapping_add(line.signature));
+            same[0].billed.add_to(same.len(), goods);
         }
         for one in fates {
             fate(one.origin, one.reason.map_or(Ok(one.outcome), Err));
@@ -200,7 +245,7 @@ impl More {
 
 fn mark(row: &Row<FeeLine>) -> Row<FeeMark> {
     let count = row.fact.count;
-    let line = hash_words(&[row.fact.item, count.unsigned_abs()]);
+    let line = u32::try_from(hash_words(&[row.fact.item, count.unsigned_abs()]) >> 32).unwrap_or(0);
     let signature = if count < 0 { line.wrapping_neg() } else { line };
     Row {
         key: row.key,
@@ -208,7 +253,7 @@ fn mark(row: &Row<FeeLine>) -> Row<FeeMark> {
         content: row.content,
         origin: row.origin,
         live: row.live,
-        fact: FeeMark { visit: row.fact.visit, signature },
+        fact: FeeMark { visit: row.fact.visit, signature, billed: Billed::of(&row.fact) },
     }
 }
 

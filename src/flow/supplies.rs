@@ -9,7 +9,7 @@
 
 use super::channels::{Channel, Group, Participant};
 use super::contexts::gathered;
-use super::crowds::{Mark, Rest, beside_is, beside_place, unusual};
+use super::crowds::{Mark, Rest, beside_is, beside_place, whichever_says_more};
 use super::surprise::share;
 use crate::model::{Day, Party, Tie};
 use std::collections::BTreeMap;
@@ -26,15 +26,14 @@ const PERIOD_DAYS: u32 = 60;
 /// Boxes of the others in such a time that say it.
 const OTHERS_MIN: u32 = 5;
 /// Percent of them that nobody delivered, at most: where more is missing, the place reports badly.
-const OTHERS_PERCENT: u32 = 10;
-/// −ln p in hundredths, one in a hundred: somebody misses so many of his boxes by the place's careless reports alone.
-const CARELESS: i64 = 460;
+const OTHERS_PERCENT: u32 = 14;
+/// How unlikely it is that somebody misses so many of his boxes by the place's careless reports alone (−ln p in hundredths, one in a
+/// hundred at least), and of how many customers, per million, that is true for another reason: a medicine that is delivered another way.
+const MISSING: [(i64, u64); 4] = [(460, 10_000), (1_500, 2_000), (3_000, 300), (8_000, 50)];
 /// Pairs of boxes of one sale that the rate of careless reports is known by as if seen before, per mille of them missing.
 const BEFORE: (u64, u64) = (20, 10);
-/// So many such boxes of one person, and the usual share of such people, per mille: few of those who buy somewhere.
-const MISSING: [(u32, u64); 2] = [(BOXES_MIN, 10), (12, 1)];
-/// So many such boxes of one person, and the usual share, per mille, of those with as many among those who were sold one.
-const STRUCK: [(u32, u64); 2] = [(BOXES_MIN, 50), (5, 10)];
+/// So many such boxes of one person, and the usual share, per million, of those with as many among those who were sold one.
+const STRUCK: [(u32, u64); 2] = [(BOXES_MIN, 50_000), (5, 10_000)];
 /// Boxes of one person, for places whose people are not looked at.
 const BOXES_EACH: u64 = 4;
 
@@ -57,14 +56,14 @@ pub(super) fn unsupplied<'g>(id: Party, channel: &Channel, people: impl Fn(i32) 
                 let delivered = of(Mark::Plain).map(|(plain, _)| people(*plain));
                 let (these, all) = for_whom_little_was_delivered(delivered, people(*marked));
                 for ((least, _), counts) in MISSING.iter().zip(&mut counts) {
-                    counts.push((place, number(these.values().filter(|missing| *missing >= least).count()), all));
+                    counts.push((place, number(these.values().filter(|unlikely| *unlikely >= least).count()), all));
                 }
                 billed.insert(place, these.into_keys().collect());
             }
         }
     }
-    let usual = MISSING.map(|(_, per_mille)| (Rest::TellsMostly, per_mille));
-    tied(id, channel, whichever_says_more(&counts, usual), billed)
+    let degrees = counts.into_iter().zip(MISSING.map(|(_, per_million)| per_million));
+    tied(id, channel, whichever_says_more(degrees, Rest::TellsMostly), billed)
 }
 
 /// Ties of people to places that sold them several boxes which the place had sold before: once is a slip, a return that nobody entered.
@@ -82,20 +81,8 @@ pub(super) fn sold_twice<'g>(id: Party, channel: &Channel, people: impl Fn(i32) 
         let several = held.iter().filter(|(_, (_, all))| *all >= BOXES_MIN);
         billed.insert(*group, several.map(|(person, _)| *person).collect());
     }
-    let usual = STRUCK.map(|(_, per_mille)| (Rest::Nothing, per_mille));
-    tied(id, channel, whichever_says_more(&counts, usual), billed)
-}
-
-/// The unusual groups by counts of those struck a little and of those struck often, each beside what is usual.
-fn whichever_says_more(counts: &[Vec<(i32, u64, u64)>; 2], usual: [(Rest, u64); 2]) -> Vec<(i32, i64)> {
-    let mut found: BTreeMap<i32, i64> = BTreeMap::new();
-    for ((rest, per_mille), counts) in usual.into_iter().zip(counts) {
-        for (group, surprise) in unusual(counts, rest, per_mille) {
-            let held = found.entry(group).or_insert(surprise);
-            *held = surprise.max(*held);
-        }
-    }
-    found.into_iter().collect()
+    let degrees = counts.into_iter().zip(STRUCK.map(|(_, per_million)| per_million));
+    tied(id, channel, whichever_says_more(degrees, Rest::Nothing), billed)
 }
 
 fn number(count: usize) -> u64 {
@@ -111,22 +98,21 @@ fn tied(id: Party, channel: &Channel, unusual: Vec<(i32, i64)>, mut billed: BTre
 }
 
 /// The people of whose boxes at a place at least half were never delivered, as far as the place reported the deliveries of the
-/// others' boxes at the time, with how many were not; and how many people bought there.
-fn for_whom_little_was_delivered(delivered: Option<&Group>, without: &Group) -> (BTreeMap<Party, u32>, u64) {
+/// others' boxes at the time, with how unlikely that is; and how many people bought there.
+fn for_whom_little_was_delivered(delivered: Option<&Group>, without: &Group) -> (BTreeMap<Party, i64>, u64) {
     let delivered = || delivered.into_iter().flatten();
     let from = delivered().map(|sale| sale.detail).min().map_or(0, |first| first + STOCK_DAYS);
     let sales = delivered().map(|sale| (sale, 0)).chain(without.iter().map(|sale| (sale, 1)));
     let sales: Vec<(&Participant, u32)> = sales.filter(|(sale, _)| sale.detail >= from).collect();
     let careless = careless(&sales);
     let most = |of: &BTreeMap<Party, (u32, u32)>, person| {
-        of.get(&person).is_some_and(|(missing, all): &(u32, u32)| {
-            let by_chance = share(u64::from(*missing), u64::from(*all), careless);
-            *missing >= BOXES_MIN && missing * 2 >= *all && by_chance >= CARELESS
-        })
+        let (missing, all) = of.get(&person).copied().unwrap_or_default();
+        let unlikely = share(u64::from(missing), u64::from(all), careless);
+        (missing >= BOXES_MIN && missing * 2 >= all && unlikely >= MISSING[0].0).then_some(unlikely)
     };
     let all = boxes(sales.iter().copied());
     let mut others: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
-    for (sale, missing) in sales.iter().filter(|(sale, _)| !most(&all, sale.person)) {
+    for (sale, missing) in sales.iter().filter(|(sale, _)| most(&all, sale.person).is_none()) {
         let held = others.entry(sale.detail / PERIOD_DAYS).or_default();
         *held = (held.0 + missing, held.1 + 1);
     }
@@ -136,8 +122,7 @@ fn for_whom_little_was_delivered(delivered: Option<&Group>, without: &Group) -> 
         alone || all >= OTHERS_MIN && missing * 100 <= all * OTHERS_PERCENT
     };
     let told = boxes(sales.iter().copied().filter(|(sale, _)| reports(sale.detail)));
-    let these =
-        told.iter().filter(|(person, _)| most(&told, **person)).map(|(person, (missing, _))| (*person, *missing));
+    let these = told.keys().filter_map(|person| Some((*person, most(&told, *person)?)));
     (these.collect(), number(all.len()))
 }
 

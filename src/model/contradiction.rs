@@ -32,6 +32,9 @@ const BY_TURNS_TENTHS: usize = 28;
 /// Purchases for one disease at two hospitals this close together.
 const AT_ONCE_DAYS: i32 = 1;
 
+/// Prescriptions of one medicine before its supply can be held against the days that passed.
+const SUPPLIES_MIN: usize = 3;
+
 /// Whether the patient was anywhere near the place that issued a prescription.
 #[must_use]
 pub fn was_seen(file: &PersonFile, prescription: &Prescription) -> bool {
@@ -187,10 +190,62 @@ pub fn fetched_in_excess(file: &PersonFile) -> BTreeMap<u32, BTreeSet<RowRef>> {
     shown
 }
 
+/// What somebody was given of one medicine, again and again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Supply {
+    /// The prescriptions.
+    pub rows: Vec<RowRef>,
+    /// Days that what was given before the last time lasts.
+    pub given: i64,
+    /// Days from the first to the last.
+    pub passed: i64,
+}
+
+impl Supply {
+    /// Whether it lasts for this many tenths of the days that passed.
+    #[must_use]
+    pub fn lasts(&self, tenths: i64) -> bool {
+        self.given * 10 >= self.passed.max(1) * tenths
+    }
+}
+
+/// The supply of each medicine that these prescriptions, of one person, tell of at least three times.
+pub fn supplies<'a>(prescriptions: impl Iterator<Item = &'a (Prescription, RowRef)>) -> Vec<Supply> {
+    let mut held: BTreeMap<u64, Vec<(Day, i64, RowRef)>> = BTreeMap::new();
+    for (one, origin) in prescriptions.filter(|(one, _)| one.days > 0) {
+        let day = if one.dispensed == Stamp(i64::MIN) { one.issued.day() } else { one.dispensed.day() };
+        held.entry(one.item).or_default().push((day, i64::from(one.days), *origin));
+    }
+    let supply = |mut given: Vec<(Day, i64, RowRef)>| {
+        given.sort_unstable();
+        let [first, .., last] = given[..] else { return None };
+        (given.len() >= SUPPLIES_MIN).then(|| Supply {
+            // What was given last is for the days to come.
+            given: given.iter().map(|(_, days, _)| days).sum::<i64>() - last.1,
+            passed: i64::from(last.0.since(first.0)),
+            rows: given.into_iter().map(|(.., origin)| origin).collect(),
+        })
+    };
+    held.into_values().filter_map(supply).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::icd_category;
+
+    #[test]
+    fn a_month_s_supply_every_month_is_taken_and_every_ten_days_it_is_not() {
+        let lasts = |every: i64| {
+            let given = |at: u16| {
+                let dispensed = Stamp(every * i64::from(at) * 86_400);
+                (Prescription { item: 7, days: 30, dispensed, ..Prescription::default() }, RowRef(u64::from(at)))
+            };
+            let given: Vec<_> = (0..8).map(given).collect();
+            supplies(given.iter()).iter().any(|supply| supply.lasts(15))
+        };
+        assert_eq!([30, 21, 10].map(lasts), [false, false, true]);
+    }
 
     #[test]
     fn known_at_one_place_only_or_since_waking() {

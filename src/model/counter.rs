@@ -135,6 +135,23 @@ impl SaleCounts {
     }
 }
 
+/// Days on which somebody came to one place again and again.
+const AGAIN_MIN: usize = 5;
+/// Days, from the first to the last, and from one to the next on average: high, highest.
+const HIGH: (usize, i32, i32) = (15, 180, 25);
+const HIGHEST: (usize, i32, i32) = (30, 365, 21);
+
+/// How often somebody came to one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Frequency {
+    /// As patients do, or not for long.
+    Usual,
+    /// Every three weeks for half a year.
+    High,
+    /// More often than that for a year.
+    Highest,
+}
+
 /// How somebody came to one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visits {
@@ -196,6 +213,27 @@ impl Visits {
         beats
     }
 
+    /// The outpatient visits to places to which somebody came again and again.
+    #[must_use]
+    pub fn again_and_again(settlements: &[(Settlement, RowRef)]) -> BTreeMap<Party, Visits> {
+        Visits::by_place(settlements, AGAIN_MIN)
+    }
+
+    /// How often somebody came, and for how long.
+    #[must_use]
+    pub fn frequency(&self) -> Frequency {
+        let span = self.days.first().zip(self.days.last()).map_or(0, |(first, last)| last.since(*first));
+        let often = |(days, at_least, every): (usize, i32, i32)| {
+            let came = i32::try_from(self.days.len()).unwrap_or(i32::MAX / every);
+            self.days.len() >= days && span >= at_least && came * every >= span
+        };
+        match () {
+            () if often(HIGHEST) => Frequency::Highest,
+            () if often(HIGH) => Frequency::High,
+            () => Frequency::Usual,
+        }
+    }
+
     /// The interval at which somebody came over and over, within a day, beyond any course of treatment.
     #[must_use]
     pub fn beat(&self) -> Option<i32> {
@@ -236,6 +274,15 @@ mod tests {
         assert_eq!(visits((0..15).map(|at| at * 3)).beat(), None);
         assert_eq!(visits((0..10).map(|at| at * 7)).beat(), None);
         assert_eq!(visits([0, 9, 31, 40, 77, 95, 140, 190]).beat(), None);
+    }
+
+    #[test]
+    fn every_tenth_day_for_a_year_is_frequent_and_a_course_is_not() {
+        let of = |times: i32, every: i32| visits((0..times).map(|at| at * every + at % 3)).frequency();
+        assert_eq!(
+            [of(40, 10), of(20, 14), of(20, 4), of(24, 30)],
+            [Frequency::Highest, Frequency::High, Frequency::Usual, Frequency::Usual]
+        );
     }
 
     #[test]

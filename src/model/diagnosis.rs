@@ -60,7 +60,7 @@ pub enum Explains {
     Kidney,
     /// Contagious or seasonal.
     Infection,
-    /// Injured or poisoned.
+    /// Injured or poisoned; what is treated in stages (head, pelvis, hip) is [`Explains::Staged`].
     Injury,
     /// Psychiatric.
     Mind,

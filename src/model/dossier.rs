@@ -2,7 +2,7 @@
 
 use super::{
     Allowance, Assessment, CareClass, CareVisit, Day, Diagnosis, Enrolment, Entitlement, Explains, Filing, Finding,
-    Identifier, Party, Person, Prescription, RowRef, SaleCounts, Settlement, Trace, Visit, explains, hash_words,
+    Goods, Identifier, Party, Person, Prescription, RowRef, SaleCounts, Settlement, Trace, Visit, explains, hash_words,
 };
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -85,6 +85,10 @@ pub enum OccasionKind {
     FreeStay = 34,
     /// Came to a quiet clinic on the same days as the same others.
     Along = 35,
+    /// Billed for dialysis sessions at one institution without the consumables that each uses up.
+    SessionGoods = 36,
+    /// Came to one outpatient place for as long and as often as hardly anybody does.
+    Frequent = 37,
 }
 
 /// The number under which a place stands where groups are places ([`OccasionKind::SamePlaces`], [`OccasionKind::OftenBack`],
@@ -345,6 +349,9 @@ pub struct PersonFile {
     /// Reversals whose original is not there (E08): at which place, and what they would take back, fen.
     #[serde(default)]
     pub orphans: Vec<(Party, i64)>,
+    /// What the fee lines of visits bill, by visit; of those that have some.
+    #[serde(default)]
+    pub goods: Vec<(u64, Goods)>,
     /// Visits (`mdtrt_d`).
     pub visits: Vec<(Visit, RowRef)>,
     /// Diagnoses (`setl_diag_list_d`).
@@ -375,6 +382,15 @@ pub struct PersonFile {
     /// Everyday care that shows in which county somebody lives who is insured with the city itself.
     #[serde(default)]
     pub home_seen: Option<RowRef>,
+}
+
+impl PersonFile {
+    /// What the fee lines of a settlement's visit bill, where there are some.
+    #[must_use]
+    pub fn goods_of(&self, fact: &Settlement) -> Option<&Goods> {
+        let at = self.goods.binary_search_by_key(&fact.visit, |(visit, _)| *visit);
+        at.ok().map(|at| &self.goods[at].1)
+    }
 }
 
 /// One connected piece of the tie graph with all that is known about its people and places.

@@ -228,6 +228,8 @@ pub struct Settlement {
 impl Settlement {
     /// [`Settlement::settled_by`] of a paper bill that was handed in and settled by a clerk of the agency.
     pub const BY_HAND: u8 = 1;
+    /// Bills whose numbers agree but for so many last bits come from one booklet.
+    pub const BOOKLET_BITS: u32 = 7;
     /// Set in [`Settlement::card`] where the account paid a good sum, and what is left in it (`balc`) is a tenth of that at most. It is
     /// kept there because the settlements of older workspaces have no place of their own for it.
     pub const DRAINED: u8 = 0x80;
@@ -358,6 +360,17 @@ pub struct FeeLine {
     /// What is charged: first letter class of the item code: b'X' western drug, b'Z' Chinese patent drug, b'T' herbs, b'C'
     /// consumable, b'S' service, 0 unknown.
     pub kind: u8,
+}
+
+/// What the fee lines of a visit bill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+pub struct Goods {
+    /// The largest count of one service, on one line or on several that are the same: on a bill for a month of dialysis, the sessions.
+    pub services: u16,
+    /// The largest count of one consumable.
+    pub consumables: u16,
+    /// The dearest line of consumables, yuan.
+    pub dearest_yuan: u32,
 }
 
 /// What happened to a traced box.

@@ -37,10 +37,12 @@ pub use batch::{Batch, Names};
 pub use benefit::{Allowance, Assessment, CareVisit, Enrolment, Entitlement, Prescription};
 pub use circuits::{Leg, circuits};
 pub use contradiction::{
-    DEAR_REFILLS_MIN, KnownOnlyAt, after_death, after_hours, cared_for_while_away, dear_refill, fetched_in_excess,
-    fetched_twice, joined_expecting, known_only_at, on_borrowed_devices, was_seen,
+    DEAR_REFILLS_MIN, KnownOnlyAt, Supply, after_death, after_hours, cared_for_while_away, dear_refill,
+    fetched_in_excess, fetched_twice, joined_expecting, known_only_at, on_borrowed_devices, supplies, was_seen,
 };
-pub use counter::{BEAT_VISITS_MIN, Sale, SaleCounts, Visits, at_counter, empties_account, from_account, is_visit};
+pub use counter::{
+    BEAT_VISITS_MIN, Frequency, Sale, SaleCounts, Visits, at_counter, empties_account, from_account, is_visit,
+};
 pub use day::{Day, Stamp};
 pub use diagnosis::{Explains, diagnosis_code, explains};
 pub use dossier::{
@@ -48,8 +50,8 @@ pub use dossier::{
     pair_number, place_number,
 };
 pub use fact::{
-    CareClass, Diagnosis, FeeLine, Filing, Identifier, IdentifierRole, Person, Row, RowRef, Settlement, Table, Trace,
-    TraceKind, Visit, icd_category,
+    CareClass, Diagnosis, FeeLine, Filing, Goods, Identifier, IdentifierRole, Person, Row, RowRef, Settlement, Table,
+    Trace, TraceKind, Visit, icd_category,
 };
 pub use outcome::{Outcome, Reason};
 pub use party::{Party, PartyKind, hash_text, hash_words};

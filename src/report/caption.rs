@@ -1,6 +1,7 @@
 //! What are things called on the page? One catalogue, Chinese and English side by side.
 
 use crate::model::{PartyKind, Role, Sentence};
+use crate::typology::registry;
 
 /// A text of the page; `None` for a key that is not in the catalogue, which is a mistake of the template.
 pub(super) fn caption(key: &str) -> Option<(&'static str, &'static str)> {
@@ -10,13 +11,14 @@ pub(super) fn caption(key: &str) -> Option<(&'static str, &'static str)> {
 /// The name of a typology; an unknown slug is its own name.
 #[must_use]
 pub fn typology(slug: &str) -> Sentence {
-    find(TYPOLOGIES, slug).map_or_else(|| Sentence { zh: slug.to_owned(), en: slug.to_owned() }, both)
+    let known = registry().iter().find(|typology| typology.slug() == slug);
+    both(known.map_or((slug, slug), |typology| typology.name()))
 }
 
 /// The name of a look-alike class; an unknown code is its own name.
 #[must_use]
 pub fn look_alike(code: &str) -> Sentence {
-    find(LOOK_ALIKES, code).map_or_else(|| Sentence { zh: code.to_owned(), en: code.to_owned() }, both)
+    both(crate::typology::look_alikes().find(|(known, _)| *known == code).map_or((code, code), |(_, name)| name))
 }
 
 /// The name of a role.
@@ -190,67 +192,12 @@ const PAGE: &[Entry] = &[
     ),
 ];
 
-const TYPOLOGIES: &[Entry] = &[
-    ("cross_region_day_trip", "异地“一日游”虚假住院", "cross-region day-trip admissions"),
-    ("recruited_fake_admission", "本地拉人头虚假/挂床住院", "recruited local admissions"),
-    ("membership_mill", "会员制/包干住院", "membership admission mill"),
-    ("clinic_card_swiping", "职工亲友空刷", "staff and relatives card swiping"),
-    ("long_stay_farm", "长期滞留住院", "long-stay farming"),
-    ("card_pool", "收卡集中配药", "card pooling"),
-    ("drug_backflow", "回流药链", "drug backflow"),
-    ("pharmacy_cash_out", "药店远程刷卡套现", "pharmacy cash-out"),
-    ("forged_prescription", "双通道药店伪造处方", "forged prescriptions"),
-    ("fake_chronic_entitlement", "虚假门诊慢特病资格", "fake chronic entitlement"),
-    ("special_drug_resale", "病友群特药倒卖", "special-drug resale"),
-    ("identity_misuse", "冒名、死亡或被盗用", "identity misuse"),
-    ("forged_invoice", "假票据手工报销", "forged invoices"),
-    ("shell_employer", "空壳单位骗生育津贴", "shell employer"),
-    ("ltc_collusion", "长护险串通", "long-term-care collusion"),
-    ("relay_admission", "接力转院/分解住院", "relay admissions"),
-    ("phantom_dialysis", "虚构透析次数", "phantom dialysis"),
-    ("phantom_supply", "虚增药耗", "phantom supply"),
-    ("ghost_doctor", "冒名行医", "ghost doctor"),
-    ("online_rx_mill", "互联网处方工厂", "online prescription mill"),
-    ("insider_collusion", "内外勾结", "insider collusion"),
-    ("unclassified", "未归类的异常聚集", "unclassified"),
-];
-
-const LOOK_ALIKES: &[Entry] = &[
-    ("HN01", "外流就医县", "care-drain county"),
-    ("HN02", "随迁老人、候鸟老人", "transplanted or wintering elders"),
-    ("HN03", "同一单位务工人员", "migrant workers of one employer"),
-    ("HN04", "医联体转诊", "referral alliance"),
-    ("HN05", "日间手术、化疗、透析、白内障", "day surgery, chemotherapy, dialysis, cataract"),
-    ("HN06", "集体体检大巴", "check-up bus"),
-    ("HN07", "季节性聚集发病", "seasonal or epidemic cluster"),
-    ("HN08", "养老院、医养结合", "nursing home"),
-    ("HN09", "透析患者群", "dialysis cohort"),
-    ("HN10", "化疗、罕见病患者群", "chemotherapy or rare-disease cohort"),
-    ("HN11", "社区医院老病号", "loyal elders of a small hospital"),
-    ("HN12", "康复、中医疗程", "rehabilitation course"),
-    ("HN13", "家人、夫妻、邻居", "families, couples, neighbours"),
-    ("HN14", "慢性精神疾病", "chronic psychosis"),
-    ("HN15", "村医、养老院集中取药", "collective refill by a village doctor"),
-    ("HN16", "拆零、退货、重复扫码", "split packs, returns, double scans"),
-    ("HN17", "车站、景区、网上药店", "station, tourist or online pharmacy"),
-    ("HN18", "两病集中登记", "mass enrolment of chronic patients"),
-    ("HN19", "光明行等公益医疗", "charity surgery bus"),
-    ("HN20", "双胞胎、母婴", "twins, mother and newborn"),
-    ("HN21", "节假日返乡", "holiday returnees"),
-    ("HN22", "校医院、职工医院", "university and staff clinics"),
-    ("HN23", "同姓村", "kindred surname village"),
-    ("HN24", "机构合并、编码变更、新开业", "merger, code change, new opening"),
-    ("HN25", "灾害、群体伤", "disaster, mass casualty"),
-    ("HN26", "职业病疗养轮次", "miners sent to a cure in turns"),
-    ("HN27", "三伏贴等时令治疗", "treatment of the season"),
-];
-
-/// The slugs of all typologies that have a name.
+/// The slugs of all typologies.
 pub fn typologies() -> impl Iterator<Item = &'static str> {
-    TYPOLOGIES.iter().map(|entry| entry.0)
+    registry().iter().map(|typology| typology.slug())
 }
 
-/// The codes of all look-alikes that have a name.
+/// The codes of all look-alikes.
 pub fn look_alikes() -> impl Iterator<Item = &'static str> {
-    LOOK_ALIKES.iter().map(|entry| entry.0)
+    crate::typology::look_alikes().map(|(code, _)| code)
 }

@@ -43,7 +43,7 @@ const ROLES: [Role; 12] = [
     Role::Insider,
 ];
 
-const OCCASIONS: [OccasionKind; 36] = [
+const OCCASIONS: [OccasionKind; 38] = [
     OccasionKind::Arrival,
     OccasionKind::CoStay,
     OccasionKind::TillRun,
@@ -65,8 +65,10 @@ const OCCASIONS: [OccasionKind; 36] = [
     OccasionKind::TwoHospitals,
     OccasionKind::WardTurn,
     OccasionKind::SurplusSession,
+    OccasionKind::SessionGoods,
     OccasionKind::DistantAccount,
     OccasionKind::StrictBeat,
+    OccasionKind::Frequent,
     OccasionKind::UnsuppliedSale,
     OccasionKind::SoldTwice,
     OccasionKind::TwoSeats,
@@ -105,11 +107,13 @@ fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
         OccasionKind::TwoHospitals => ("同病同时两院取药", "one disease at two hospitals at once"),
         OccasionKind::WardTurn => ("长期住院后同日返院", "back to a ward on one day after long stays"),
         OccasionKind::SurplusSession => ("超额透析", "more dialysis sessions than a schedule"),
+        OccasionKind::SessionGoods => ("透析未用耗材", "dialysis sessions without their consumables"),
         OccasionKind::DistantAccount => ("同店划空外地个人账户", "distant accounts emptied at one counter"),
         OccasionKind::OftenBack => ("反复回到同一机构住院", "again and again back to one institution"),
         OccasionKind::SamePlaces => ("同去两家机构住院", "admitted to the same two institutions"),
         OccasionKind::Circuit => ("在几家机构间循环转院", "passed in a circle of institutions"),
         OccasionKind::Tour => ("同日走同样的机构", "at the same counters on one day"),
+        OccasionKind::Frequent => ("长期频繁到同一门诊", "to one clinic for as long and as often as hardly anybody"),
         OccasionKind::StrictBeat => ("同一机构严格定期就诊", "one place at a strict interval"),
         OccasionKind::UnsuppliedSale => {
             ("同一机构销售无进货记录的药品", "boxes that nobody delivered, sold at one place")

@@ -35,7 +35,7 @@ const fn disease(
 }
 
 /// The diseases. Ward groups: 0 internal, 1 surgery, 2 orthopaedics, 3 children, 4 women, 5 tumour, 6 eye, 7 mind.
-pub(crate) const DISEASES: [Disease; 56] = [
+pub(crate) const DISEASES: [Disease; 59] = [
     disease("I10.x00", "特发性高血压", (10.0, 3.0), (7.0, 4200.0), (35, 95), 0),
     disease("E11.900", "2型糖尿病", (7.0, 4.5), (8.0, 5200.0), (35, 95), 0),
     disease("I25.103", "冠状动脉粥样硬化性心脏病", (5.0, 6.0), (8.0, 7600.0), (45, 95), 0),
@@ -92,6 +92,10 @@ pub(crate) const DISEASES: [Disease; 56] = [
     disease("I48.x00", "心房颤动", (0.7, 1.0), (7.0, 7400.0), (50, 95), 0),
     disease("B18.100", "慢性乙型病毒性肝炎", (1.5, 0.7), (9.0, 6000.0), (18, 80), 0),
     disease("Z00.000", "一般医学检查", (0.5, 0.0), (1.0, 300.0), (6, 95), 0),
+    // Nobody's by chance: those of look-alikes alone.
+    disease("J60.x00", "煤工尘肺", (0.0, 0.0), (14.0, 6200.0), (40, 90), 0),
+    disease("J30.400", "变应性鼻炎", (0.0, 0.0), (4.0, 2600.0), (3, 60), 0),
+    disease("D66.x00", "遗传性因子Ⅷ缺乏症", (0.0, 0.0), (3.0, 9000.0), (0, 70), 0),
 ];
 
 /// The index of a disease by its code.

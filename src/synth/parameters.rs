@@ -48,20 +48,32 @@ pub struct Parameters {
     pub dirty: bool,
 }
 
-/// Name, persons, rings, multiple of look-alikes, and how rings hide: camouflage, rotation, jitter.
-type Preset = (&'static str, usize, usize, f64, (f64, f64, i32));
+/// A kind of world.
+struct Preset {
+    name: &'static str,
+    persons: usize,
+    rings: usize,
+    /// Multiple of the usual number of look-alikes.
+    lookalikes: f64,
+    /// How rings hide: camouflage, rotation, jitter.
+    hides: (f64, f64, i32),
+    /// With the tables beside care itself, and all typologies.
+    benefits: bool,
+}
 
-/// The preset whose worlds have all tables.
-const FULL: &str = "full";
+/// Rings as anybody would plant them.
+const OPEN: (f64, f64, i32) = (0.0, 0.0, 0);
+/// Rings of people who know what is looked for.
+const HIDING: (f64, f64, i32) = (1.0, 0.25, 1);
 
-/// The presets.
+/// The presets. A city has one ring of each kind at least.
 const PRESETS: [Preset; 6] = [
-    ("demo", 8_000, 8, 1.0, (0.0, 0.0, 0)),
-    ("county", 20_000, 7, 1.0, (0.0, 0.0, 0)),
-    ("city", 100_000, 16, 1.0, (0.0, 0.0, 0)),
-    ("careful", 100_000, 16, 1.0, (1.0, 0.25, 1)),
-    ("clean", 100_000, 0, 2.0, (0.0, 0.0, 0)),
-    (FULL, 100_000, 24, 1.0, (0.0, 0.0, 0)),
+    Preset { name: "demo", persons: 8_000, rings: 8, lookalikes: 1.0, hides: OPEN, benefits: false },
+    Preset { name: "county", persons: 20_000, rings: 7, lookalikes: 1.0, hides: OPEN, benefits: false },
+    Preset { name: "city", persons: 100_000, rings: 24, lookalikes: 1.0, hides: OPEN, benefits: true },
+    Preset { name: "careful", persons: 100_000, rings: 24, lookalikes: 1.0, hides: HIDING, benefits: true },
+    Preset { name: "clean", persons: 100_000, rings: 0, lookalikes: 2.0, hides: OPEN, benefits: true },
+    Preset { name: "claims", persons: 100_000, rings: 16, lookalikes: 1.0, hides: OPEN, benefits: false },
 ];
 
 /// Persons below which a world has no room for its places and groups.
@@ -85,23 +97,23 @@ impl Parameters {
     /// # Ok::<(), medring::synth::SynthError>(())
     /// ```
     pub fn preset(name: &str, seed: u64) -> Result<Parameters, SynthError> {
-        let Some(preset) = PRESETS.iter().find(|preset| preset.0 == name) else {
-            let choices = PRESETS.map(|preset| preset.0).join(", ");
+        let Some(preset) = PRESETS.iter().find(|preset| preset.name == name) else {
+            let choices = PRESETS.each_ref().map(|preset| preset.name).join(", ");
             return Err(SynthError::Unknown { what: "the preset", word: name.to_owned(), choices });
         };
         Ok(Parameters {
             preset: name.to_owned(),
-            persons: preset.1,
+            persons: preset.persons,
             seed,
             year: 2023,
             days: 731,
-            rings: preset.2,
+            rings: preset.rings,
             typologies: Vec::new(),
-            lookalikes: preset.3,
-            camouflage: preset.4.0,
-            rotate: preset.4.1,
-            jitter: preset.4.2,
-            benefits: name == FULL,
+            lookalikes: preset.lookalikes,
+            camouflage: preset.hides.0,
+            rotate: preset.hides.1,
+            jitter: preset.hides.2,
+            benefits: preset.benefits,
             format: Format::Csv,
             tables: Vec::new(),
             dirty: false,

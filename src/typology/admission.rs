@@ -6,7 +6,9 @@ use super::batches::cohorts;
 use super::bench::{Bench, Cited, Group, by_place};
 use super::circles::{occasions, weight};
 use super::crews::{SAME_PLACES_PERCENT, by_manner, in_common};
+use super::excess::beds_exceeded;
 use super::figures::{Figures, figures};
+use super::goods::operated_without_lens;
 use super::membership::{Habits, members};
 use super::odds::{lift, lift_between, ln_ratio, number, percent, ramp};
 use super::price::{is_token, one_price, whatever_the_bill};
@@ -74,6 +76,8 @@ pub(crate) fn suspicions<'a>(
         suspicion.factors.extend(same_places(bench, &suspicion));
         suspicion.factors.extend(nothing_to_pay(bench, &suspicion));
         suspicion.factors.extend(one_token(bench, &suspicion));
+        suspicion.factors.extend(beds_exceeded(bench, &suspicion));
+        suspicion.factors.extend(operated_without_lens(bench, &suspicion));
         found.push((suspicion, figures));
     }
     found

@@ -5,6 +5,7 @@
 //! this at one or two places; a village doctor's refill at one.
 
 use super::bench::{Bench, Cited};
+use super::excess::supply_exceeded;
 use super::lack::Sight;
 use super::membership::near;
 use super::odds::{even, lift, ln_ratio, median, number, percent, ramp};
@@ -41,6 +42,10 @@ impl Typology for CardPool {
         "card_pool"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("收卡集中配药", "card pooling")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }
@@ -62,6 +67,7 @@ impl Typology for CardPool {
             Sight::HOUSEHOLDS,
             Sight::CONTACTS,
             Sight::new(Table::XIdent, "ident_value", "共用电话", "shared telephones"),
+            Sight::SUPPLY,
         ];
         BY
     }
@@ -119,6 +125,7 @@ fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: BTreeSet<Party>, slug: &
             one_height(&stops),
             one_total(bench, &stops),
             online(bench, &suspicion),
+            supply_exceeded(bench, &suspicion),
         ]
         .into_iter()
         .flatten(),

@@ -39,6 +39,7 @@ pub(crate) fn circles(
                 | OccasionKind::DistantAccount
                 | OccasionKind::Drained
                 | OccasionKind::StrictBeat
+                | OccasionKind::Frequent
                 | OccasionKind::UnsuppliedSale
                 | OccasionKind::SoldTwice
                 | OccasionKind::SamePlaces

@@ -2,7 +2,8 @@
 //!
 //! Treatment ends, and illness keeps no calendar. Here people come every seventh, twelfth or twenty-fourth day for months, settle
 //! within minutes of one another, and are known at a second clinic of the same owner. Or they are driven there by the carload, whoever is
-//! at home: then nobody keeps a calendar, and everybody always stands in a line.
+//! at home: then nobody keeps a calendar, and everybody always stands in a line. Or days are jittered and cars filled anew: then a clinic still
+//! has patients who come for years as often as hardly anybody does elsewhere, and lives on them.
 
 use super::Typology;
 use super::bench::{Bench, Cited, Group, by_place};
@@ -13,7 +14,7 @@ use super::odds::{lift, ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said, yuan};
 use super::sold::{Sold, rows, sold};
 use super::suspicion::Suspicion;
-use crate::model::{Day, Factor, OccasionKind, Party, Sentence, Table, Visits, is_visit};
+use crate::model::{Day, Factor, Frequency, OccasionKind, Party, Sentence, Table, Visits, is_visit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Swiping of cards at clinics.
@@ -31,6 +32,7 @@ const GO_THERE_PERCENT: i32 = 25;
 /// Visits of one doctor on one day that leave each patient less than a quarter of an hour.
 const DOCTOR_DAY_MAX: usize = 32;
 const KINDS: &[OccasionKind] = &[OccasionKind::StrictBeat];
+const FREQUENT: &[OccasionKind] = &[OccasionKind::Frequent];
 
 /// By person, the places where a beat was kept.
 type Regulars = BTreeMap<Party, BTreeMap<Party, i32>>;
@@ -38,6 +40,10 @@ type Regulars = BTreeMap<Party, BTreeMap<Party, i32>>;
 impl Typology for ClinicCardSwiping {
     fn slug(&self) -> &'static str {
         "clinic_card_swiping"
+    }
+
+    fn name(&self) -> (&'static str, &'static str) {
+        ("职工亲友空刷", "staff and relatives card swiping")
     }
 
     fn prior(&self) -> i32 {
@@ -86,8 +92,59 @@ impl Typology for ClinicCardSwiping {
             }
         }
         found.extend(by_the_carload.into_iter().filter_map(|people| brought(bench, people, self.slug())));
+        let tied: BTreeSet<Party> = bench.ties(FREQUENT).flat_map(|tie| [tie.a, tie.b]).collect();
+        let frequent = circles(bench, FREQUENT, |person| tied.contains(&person));
+        found.extend(frequent.iter().filter_map(|people| often(bench, people, self.slug())));
         found
     }
+}
+
+/// People who come to a clinic for as long and as often as hardly anybody comes to the city's others.
+fn often<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
+    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
+    for file in people.iter().filter_map(|person| bench.file(*person)) {
+        let visits = Visits::again_and_again(&file.settlements).into_iter();
+        let frequent = visits.filter(|(_, visits)| visits.frequency() > Frequency::Usual);
+        frequent.for_each(|(place, _)| *at.entry(place).or_default() += 1);
+    }
+    at.retain(|_, people| *people >= REGULARS_MIN);
+    let mut places: BTreeSet<Party> = at.into_keys().collect();
+    places.extend(sisters(bench, people, &places));
+    let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
+    for person in people {
+        let there = |cited: &&Cited| is_visit(&cited.0) && places.contains(&cited.0.place);
+        let visits: Vec<&Cited> = bench.settlements(*person).filter(there).collect();
+        if visits.len() >= VISITS_THERE_MIN {
+            suspicion.people.insert(*person, (200 + ln_ratio(number(visits.len()), 5).clamp(0, 250), visits));
+        }
+    }
+    if suspicion.people.len() < BROUGHT_MIN {
+        return None;
+    }
+    suspicion.places = places;
+    let sold = sold(bench, suspicion.settlements());
+    suspicion.factors = vec![prior(PRIOR), for_years(bench, &suspicion)];
+    suspicion.factors.extend(in_company(bench, &suspicion));
+    suspicion.factors.extend(elsewhere(&sold));
+    how_they_come(bench, &mut suspicion, &sold);
+    Some(suspicion)
+}
+
+/// More people who come for long and often than at the other places of the city.
+fn for_years(bench: &Bench, suspicion: &Suspicion) -> Factor {
+    let people: BTreeSet<Party> = suspicion.people.keys().copied().collect();
+    let score = unlikely(bench, FREQUENT, &people, 250) + ln_ratio(number(people.len()), 4).clamp(0, 90);
+    let mut visits: Vec<i64> =
+        suspicion.people.values().map(|(_, held)| i64::try_from(held.len()).unwrap_or(0)).collect();
+    let (all, each) = (visits.iter().sum::<i64>(), median(&mut visits));
+    let text = said(
+        format!("{}人共就诊{all}次(中位每人{each}次),如此长期频繁者远多于本市其他机构", people.len()),
+        format!(
+            "{} people came {all} times ({each} each, median), for as long and as often as hardly anybody comes to the city's other places",
+            people.len()
+        ),
+    );
+    factor("for_years", score, text, suspicion.rows(bench))
 }
 
 /// Who keeps a beat, and where.
@@ -232,10 +289,18 @@ fn strict(bench: &Bench, suspicion: &Suspicion, beats: &[i32]) -> Factor {
     let score = unlikely(bench, KINDS, &people, 250) + ln_ratio(number(people.len()), 4).clamp(0, 120);
     let (low, high) = (beats.iter().min().copied().unwrap_or(0), beats.iter().max().copied().unwrap_or(0));
     let visits = suspicion.settlements().count();
+    let (every_zh, every_en) = if low == high {
+        (format!("都保持同一固定间隔(每{low}天)"), format!("all at one interval (every {low} days)"))
+    } else {
+        (
+            format!("各自保持固定间隔(每{low}至{high}天)"),
+            format!("each at an interval of their own (every {low} to {high} days)"),
+        )
+    };
     let text = said(
-        format!("{}人共{visits}次就诊,各自长期保持固定间隔(每{low}至{high}天),远多于本市其他机构", people.len()),
+        format!("{}人共{visits}次就诊,长期{every_zh},远多于本市其他机构", people.len()),
         format!(
-            "{} people came {visits} times, each at an interval of their own (every {low} to {high} days) for months: far more than at the other places of the city",
+            "{} people came {visits} times, {every_en} for months: far more than at the other places of the city",
             people.len()
         ),
     );
@@ -287,8 +352,8 @@ fn without_end(suspicion: &Suspicion) -> Factor {
     let (days, visits) = (median(&mut spans), median(&mut counts));
     let score = ramp(i32::try_from(days).unwrap_or(0), 90, 365, 120);
     let text = said(
-        format!("中位每人{visits}次、前后{days}天,没有疗程终点"),
-        format!("{visits} visits over {days} days each (median): no course of treatment lasts so long"),
+        format!("中位每人{visits}次、前后{days}天:多数疗程早已结束"),
+        format!("{visits} visits over {days} days each (median): most courses of treatment are over sooner"),
     );
     factor("without_end", score, text, Vec::new())
 }

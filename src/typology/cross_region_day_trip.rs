@@ -25,6 +25,10 @@ impl Typology for CrossRegionDayTrip {
         "cross_region_day_trip"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("异地“一日游”虚假住院", "cross-region day-trip admissions")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }
@@ -41,7 +45,7 @@ impl Typology for CrossRegionDayTrip {
     }
 
     fn sees_by(&self) -> &'static [Sight] {
-        const BY: &[Sight] = &[Sight::ADMITTED_FOR, Sight::CASH, Sight::CONTACTS, Sight::AGENTS, FILED];
+        const BY: &[Sight] = &[Sight::ADMITTED_FOR, Sight::CASH, Sight::CONTACTS, Sight::AGENTS, Sight::BEDS, FILED];
         BY
     }
 

@@ -6,6 +6,7 @@
 use super::Typology;
 use super::bench::{Bench, bought_with, few_items};
 use super::circles::joined_by;
+use super::excess::supply_exceeded;
 use super::lack::Sight;
 use super::odds::{ln_ratio, median, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said};
@@ -54,6 +55,10 @@ impl Typology for DrugBackflow {
         "drug_backflow"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("回流药链", "drug backflow")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }
@@ -74,7 +79,7 @@ impl Typology for DrugBackflow {
     }
 
     fn sees_by(&self) -> &'static [Sight] {
-        &[MEDICINE]
+        &[MEDICINE, Sight::SUPPLY]
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
@@ -170,9 +175,17 @@ fn suspect<'a>(
     }
     let rows = suspicion.rows(bench);
     suspicion.factors = vec![prior(PRIOR), volume(&flows, &suspicion, rows)];
-    suspicion
-        .factors
-        .extend([lag(&flows), funnel(&flows, &suspicion.places), target(&flows), once(&flows)].into_iter().flatten());
+    suspicion.factors.extend(
+        [
+            lag(&flows),
+            funnel(&flows, &suspicion.places),
+            target(&flows),
+            once(&flows),
+            supply_exceeded(bench, &suspicion),
+        ]
+        .into_iter()
+        .flatten(),
+    );
     Some(suspicion)
 }
 

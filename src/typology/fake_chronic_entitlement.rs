@@ -32,6 +32,10 @@ impl Typology for FakeChronicEntitlement {
         "fake_chronic_entitlement"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("虚假门诊慢特病资格", "fake chronic entitlement")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }

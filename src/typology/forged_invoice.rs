@@ -25,6 +25,10 @@ impl Typology for ForgedInvoice {
         "forged_invoice"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("假票据手工报销", "forged invoices")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }

@@ -10,13 +10,15 @@ use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
 use crate::model::{
-    CareClass, Factor, OccasionKind, Party, PersonFile, Prescription, RowRef, Sentence, Table, was_seen,
+    CareClass, Factor, OccasionKind, Party, PersonFile, Prescription, RowRef, Sentence, Table, supplies, was_seen,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Forged prescriptions for special drugs.
 pub(crate) struct ForgedPrescription;
 
+/// Days of supply for ten that passed from which on it is more than a prescription renewed early.
+const LASTS_TENTHS: i64 = 14;
 const PRIOR: i32 = -450;
 const PEOPLE_MIN: usize = 4;
 const KINDS: &[OccasionKind] = &[OccasionKind::PrescriptionChannel];
@@ -32,6 +34,10 @@ type Slip<'a> = &'a (Prescription, RowRef);
 impl Typology for ForgedPrescription {
     fn slug(&self) -> &'static str {
         "forged_prescription"
+    }
+
+    fn name(&self) -> (&'static str, &'static str) {
+        ("双通道药店伪造处方", "forged prescriptions")
     }
 
     fn prior(&self) -> i32 {
@@ -59,7 +65,7 @@ impl Typology for ForgedPrescription {
             Sight::new(Table::MdtrtD, "mdtrt_id", "未结算的就诊", "visits that were not settled"),
             Sight::new(Table::MdtrtD, "endtime", "未结算的就诊何时结束", "when visits that were not settled ended"),
             Sight::DIAGNOSED,
-            Sight::new(Table::RxD, "days", "处方天数", "how long a prescription lasts"),
+            Sight::SUPPLY,
             Sight::CONTACTS,
         ];
         BY
@@ -176,17 +182,9 @@ fn unknown_doctor(bench: &Bench, slips: &[Slip]) -> Option<Factor> {
 fn oversupply(files: &[&PersonFile]) -> Option<Factor> {
     let (mut over, mut all) = (0, 0);
     for file in files {
-        let mut items: BTreeMap<u64, Vec<&Prescription>> = BTreeMap::new();
-        unseen(file)
-            .filter(|(fact, _)| fact.days > 0)
-            .for_each(|(fact, _)| items.entry(fact.item).or_default().push(fact));
-        for held in items.values().filter(|held| held.len() >= 3) {
-            let last = held.len() - 1;
-            let passed = held[last].issued.day().since(held[0].issued.day()).max(1);
-            let given: i32 = held[..last].iter().map(|fact| i32::from(fact.days)).sum();
-            all += 1;
-            over += usize::from(given * 10 >= passed * 14);
-        }
+        let supplies = supplies(unseen(file));
+        all += supplies.len();
+        over += supplies.iter().filter(|supply| supply.lasts(LASTS_TENTHS)).count();
     }
     let share = percent(over, all);
     let score = ramp(share, 15, 70, 150);

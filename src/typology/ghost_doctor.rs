@@ -39,6 +39,10 @@ impl Typology for GhostDoctor {
         "ghost_doctor"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("冒名行医", "ghost doctor")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }
@@ -61,6 +65,11 @@ impl Typology for GhostDoctor {
             Sight::new(Table::MdtrtD, "atddr_no", "主治医师", "attending doctors"),
         ];
         BY
+    }
+
+    /// What a lent seal signs is one of these.
+    fn more_than(&self) -> &'static [&'static str] {
+        &["recruited_fake_admission", "clinic_card_swiping"]
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
@@ -115,16 +124,17 @@ fn at_once<'a>(
     let then = |(fact, _): &&Cited| outpatient(fact) && days.contains(&fact.settled.day());
     let held: Vec<&Cited> = signed.iter().copied().filter(then).collect();
     let people: BTreeSet<Party> = held.iter().map(|(fact, _)| fact.person).collect();
-    if people.len() < PEOPLE_MIN {
+    let mut members = patients(&held, 300);
+    let passers_by = seen_once_at_his_seat(signed, &members);
+    if people.len() - passers_by.len() >= PEOPLE_MIN {
+        members.retain(|person, _| !passers_by.contains(person));
+    }
+    if members.len() < PEOPLE_MIN {
         return None;
     }
-    let mut suspicion = Suspicion {
-        typology: slug,
-        people: patients(&held, 300),
-        identifiers_tell_nothing: true,
-        ..Suspicion::default()
-    };
-    let rows = suspicion.rows(bench);
+    let mut suspicion =
+        Suspicion { typology: slug, people: members, identifiers_tell_nothing: true, ..Suspicion::default() };
+    let rows = held.iter().flat_map(|cited| bench.rows(cited)).collect();
     let places: BTreeSet<Party> = held.iter().map(|(fact, _)| fact.place).collect();
     let pairs = minutes_apart(&held);
     let score = unlikely(bench, KINDS, &people, 350) + ln_ratio(number(pairs), 3).clamp(0, 300);
@@ -149,6 +159,17 @@ fn at_once<'a>(
     suspicion.factors = vec![prior(PRIOR), factor("two_places_at_once", score, text, rows)];
     suspicion.factors.extend([campuses(bench, &places), same_patients(&held, people.len())].into_iter().flatten());
     Some(suspicion)
+}
+
+/// Those who were seen a single time then, where the doctor sees most people: he was at one of the places, and had patients there.
+fn seen_once_at_his_seat(signed: &[&Cited], members: &Group) -> BTreeSet<Party> {
+    let mut at: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+    for (fact, _) in signed {
+        at.entry(fact.place).or_default().insert(fact.person);
+    }
+    let seat = at.into_iter().max_by_key(|(place, people)| (people.len(), *place)).map(|(place, _)| place);
+    let once = |held: &[&Cited]| held.len() == 1 && Some(held[0].0.place) == seat;
+    members.iter().filter(|(_, (_, held))| once(held)).map(|(person, _)| *person).collect()
 }
 
 /// How often two settlements that follow each other are at different places, too close for anybody to get there.

@@ -45,6 +45,10 @@ impl Typology for IdentityMisuse {
         "identity_misuse"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("冒名、死亡或被盗用", "identity misuse")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }

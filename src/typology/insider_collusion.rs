@@ -26,6 +26,10 @@ impl Typology for InsiderCollusion {
         "insider_collusion"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("内外勾结", "insider collusion")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }

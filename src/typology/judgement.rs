@@ -20,8 +20,14 @@ const INSIDE_PERCENT: usize = 80;
 /// A mechanism gives way to another about more people that is supported nearly as well: three quarters of its score.
 const AS_WELL: [i32; 2] = [3, 4];
 
+/// A scheme gives way to one that is that scheme and something more, when the latter has a quarter of its score.
+const MORE_THAN: [i32; 2] = [1, 4];
+
 /// What it adds at most that some show a mechanism: a fifth of how well they do.
 const SHOWN_MAX: i32 = 150;
+
+/// One row in so many of the smaller claim's makes both rest on the same.
+const EVIDENCE_ONE_IN: usize = 5;
 
 /// Findings below this are not worth keeping even as candidates.
 const CANDIDATE_SCORE_MIN: i32 = -300;
@@ -149,9 +155,16 @@ fn same(known: &Claim, claim: &Claim) -> bool {
     let larger = known.people.len().max(claim.people.len());
     let part = both * 100 >= smaller * PART_PERCENT
         && (smaller < OWN_RING_MIN || smaller * RING_PART_ONE_IN >= larger || known.mechanism == claim.mechanism)
-        && known.finding.typology != claim.finding.typology;
+        && known.finding.typology != claim.finding.typology
+        && share_evidence(known, claim);
     let nested = known.finding.typology == claim.finding.typology && both * 100 >= smaller * INSIDE_PERCENT;
     both * 100 >= either * SAME_PERCENT || part || nested
+}
+
+/// Whether two claims rest on the same rows to a good part: somebody may be in two rings, and do something else in each.
+fn share_evidence(known: &Claim, claim: &Claim) -> bool {
+    let (known, claim) = (known.rows(), claim.rows());
+    known.intersection(&claim).count() * EVIDENCE_ONE_IN >= known.len().min(claim.len())
 }
 
 /// Whether the better claim names the mechanism of a ring that the later sees as a whole.
@@ -184,9 +197,11 @@ fn gives_way(better: &Claim, later: &Claim) -> bool {
     }
     let both = better.people.intersection(&later.people).count();
     let either = better.people.len() + later.people.len() - both;
-    let nearly = later.finding.score * AS_WELL[1] >= better.finding.score * AS_WELL[0];
+    let supported = |parts: [i32; 2]| later.finding.score * parts[1] >= better.finding.score * parts[0];
+    let nearly = supported(AS_WELL);
     if both * 100 >= either * SAME_PERCENT {
-        later.mechanism && !better.mechanism && nearly || later.more_than.contains(&better.finding.typology.as_str())
+        let more = later.more_than.contains(&better.finding.typology.as_str());
+        later.mechanism && !better.mechanism && nearly || more && supported(MORE_THAN)
     } else {
         let as_well = !better.mechanism || nearly;
         later.people.len() > better.people.len() && (later.mechanism || !better.mechanism) && as_well

@@ -61,6 +61,10 @@ impl Sight {
         Sight::new(Table::FixmedinsB, "actl_ctrler", "同一实际控制人的机构", "places of one owner");
     /// Who lives together.
     pub(super) const HOUSEHOLDS: Sight = Sight::new(Table::PsnInfoB, "addr", "同住的家庭", "households");
+    /// How many beds a hospital has.
+    pub(super) const BEDS: Sight = Sight::new(Table::FixmedinsB, "bed_cnt", "床位数", "beds");
+    /// How long what was prescribed lasts.
+    pub(super) const SUPPLY: Sight = Sight::new(Table::RxD, "days", "处方天数", "how long a prescription lasts");
     /// Numbers of paper bills.
     pub(super) const SERIALS: Sight = Sight::new(Table::SetlD, "invono", "连号票据", "serial numbers");
 

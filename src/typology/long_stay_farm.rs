@@ -7,6 +7,7 @@
 use super::Typology;
 use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited};
+use super::excess::beds_exceeded;
 use super::figures::figures;
 use super::lack::Sight;
 use super::odds::{lift, ln_ratio, number, percent, ramp};
@@ -42,6 +43,10 @@ impl Typology for LongStayFarm {
         "long_stay_farm"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("长期滞留住院", "long-stay farming")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }
@@ -58,9 +63,13 @@ impl Typology for LongStayFarm {
     }
 
     fn sees_by(&self) -> &'static [Sight] {
-        const BY: &[Sight] =
-            &[Sight::ADMITTED_FOR, Sight::new(Table::FixmedinsB, "bed_cnt", "床位数", "beds"), Sight::OWNERS];
+        const BY: &[Sight] = &[Sight::ADMITTED_FOR, Sight::BEDS, Sight::OWNERS];
         BY
+    }
+
+    /// Who is swapped between sister hospitals is handed on.
+    fn more_than(&self) -> &'static [&'static str] {
+        &["relay_admission"]
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
@@ -132,6 +141,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     let habits = habits(bench, &figures, ANY_ILLNESS).into_iter();
     suspicion.factors.extend(habits.filter(|habit| !SAID_ALREADY.contains(&habit.code.as_str())));
     suspicion.factors.extend(presence(bench, &figures, &suspicion.people));
+    suspicion.factors.extend(beds_exceeded(bench, &suspicion));
     Some(suspicion)
 }
 

@@ -31,6 +31,10 @@ impl Typology for LtcCollusion {
         "ltc_collusion"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("长护险串通", "long-term-care collusion")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }

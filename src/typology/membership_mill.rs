@@ -4,6 +4,7 @@
 use super::Typology;
 use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited, Hub, busiest_place};
+use super::excess::beds_exceeded;
 use super::figures::{BATCH_PEOPLE_MIN, figures};
 use super::lack::Sight;
 use super::odds::{median, percent, ramp};
@@ -35,6 +36,10 @@ impl Typology for MembershipMill {
         "membership_mill"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("会员制/包干住院", "membership admission mill")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }
@@ -54,6 +59,7 @@ impl Typology for MembershipMill {
         const BY: &[Sight] = &[
             Sight::new(Table::SetlD, "cash_payamt", "统一的自付金额", "the one price in cash").or("acct_pay"),
             Sight::CONTACTS,
+            Sight::BEDS,
         ];
         BY
     }
@@ -181,6 +187,7 @@ fn suspect<'a>(bench: &Bench<'a>, sums: &Sums, slug: &'static str) -> Option<Sus
     let beside = |reason: &Factor| reason.score < 0 && NOT_PROMISED.contains(&reason.code.as_str());
     suspicion.factors.extend(habits(bench, &figures, ANY_ILLNESS).into_iter().filter(|reason| !beside(reason)));
     suspicion.factors.extend(presence(bench, &figures, &suspicion.people));
+    suspicion.factors.extend(beds_exceeded(bench, &suspicion));
     Some(suspicion)
 }
 

@@ -19,11 +19,13 @@ mod companions;
 mod crews;
 mod cross_region_day_trip;
 mod drug_backflow;
+mod excess;
 mod fake_chronic_entitlement;
 mod figures;
 mod forged_invoice;
 mod forged_prescription;
 mod ghost_doctor;
+mod goods;
 mod handovers;
 mod identity_misuse;
 mod insider_collusion;
@@ -71,6 +73,8 @@ pub const REPORT_SCORE_MIN: i32 = 140;
 pub trait Typology: Sync {
     /// The name in output files.
     fn slug(&self) -> &'static str;
+    /// What it is called on the page, in Chinese and in English.
+    fn name(&self) -> (&'static str, &'static str);
     /// What it takes a group that does not meet by chance to be, before it looks: log-odds in hundredths.
     fn prior(&self) -> i32;
     /// What it asks.
@@ -124,4 +128,9 @@ pub fn registry() -> &'static [&'static dyn Typology] {
         &ghost_doctor::GhostDoctor,
         &unclassified::Unclassified,
     ]
+}
+
+/// The codes of all look-alikes, each with its name in Chinese and in English.
+pub fn look_alikes() -> impl Iterator<Item = (&'static str, (&'static str, &'static str))> {
+    lookalike::registry().iter().map(|one| (one.code(), one.name()))
 }

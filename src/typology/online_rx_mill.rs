@@ -5,6 +5,7 @@
 use super::Typology;
 use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
+use super::excess::supply_exceeded;
 use super::lack::Sight;
 use super::odds::{even, ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said};
@@ -33,6 +34,10 @@ impl Typology for OnlineRxMill {
         "online_rx_mill"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("互联网处方工厂", "online prescription mill")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }
@@ -53,7 +58,7 @@ impl Typology for OnlineRxMill {
     }
 
     fn sees_by(&self) -> &'static [Sight] {
-        &[MEDICINE]
+        &[MEDICINE, Sight::SUPPLY]
     }
 
     fn more_than(&self) -> &'static [&'static str] {
@@ -102,9 +107,11 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
         ),
     );
     suspicion.factors = vec![prior(PRIOR), factor("within_a_minute", score, text, rows)];
-    suspicion
-        .factors
-        .extend([counters(&slips, people.len()), homes(bench, people), items(&slips)].into_iter().flatten());
+    suspicion.factors.extend(
+        [counters(&slips, people.len()), homes(bench, people), items(&slips), supply_exceeded(bench, &suspicion)]
+            .into_iter()
+            .flatten(),
+    );
     suspicion.others = doctors(&slips);
     Some(suspicion)
 }

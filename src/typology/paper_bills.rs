@@ -9,7 +9,7 @@ use crate::model::{Day, Factor, OccasionKind, Party, PartyKind, RowRef, Settleme
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Numbers this close come from one booklet.
-const BOOKLET: u64 = 128;
+const BOOKLET: u64 = 1 << Settlement::BOOKLET_BITS;
 
 /// A person's paper bills.
 pub(crate) fn of<'a>(bench: &Bench<'a>, person: Party) -> impl Iterator<Item = &'a Cited> + Clone + use<'a> {

@@ -1,16 +1,19 @@
 //! T17: which centre bills dialysis sessions that nobody sat through?
 //!
 //! Three sessions a week are the rule and some patients are prescribed a fourth. Where most of a centre's patients have more,
-//! where sessions go on while the patient lies in another hospital, and where they came over together from another centre and had
-//! more from then on, sessions may have been made up. The same chairs, the same peers for years (HN09) predict none of this.
+//! where sessions go on while the patient lies in another hospital, where they use up no dialyser, and where they came over together from
+//! another centre and had more from then on, sessions may have been made up. The same chairs, the same peers for years (HN09) predict none of this.
 
 use super::Typology;
 use super::bench::{Bench, Cited};
+use super::circles::unlikely;
 use super::lack::Sight;
 use super::odds::{lift, ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
-use crate::model::{Day, Factor, OccasionKind, Party, RowRef, Schedule, Sentence, Table, is_session, lies_there};
+use crate::model::{
+    Day, Factor, OccasionKind, Party, PersonFile, RowRef, Schedule, Sentence, Table, is_session, lies_there,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Poaching of dialysis patients, phantom sessions.
@@ -18,7 +21,7 @@ pub(crate) struct PhantomDialysis;
 
 const PRIOR: i32 = -500;
 const PEOPLE_MIN: usize = 5;
-const KINDS: &[OccasionKind] = &[OccasionKind::SurplusSession];
+const KINDS: &[OccasionKind] = &[OccasionKind::SurplusSession, OccasionKind::SessionGoods];
 /// Patients with a surplus, in thousandths, where a fourth session is prescribed to those who need it.
 const PRESCRIBED_MORE: i64 = 150;
 /// Patients who have one often, in thousandths, and without a schedule.
@@ -47,6 +50,10 @@ impl Typology for PhantomDialysis {
         "phantom_dialysis"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("虚构透析次数", "phantom dialysis")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }
@@ -63,47 +70,76 @@ impl Typology for PhantomDialysis {
     }
 
     fn sees_by(&self) -> &'static [Sight] {
-        const BY: &[Sight] = &[Sight::new(
-            Table::SetlDiagListD,
-            "diag_code",
-            "列在诊断表中的透析",
-            "dialysis told in the list of diagnoses",
-        )];
+        const BY: &[Sight] = &[
+            Sight::new(
+                Table::SetlDiagListD,
+                "diag_code",
+                "列在诊断表中的透析",
+                "dialysis told in the list of diagnoses",
+            ),
+            Sight::new(Table::FeeListD, "med_list_codg", "透析所用耗材", "what a session uses up"),
+        ];
         BY
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
-        let mut centres: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+        let mut centres: BTreeMap<Party, Tied> = BTreeMap::new();
         for tie in bench.ties(KINDS) {
             let person = if bench.file(tie.a).is_some() { tie.a } else { tie.b };
-            let surplus = tie.occasions.iter().filter(|one| one.kind == OccasionKind::SurplusSession);
-            surplus.for_each(|one| {
-                centres.entry(one.place).or_default().insert(person);
-            });
+            for one in &tie.occasions {
+                match one.kind {
+                    OccasionKind::SurplusSession => {
+                        centres.entry(one.place).or_default().by_schedule.insert(person);
+                    }
+                    OccasionKind::SessionGoods => {
+                        for (place, schedule) in bench.file(person).map(schedules).into_iter().flatten() {
+                            if schedule.lacks_consumables() {
+                                centres.entry(place).or_default().by_goods.insert(person);
+                            }
+                        }
+                    }
+                    _ => (),
+                }
+            }
         }
-        centres.iter().filter_map(|(place, people)| suspect(bench, *place, people, self.slug())).collect()
+        centres.iter().filter_map(|(place, tied)| suspect(bench, *place, tied, self.slug())).collect()
     }
 }
 
-fn suspect<'a>(bench: &Bench<'a>, place: Party, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
+/// Who is tied to a centre: all its regular patients where many have more sessions than a schedule, and those with many sessions that used
+/// up nothing.
+#[derive(Default)]
+struct Tied {
+    by_schedule: BTreeSet<Party>,
+    by_goods: BTreeSet<Party>,
+}
+
+fn schedules(file: &PersonFile) -> BTreeMap<Party, Schedule> {
+    Schedule::of(file)
+}
+
+fn suspect<'a>(bench: &Bench<'a>, place: Party, tied: &Tied, slug: &'static str) -> Option<Suspicion<'a>> {
+    let people = tied.by_schedule.union(&tied.by_goods);
     let patients: BTreeMap<Party, Patient<'a>> =
-        people.iter().filter_map(|person| Some((*person, patient(bench, *person, place)?))).collect();
+        people.filter_map(|person| Some((*person, patient(bench, *person, place)?))).collect();
     let cohort = cohort(&patients);
     let came = |patient: &Patient| cohort.is_some_and(|(from, middle)| moved(patient, from, middle));
     let with_them = patients.values().filter(|patient| came(patient)).count();
     let together = percent(with_them, patients.len());
-    let count = |fits: fn(&Schedule) -> bool| patients.values().filter(|patient| fits(&patient.here)).count();
+    let regulars = || patients.iter().filter(|(person, _)| tied.by_schedule.contains(person));
+    let count = |fits: fn(&Schedule) -> bool| regulars().filter(|(_, patient)| fits(&patient.here)).count();
     // Either most have more than the rule, or some have far more: then who had a surplus now and then is not of them.
     let (some, often) = (
-        Beyond::of(count(Schedule::has_surplus), patients.len(), (PRESCRIBED_MORE, WITNESSES)),
-        Beyond::of(count(Schedule::is_often_exceeded), patients.len(), (OFTEN_MORE, OFTEN_WITNESSES)),
+        Beyond::of(count(Schedule::has_surplus), regulars().count(), (PRESCRIBED_MORE, WITNESSES)),
+        Beyond::of(count(Schedule::is_often_exceeded), regulars().count(), (OFTEN_MORE, OFTEN_WITNESSES)),
     );
     let is_often = often.score > some.score;
     let is_beyond = if is_often { Schedule::is_often_exceeded } else { Schedule::is_exceeded };
     let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
     for (person, patient) in &patients {
         // Who came over with most of them is part of it; who was a patient here all along and had three sessions is not.
-        if is_beyond(&patient.here) || (came(patient) && together >= 40) {
+        let beyond = tied.by_schedule.contains(person) && is_beyond(&patient.here);
+        if beyond || tied.by_goods.contains(person) || (came(patient) && together >= 40) {
             let strength = 150 + (patient.here.surplus_weeks + 5 * patient.here.elsewhere).min(100) * 8;
             suspicion.people.insert(*person, (strength, patient.sessions.clone()));
         }
@@ -113,8 +149,12 @@ fn suspect<'a>(bench: &Bench<'a>, place: Party, people: &BTreeSet<Party>, slug: 
     }
     suspicion.places.insert(place);
     let rows: Vec<RowRef> = suspicion.rows(bench);
-    suspicion.factors = vec![prior(PRIOR), beyond(&patients, if is_often { often } else { some }, is_often, rows)];
+    suspicion.factors = vec![prior(PRIOR)];
+    if regulars().next().is_some() {
+        suspicion.factors.push(beyond(&patients, if is_often { often } else { some }, is_often, rows));
+    }
     let reasons = [
+        used_up_nothing(bench, &patients, &tied.by_goods),
         moved_together(bench, &patients, cohort, (with_them, together)),
         more_than_before(bench, &patients),
         elsewhere(bench, &suspicion),
@@ -126,7 +166,7 @@ fn suspect<'a>(bench: &Bench<'a>, place: Party, people: &BTreeSet<Party>, slug: 
 /// A regular patient of the place.
 fn patient<'a>(bench: &Bench<'a>, person: Party, place: Party) -> Option<Patient<'a>> {
     let file = bench.file(person)?;
-    let schedules = Schedule::of(&file.settlements);
+    let schedules = Schedule::of(file);
     let here = *schedules.get(&place)?;
     let earlier = schedules.iter().filter(|(other, schedule)| **other != place && schedule.first < here.first);
     let before = earlier.max_by_key(|(other, schedule)| (schedule.first, **other));
@@ -196,6 +236,26 @@ fn beyond(patients: &BTreeMap<Party, Patient>, found: Beyond, is_often: bool, ro
         ),
     );
     factor("sessions_beyond_schedule", score, text, rows)
+}
+
+/// Sessions without the dialyser that each uses up, of more patients than at the city's other centres.
+fn used_up_nothing(bench: &Bench, patients: &BTreeMap<Party, Patient>, people: &BTreeSet<Party>) -> Option<Factor> {
+    const KINDS: &[OccasionKind] = &[OccasionKind::SessionGoods];
+    let of_these = || people.iter().filter_map(|person| patients.get(person));
+    let (told, lacking) =
+        of_these().fold((0, 0), |sum, patient| (sum.0 + patient.here.told, sum.1 + patient.here.lacking));
+    let share = lacking * 100 / told.max(1);
+    let count = of_these().count();
+    let score = unlikely(bench, KINDS, people, 350) + ln_ratio(number(count), 4).clamp(0, 150);
+    let text = said(
+        format!("{count}人的{told}次透析中,{lacking}次({share}%)的费用清单没有透析器等必用耗材,多于本市其他机构"),
+        format!(
+            "{lacking} of {told} sessions of {count} people ({share}%) were billed without a dialyser or anything else that a session uses up: far more than at the city's other centres"
+        ),
+    );
+    let rows = of_these().flat_map(|patient| &patient.sessions);
+    let rows = rows.flat_map(|(fact, origin)| bench.lines(fact).chain([*origin])).collect();
+    (count >= PEOPLE_MIN && score > 0).then(|| factor("used_up_nothing", score, text, rows))
 }
 
 /// They came over together, and the old centre is still there.

@@ -7,7 +7,7 @@ use super::Typology;
 use super::bench::{Bench, Cited, bought_with, few_items};
 use super::circles::{circles, unlikely};
 use super::lack::Sight;
-use super::odds::{lift, ln_ratio, number, percent, ramp};
+use super::odds::{even, lift, ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said};
 use super::sold::{Sold, rows, sold};
 use super::suspicion::Suspicion;
@@ -21,6 +21,8 @@ const PRIOR: i32 = -450;
 const PEOPLE_MIN: usize = 5;
 /// Cards billed at a place that make it one of the ring's.
 const HOLDERS_MIN: usize = 3;
+/// What it takes off that the boxes are spread over many places.
+const HERE_AND_THERE: i32 = 250;
 /// What it takes back that nothing but codes repeats.
 const ONE_BOX_FOR_ALL: i32 = -130;
 /// What it adds at most that one card follows another.
@@ -38,6 +40,10 @@ const MEDICINE: Sight = Sight::new(Table::DrugTracD, "med_list_codg", "药品名
 impl Typology for PhantomSupply {
     fn slug(&self) -> &'static str {
         "phantom_supply"
+    }
+
+    fn name(&self) -> (&'static str, &'static str) {
+        ("虚增药耗", "phantom supply")
     }
 
     fn prior(&self) -> i32 {
@@ -125,7 +131,14 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     let in_a_row = in_a_row(&suspicion);
     let only_codes = suspicion.people.keys().all(|person| !reported.contains(person));
     suspicion.factors.extend(one_box_for_all(only_codes, &sales, in_a_row.as_ref().map_or(0, |row| row.score)));
-    let more = [nothing_else(&visits), again(&suspicion), few_medicines(&sales), in_a_row, quiet(&sold)];
+    let more = [
+        nothing_else(&visits),
+        here_and_there(&sales),
+        again(&suspicion),
+        few_medicines(&sales),
+        in_a_row,
+        quiet(&sold),
+    ];
     suspicion.factors.extend(more.into_iter().flatten());
     Some(suspicion)
 }
@@ -170,6 +183,18 @@ fn nothing_else(visits: &BTreeMap<Party, (usize, usize)>) -> Option<Factor> {
         format!("{share}% of what these people settled there holds such a box"),
     );
     (score != 0).then(|| factor("little_else", score, text, Vec::new()))
+}
+
+/// Reports have gaps everywhere; who bills what was never there does so at one place, or at the owner's other one.
+fn here_and_there(sales: &[Sale]) -> Option<Factor> {
+    let mut at: BTreeMap<Party, usize> = BTreeMap::new();
+    sales.iter().for_each(|(sale, _)| *at.entry(sale.place).or_default() += 1);
+    let score = -ramp(even(at.values()), 200, 450, HERE_AND_THERE);
+    let text = said(
+        format!("这些药盒分散在{}个机构:各处的追溯上报都会有遗漏", at.len()),
+        format!("The boxes are spread over {} places: reports have gaps everywhere", at.len()),
+    );
+    (score < 0).then(|| factor("here_and_there", score, text, Vec::new()))
 }
 
 /// Once is a missing report; time and again is a way of billing.

@@ -7,6 +7,7 @@ use super::Typology;
 use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
 use super::companions;
+use super::excess::supply_exceeded;
 use super::lack::Sight;
 use super::odds::{lift, ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said, yuan};
@@ -36,6 +37,10 @@ impl Typology for PharmacyCashOut {
         "pharmacy_cash_out"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("药店远程刷卡套现", "pharmacy cash-out")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }
@@ -57,6 +62,7 @@ impl Typology for PharmacyCashOut {
             Sight::new(Table::SetlD, "balc", "被刷空的账户", "accounts that are left empty"),
             Sight::new(Table::SetlD, "mdtrt_cert_type", "电子凭证", "electronic vouchers"),
             Sight::CONTACTS,
+            Sight::SUPPLY,
         ];
         BY
     }
@@ -112,6 +118,7 @@ fn emptied_again<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static
         Some(in_a_row(&suspicion)),
         at_home(bench, &suspicion),
         paid(&sold),
+        supply_exceeded(bench, &suspicion),
     ];
     suspicion.factors.extend(more.into_iter().flatten());
     Some(suspicion)
@@ -214,6 +221,7 @@ fn suspect<'a>(
         at_home(bench, &suspicion),
         again(bench, &suspicion, counters),
         paid(&sold),
+        supply_exceeded(bench, &suspicion),
     ];
     suspicion.factors.extend(more.into_iter().flatten());
     Some(suspicion)

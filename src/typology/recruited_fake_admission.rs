@@ -21,6 +21,10 @@ impl Typology for RecruitedFakeAdmission {
         "recruited_fake_admission"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("本地拉人头虚假/挂床住院", "recruited local admissions")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }
@@ -44,6 +48,7 @@ impl Typology for RecruitedFakeAdmission {
             Sight::new(Table::FeeListD, "psn_no", "费用清单的患者", "whose the fee lines are"),
             Sight::CONTACTS,
             Sight::AGENTS,
+            Sight::BEDS,
         ];
         BY
     }

@@ -42,6 +42,10 @@ impl Typology for RelayAdmission {
         "relay_admission"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("接力转院/分解住院", "relay admissions")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }

@@ -38,6 +38,10 @@ impl Typology for ShellEmployer {
         "shell_employer"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("空壳单位骗生育津贴", "shell employer")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }

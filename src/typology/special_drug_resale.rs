@@ -5,6 +5,7 @@
 use super::Typology;
 use super::bench::{Bench, Cited, by_place};
 use super::circles::circles;
+use super::excess::supply_exceeded;
 use super::lack::Sight;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
@@ -29,6 +30,10 @@ impl Typology for SpecialDrugResale {
         "special_drug_resale"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("病友群特药倒卖", "special-drug resale")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }
@@ -49,6 +54,7 @@ impl Typology for SpecialDrugResale {
             Sight::new(Table::SetlDiagListD, "diag_code", "病种", "illnesses"),
             Sight::CONTACTS,
             Sight::new(Table::XIdent, "ident_value", "共用电话和账户", "shared telephones and accounts"),
+            Sight::SUPPLY,
         ];
         BY
     }
@@ -120,6 +126,8 @@ fn suspect<'a>(bench: &Bench<'a>, disease: u32, people: &BTreeSet<Party>, slug: 
     rows.extend(shown);
     suspicion.factors = vec![prior(PRIOR), factor("two_hospitals_at_once", score, text, rows)];
     suspicion.factors.extend(hospitals(&suspicion));
+    let excess = supply_exceeded(bench, &suspicion);
+    suspicion.factors.extend(excess);
     Some(suspicion)
 }
 

@@ -27,6 +27,10 @@ impl Typology for Unclassified {
         "unclassified"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("未归类的异常聚集", "unclassified")
+    }
+
     fn prior(&self) -> i32 {
         PRIOR
     }

@@ -1,6 +1,6 @@
 //! Do the figures equal a count by hand on a small world?
 
-use medring::evaluation::{Headings, Labels, Ratio, Reported, Scores, judge, print};
+use medring::evaluation::{Headings, Labels, Ratio, Reported, Scores, beside, judge, print};
 use std::fmt::Write as _;
 
 fn ratio(hits: u64, of: u64) -> Ratio {
@@ -97,6 +97,21 @@ fn typologies_look_alikes_and_heads_are_counted() {
     assert_eq!(scores.ranked[0].precision, ratio(3, 5));
     assert_eq!((scores.ranked[0].fund_fen, scores.ranked[0].true_fund_fen), (Some(1150), Some(900)));
     assert_eq!(format!("{:?}", scores.rings_per_100000), "Some(10.0)");
+}
+
+#[test]
+fn another_detector_is_held_against_the_first_at_its_precision() {
+    let people = |rank, persons: std::ops::Range<u32>| line(rank, "card_pool", &persons.collect::<Vec<_>>(), &[], 1);
+    let other = |lines: [String; 2]| {
+        let reported = Reported::read("rings.jsonl", lines.join("\n").as_bytes()).expect("well-formed");
+        let mut others = [judge("other", &labels(), &reported, None, 1)];
+        beside(&scores(), &mut others);
+        others[0].lift_over_it.map(|lift| format!("{lift:.1}"))
+    };
+    // The first finds three among five: as precise as one of two to the end, as two of two for its first two.
+    assert_eq!(other([people(1, 0..10), people(2, 70..80)]), Some("3.0".to_owned()));
+    assert_eq!(other([people(1, 0..10), people(2, 10..20)]), Some("1.0".to_owned()));
+    assert_eq!(other([people(1, 60..70), people(2, 70..80)]), None, "nothing was found");
 }
 
 #[test]

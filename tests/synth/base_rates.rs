@@ -17,8 +17,9 @@ struct Seen {
 }
 
 #[test]
-fn a_city_has_the_base_rates() {
-    let folder = world(&preset("city", 21, &["setl_d"]));
+fn ordinary_care_has_the_base_rates() {
+    // Dialysis and wards of which every patient is of a ring bill so often that they change what a city is like.
+    let folder = world(&preset("claims", 21, &["setl_d"]));
     let mut seen = Seen::default();
     let columns =
         ["refd_setl_flag", "vali_flag", "med_type", "medfee_sumamt", "fund_pay_sumamt", "begndate", "enddate"];

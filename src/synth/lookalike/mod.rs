@@ -23,19 +23,25 @@ mod hn19;
 mod hn20;
 mod hn21;
 mod hn22;
+mod hn23;
 mod hn24;
 mod hn25;
+mod hn26;
+mod hn27;
+mod hn28;
+mod hn29;
+mod hn30;
 
 use super::Parameters;
 use super::draw::{Draw, whole};
 use super::scene::{Planted, Scene};
 use super::world::World;
 
-/// A look-alike: number in the catalogue, usual number of groups per 100,000 people, what plants one group.
+/// A look-alike: number in the catalogue (from HN26 on our own), usual number of groups per 100,000 people, what plants one group.
 type Lookalike = (&'static str, f64, fn(&mut Scene<'_>));
 
 /// All of them.
-const GROUPS: [Lookalike; 23] = [
+const GROUPS: [Lookalike; 29] = [
     ("HN01", 1.0, hn01::plant),
     ("HN02", 2.0, hn02::plant),
     ("HN03", 2.5, hn03::plant),
@@ -59,6 +65,12 @@ const GROUPS: [Lookalike; 23] = [
     ("HN24", 1.0, hn24::plant),
     ("HN25", 1.0, hn25::plant),
     ("HN22", 2.0, hn22::plant),
+    ("HN23", 2.0, hn23::plant),
+    ("HN26", 1.0, hn26::plant),
+    ("HN27", 1.5, hn27::plant),
+    ("HN28", 2.5, hn28::plant),
+    ("HN29", 1.5, hn29::plant),
+    ("HN30", 0.7, hn30::plant),
 ];
 
 /// Those that need the tables beside care itself.

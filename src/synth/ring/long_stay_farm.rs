@@ -26,7 +26,8 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
         doctors.push(chosen);
     }
     let limit = scene.draw.pick(&[30, 30, 45, 60, 90]);
-    let out = scene.draw.pick(&[(1, 1), (1, 3), (2, 3), (2, 5)]);
+    // A night outside between two bookings is what a bed-day contract does to any ward.
+    let out = scene.draw.pick(&[(1, 3), (1, 4), (2, 3), (2, 5)]);
     let ward = 3 + scene.draw.below(9);
     let daily = scene.draw.wide(110.0, 230.0);
     let even = scene.draw.wide(0.01, 0.15);

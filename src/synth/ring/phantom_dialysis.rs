@@ -4,6 +4,7 @@
 use super::crew;
 use crate::synth::calendar::{Window, weekday};
 use crate::synth::care::regular;
+use crate::synth::claim::Traced;
 use crate::synth::scene::{Scene, Who};
 use crate::synth::world::choice::Service;
 use crate::synth::world::places::PlaceKind;
@@ -30,6 +31,8 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
     let invented = scene.draw.wide(0.2, 1.6);
     let complicit = scene.draw.real(0.5, 1.0);
     let in_bed = scene.draw.pick(&[0.0, 0.5, 1.5]);
+    let forgets = scene.draw.pick(&[0.0, 0.5, 0.9]);
+    scene.note("sessions_without_dialyser", forgets);
     scene.label(Who::Place(new), "institution");
     scene.note("poached", poached);
     scene.note("sessions_invented_a_week", invented);
@@ -54,6 +57,10 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
                 let mut claim = here[at];
                 (claim.begin, claim.end, claim.settled) = (made_up, made_up, claim.settled + 86_400);
                 (claim.key, claim.visit) = (scene.draw.key(), scene.draw.key());
+                // Who makes up the session may forget the dialyser.
+                if scene.draw.chance(forgets) {
+                    claim.traced = Traced::Undelivered;
+                }
                 here.push(claim);
             }
         }

@@ -16,7 +16,9 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
         !world.person(person).male && (21..41).contains(&world.age(person, world.window.first))
     });
     let crew = crew::crew(scene, &members);
-    let firms: Vec<u64> = (0..1 + scene.draw.below(4)).map(|_| scene.draw.key()).collect();
+    // Firms that have neither agent nor account in common are rings of their own.
+    let most = if crew.agent == 0 && crew.account() == 0 { 1 } else { 4 };
+    let firms: Vec<u64> = (0..1 + scene.draw.below(most)).map(|_| scene.draw.key()).collect();
     let yuan = scene.draw.wide(8_000.0, 20_000.0);
     let stays_on = scene.draw.real(0.0, 0.3);
     let window = scene.world.window;

@@ -4,7 +4,7 @@
 use super::crew;
 use crate::synth::calendar::workday;
 use crate::synth::care::money;
-use crate::synth::claim::Care;
+use crate::synth::claim::{Care, Traced};
 use crate::synth::draw::fen;
 use crate::synth::scene::{Scene, Who};
 use crate::synth::world::places::PlaceKind;
@@ -14,7 +14,13 @@ use crate::synth::world::places::PlaceKind;
 pub(super) fn nursing_home(scene: &mut Scene<'_>) {
     let county = scene.home_county(false);
     let home = scene.nursing_home(county);
-    let hospital = crew::complicit(scene, county);
+    let mut hospital = crew::complicit(scene, county);
+    // A hospital that pays other recruiters as well is one ring with theirs.
+    for _ in 0..10 {
+        if scene.is_anothers(Who::Place(hospital)) {
+            hospital = crew::complicit(scene, county);
+        }
+    }
     scene.label(Who::Place(hospital), "institution");
     let n = crew::size(scene, 12, 60);
     let pool = scene.people(county, 30);
@@ -88,7 +94,9 @@ pub(super) fn charity_bus(scene: &mut Scene<'_>) {
     let seats = 6 + scene.draw.below(20);
     let rounds = 3 + scene.draw.below(4);
     let price = scene.draw.real(3_800.0, 6_800.0);
+    let without_lens = scene.draw.real(0.0, 0.95);
     scene.note("operations_each", rounds);
+    scene.note("without_lens", without_lens);
     let mut events = Vec::new();
     for (number, van) in members.chunks(seats).enumerate() {
         let step = (active.1 - active.0) / i32::try_from(rounds).unwrap_or(3);
@@ -102,6 +110,9 @@ pub(super) fn charity_bus(scene: &mut Scene<'_>) {
                 let nights = scene.draw.day(1, 2);
                 let mut claim = scene.stay(person, place, day, nights, "H25.900");
                 claim.doctor = scene.draw.pick(&doctors);
+                if scene.draw.chance(without_lens) {
+                    claim.traced = Traced::Undelivered;
+                }
                 money::pay_but(&mut claim, fen(price * scene.draw.real(0.95, 1.06)), 0);
                 crew.sign(&mut scene.draw, &mut claim);
                 if scene.add(claim) {

@@ -102,11 +102,26 @@ pub(crate) struct People {
 }
 
 impl People {
+    /// The village of a household.
+    pub(crate) fn village(&self, household: u32) -> u32 {
+        household / VILLAGE
+    }
+
+    /// Whether a household is of the family after which its village is named; in most villages there is none.
+    pub(crate) fn is_kin(&self, household: u32) -> bool {
+        mix(u64::from(self.village(household)), 71).is_multiple_of(KINDRED_OF)
+            && mix(u64::from(household), 72) % 100 < 80
+    }
+
     /// The people of a household.
     pub(crate) fn household(&self, household: u32) -> Range<u32> {
         self.households[household as usize]..self.households[household as usize + 1]
     }
 }
+
+/// Households of a village, and how many villages have one of one surname.
+const VILLAGE: u32 = 60;
+const KINDRED_OF: u64 = 25;
 
 /// Settles the towns.
 pub(crate) fn build(

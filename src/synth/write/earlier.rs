@@ -23,8 +23,8 @@ pub fn make_room(out: &Path, replace: bool) -> Result<(), SynthError> {
         let first = first.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let (remedy, zh) = if tables.iter().all(|path| is_ours(path)) {
             (
-                "choose another folder, or replace an earlier made-up world with --force",
-                "请另选文件夹, 或用 --force 替换此前的虚构数据",
+                "choose another folder; `medring synth --force` replaces an earlier made-up world",
+                "请另选文件夹; `medring synth --force` 可替换此前的虚构数据",
             )
         } else {
             (

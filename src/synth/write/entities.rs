@@ -87,7 +87,12 @@ fn divisor(a: u64, b: u64) -> u64 {
 fn name(cell: &mut String, world: &World, number: u32) {
     let household = world.person(number).household;
     let spouse = world.people.household(household).start + 1 == number;
-    let family = if spouse { mix(world.seed, u64::from(number)) } else { mix(world.seed, u64::from(household)) };
+    let kin = world.people.is_kin(household);
+    let family = match (spouse, kin) {
+        (true, _) => mix(world.seed, u64::from(number)),
+        (false, true) => mix(world.seed ^ 3, u64::from(world.people.village(household))),
+        (false, false) => mix(world.seed, u64::from(household)),
+    };
     let (first, second) = names::given(mix(world.seed ^ 9, u64::from(number)));
     let _ = write!(cell, "{}{first}{second}", names::surname(family));
 }
@@ -97,7 +102,7 @@ fn address(cell: &mut String, world: &World, number: u32) {
     let town = &world.regions.towns[who.town as usize];
     ids::region_name(cell, world, town.county);
     let (hill, water) = names::place(town.name);
-    let (village_hill, village_water) = names::place(mix(u64::from(who.household / 60), world.seed));
+    let (village_hill, village_water) = names::place(mix(u64::from(world.people.village(who.household)), world.seed));
     let urban = world.regions.counties[town.county].urban;
     let (of_town, of_village) = if urban { ("街道", "社区") } else { ("镇", "村") };
     let house = who.household % 60 + 1;

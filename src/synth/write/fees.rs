@@ -2,8 +2,8 @@
 
 use super::ids;
 use super::rows::Rows;
-use crate::synth::catalogue::{DISEASES, DRUGS, SERVICES};
-use crate::synth::claim::{Care, Claim, Form, NONE};
+use crate::synth::catalogue::{DISEASES, DRUGS, SERVICES, disease_of};
+use crate::synth::claim::{Care, Claim, Form, NONE, Traced};
 use crate::synth::draw::{Draw, mix, whole};
 use crate::synth::world::World;
 
@@ -29,6 +29,13 @@ pub(super) const LINE: [&str; 18] = [
     "vali_flag",
 ];
 
+/// Services and goods that belong together: a session and its dialyser, an eye operation and its lens, which costs as much as many lines.
+const SESSION: usize = 16;
+const DIALYSER: usize = 21;
+const EYE_OPERATION: usize = 17;
+const LENS: usize = 20;
+const LENS_SHARE: f64 = 5.0;
+
 /// A kind of line: drug or service, its index and how often it is given.
 type Item = (bool, usize, i64);
 
@@ -40,7 +47,8 @@ pub(super) fn lines(world: &World, claim: &Claim, rows: &mut Rows) {
     }
     let mut draw = Draw::new(29, if claim.basket == 0 { claim.visit } else { claim.basket });
     let items = items(&mut draw, claim);
-    let shares: Vec<f64> = items.iter().map(|(_, _, times)| draw.real(0.2, 1.0) * (*times as f64)).collect();
+    let share = |item: &Item| if item == &(false, LENS, 1) { LENS_SHARE } else { item.2 as f64 };
+    let shares: Vec<f64> = items.iter().map(|item| draw.real(0.2, 1.0) * share(item)).collect();
     let sum: f64 = shares.iter().sum();
     let mut left = claim.total;
     for (at, item) in items.iter().enumerate() {
@@ -65,6 +73,7 @@ fn items(draw: &mut Draw, claim: &Claim) -> Vec<Item> {
     let nights = i64::from(claim.end - claim.begin).max(1);
     let main = usize::from(claim.drug).min(DRUGS.len());
     let group = DISEASES.get(usize::from(claim.diagnosis)).map_or(0, |disease| disease.ward_group);
+    let used_up_nothing = claim.traced == Traced::Undelivered;
     let mut items: Vec<Item> = Vec::new();
     if main < DRUGS.len() {
         items.push((true, main, draw.int(1, 6)));
@@ -75,18 +84,23 @@ fn items(draw: &mut Draw, claim: &Claim) -> Vec<Item> {
                 items.push((true, draw.below(DRUGS.len()), draw.int(1, 3)));
             }
         }
-        Care::Special => items.extend([(false, 16, 1), (false, 21, 1), (true, 25, 1)]),
+        Care::Special if claim.diagnosis == disease_of("N18.600") => {
+            items.extend([(false, SESSION, 1), (true, 25, 1)]);
+            items.extend((!used_up_nothing).then_some((false, DIALYSER, 1)));
+        }
+        Care::Special => items.push((true, draw.below(DRUGS.len()), 1)),
         care if care.is_stay() => {
             items.extend([(false, 1, nights), (false, 2, nights), (false, 3, nights), (false, 4, 1), (false, 5, 1)]);
             let special: &[usize] = match group {
                 2 => &[8, 12, 13, 14, 15],
-                6 => &[17, 20],
+                6 => &[EYE_OPERATION],
                 7 => &[18],
                 1 => &[10, 19],
                 _ => &[6, 7, 8, 9, 10, 11],
             };
             let wanted = 1 + draw.below(special.len());
             items.extend(draw.some(special, wanted).into_iter().map(|at| (false, at, 1 + nights / 2)));
+            items.extend((group == 6 && !used_up_nothing).then_some((false, LENS, 1)));
             for _ in 0..draw.below(4) + 1 {
                 items.push((true, draw.below(DRUGS.len()), draw.int(1, 4)));
             }

@@ -15,6 +15,10 @@ impl LookAlike for CareDrain {
         "HN01"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("外流就医县", "care-drain county")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["cross_region_day_trip", "recruited_fake_admission"]
     }

@@ -14,6 +14,10 @@ impl LookAlike for LivesThere {
         "HN02"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("随迁老人、候鸟老人", "transplanted or wintering elders")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["cross_region_day_trip"]
     }

@@ -14,6 +14,10 @@ impl LookAlike for Workmates {
         "HN03"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("同一单位务工人员", "migrant workers of one employer")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         super::ADMISSIONS
     }

@@ -28,6 +28,10 @@ impl LookAlike for Referral {
         "HN04"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("医联体转诊", "referral alliance")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["relay_admission", "cross_region_day_trip", "recruited_fake_admission"]
     }

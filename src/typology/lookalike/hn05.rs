@@ -14,6 +14,10 @@ impl LookAlike for Oncology {
         "HN05"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("日间手术、化疗、透析、白内障", "day surgery, chemotherapy, dialysis, cataract")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["cross_region_day_trip", "recruited_fake_admission", "membership_mill", "ghost_doctor", "unclassified"]
     }

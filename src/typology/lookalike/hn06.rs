@@ -19,6 +19,10 @@ impl LookAlike for CheckUp {
         "HN06"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("集体体检大巴", "check-up bus")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         super::ADMISSIONS
     }

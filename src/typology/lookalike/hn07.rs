@@ -17,6 +17,10 @@ impl LookAlike for Outbreak {
         "HN07"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("季节性聚集发病", "seasonal or epidemic cluster")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         super::ADMISSIONS
     }

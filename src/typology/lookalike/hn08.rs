@@ -19,6 +19,10 @@ impl LookAlike for NursingHome {
         "HN08"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("养老院、医养结合", "nursing home")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &[
             "cross_region_day_trip",

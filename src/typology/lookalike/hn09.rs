@@ -19,6 +19,10 @@ impl LookAlike for Dialysis {
         "HN09"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("透析患者群", "dialysis cohort")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &[
             "cross_region_day_trip",

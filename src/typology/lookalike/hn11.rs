@@ -20,6 +20,10 @@ impl LookAlike for Loyal {
         "HN11"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("社区医院老病号", "loyal elders of a small hospital")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["membership_mill", "recruited_fake_admission", "clinic_card_swiping"]
     }

@@ -20,6 +20,10 @@ impl LookAlike for Course {
         "HN12"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("康复、中医疗程", "rehabilitation course")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["clinic_card_swiping", "identity_misuse", "card_pool", "unclassified"]
     }

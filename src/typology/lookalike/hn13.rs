@@ -14,6 +14,10 @@ impl LookAlike for Family {
         "HN13"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("家人、夫妻、邻居", "families, couples, neighbours")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &[
             "cross_region_day_trip",

@@ -47,6 +47,10 @@ impl LookAlike for Psychosis {
         "HN14"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("慢性精神疾病", "chronic psychosis")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &[
             "cross_region_day_trip",

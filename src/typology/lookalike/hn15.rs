@@ -26,6 +26,10 @@ impl LookAlike for BulkRefill {
         "HN15"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("村医、养老院集中取药", "collective refill by a village doctor")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["card_pool", "clinic_card_swiping", "identity_misuse", "unclassified"]
     }

@@ -18,6 +18,10 @@ impl LookAlike for SplitSale {
         "HN16"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("拆零、退货、重复扫码", "split packs, returns, double scans")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["drug_backflow"]
     }

@@ -16,6 +16,10 @@ impl LookAlike for Travellers {
         "HN17"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("车站、景区、网上药店", "station, tourist or online pharmacy")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["pharmacy_cash_out"]
     }

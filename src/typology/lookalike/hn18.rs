@@ -2,7 +2,7 @@
 
 use super::LookAlike;
 use crate::model::{Party, diagnosis_code};
-use crate::typology::bench::Bench;
+use crate::typology::bench::{Bench, Cited};
 use crate::typology::odds::{median, percent, ramp};
 use crate::typology::sentence::yuan;
 use crate::typology::suspicion::Suspicion;
@@ -19,6 +19,10 @@ const TINY_HOLDS: i32 = 80;
 impl LookAlike for Campaign {
     fn code(&self) -> &'static str {
         "HN18"
+    }
+
+    fn name(&self) -> (&'static str, &'static str) {
+        ("两病集中登记", "mass enrolment of chronic patients")
     }
 
     fn mistaken_for(&self) -> &'static [&'static str] {
@@ -68,7 +72,7 @@ fn examined(bench: &Bench, suspicion: &Suspicion) -> i32 {
     ramp(approved, 20, 60, 100).max(100 - ramp(tenths, 20, 50, 100))
 }
 
-/// Percent of the people approved for one of the two diseases, and the median bill, fen.
+/// Percent of the people approved for one of the two diseases, and the bill in the middle of the middle one, fen.
 fn figures(bench: &Bench, suspicion: &Suspicion) -> (i32, i64) {
     let approved = |person: &&Party| {
         bench.file(**person).is_some_and(|file| {
@@ -80,6 +84,9 @@ fn figures(bench: &Bench, suspicion: &Suspicion) -> (i32, i64) {
         })
     };
     let share = percent(suspicion.people.keys().filter(approved).count(), suspicion.people.len());
-    let mut sums: Vec<i64> = suspicion.settlements().map(|(fact, _)| fact.total_fen).collect();
-    (share, median(&mut sums))
+    // Of each one's bills: one patient on dialysis has more than a village's campaign.
+    let of_each = |(_, held): &(i32, Vec<&Cited>)| {
+        (!held.is_empty()).then(|| median(&mut held.iter().map(|(fact, _)| fact.total_fen).collect::<Vec<i64>>()))
+    };
+    (share, median(&mut suspicion.people.values().filter_map(of_each).collect::<Vec<i64>>()))
 }

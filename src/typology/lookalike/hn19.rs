@@ -4,11 +4,15 @@
 use super::{LookAlike, admissions, diagnosed};
 use crate::model::Explains;
 use crate::typology::bench::Bench;
+use crate::typology::goods::lensless;
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
 
 /// What it takes back where no diagnosis is told: as much as a free bus alone looks like a ring.
 const BLIND: i32 = 400;
+
+/// Percent of the operations without a lens: as always, too many.
+const WITHOUT_LENS: (i32, i32) = (30, 70);
 
 /// A charity's cataract bus or medical tour.
 pub(crate) struct Charity;
@@ -16,6 +20,10 @@ pub(crate) struct Charity;
 impl LookAlike for Charity {
     fn code(&self) -> &'static str {
         "HN19"
+    }
+
+    fn name(&self) -> (&'static str, &'static str) {
+        ("光明行等公益医疗", "charity surgery bus")
     }
 
     fn mistaken_for(&self) -> &'static [&'static str] {
@@ -26,9 +34,13 @@ impl LookAlike for Charity {
         super::TREATED_ALIKE
     }
 
-    fn holds(&self, _: &Bench, suspicion: &Suspicion) -> i32 {
-        // A third operation on two eyes is nobody's charity: where many have one, the bus tells another story for all.
+    fn holds(&self, bench: &Bench, suspicion: &Suspicion) -> i32 {
+        // A third operation on two eyes is nobody's charity, nor is one without a lens: where many had one, the bus tells another story
+        // for all.
+        let operated = 100 - ramp(lensless(bench, suspicion), WITHOUT_LENS.0, WITHOUT_LENS.1, 100);
         ramp(diagnosed(suspicion, &[Explains::Cataract]), 20, 75, 100) * ramp(few(suspicion), 40, 90, 100) / 100
+            * operated
+            / 100
     }
 
     fn explain(&self, bench: &Bench, suspicion: &Suspicion) -> Option<(i32, String, String)> {
@@ -36,7 +48,9 @@ impl LookAlike for Charity {
             return None;
         }
         let (eyes, few) = (diagnosed(suspicion, &[Explains::Cataract]), few(suspicion));
-        let operated = ramp(eyes, 20, 75, 200) * few / 100;
+        let lensless = lensless(bench, suspicion);
+        let operated =
+            ramp(eyes, 20, 75, 200) * few / 100 * (100 - ramp(lensless, WITHOUT_LENS.0, WITHOUT_LENS.1, 100)) / 100;
         // Where no diagnosis is exported nobody can say that these were not eyes.
         if !bench.known.diagnoses {
             return Some((

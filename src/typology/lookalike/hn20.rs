@@ -14,6 +14,10 @@ impl LookAlike for Childbed {
         "HN20"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("双胞胎、母婴", "twins, mother and newborn")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["cross_region_day_trip", "recruited_fake_admission", "relay_admission", "unclassified"]
     }

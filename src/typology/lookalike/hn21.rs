@@ -13,6 +13,10 @@ impl LookAlike for Returnees {
         "HN21"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("节假日返乡", "holiday returnees")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["recruited_fake_admission", "membership_mill", "unclassified"]
     }

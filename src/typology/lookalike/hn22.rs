@@ -18,11 +18,16 @@ impl LookAlike for OwnClinic {
         "HN22"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("校医院、职工医院", "university and staff clinics")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["clinic_card_swiping", "card_pool", "unclassified"]
     }
 
-    /// They come together, to their own doctors, at one price; not by the calendar for years, nor to a second clinic.
+    /// They come together, to their own doctors, at one price; and for as long as they
+    /// work there; not by the calendar, nor to a second clinic.
     fn accounts_for(&self) -> &'static [&'static str] {
         &[
             "within_minutes",
@@ -33,6 +38,8 @@ impl LookAlike for OwnClinic {
             "fetching_medicine",
             "beyond_chance",
             "in_line",
+            "for_years",
+            "lives_on_them",
         ]
     }
 

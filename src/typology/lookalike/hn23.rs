@@ -17,6 +17,10 @@ impl LookAlike for KindredVillage {
         "HN23"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("同姓村", "kindred surname village")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["cross_region_day_trip", "recruited_fake_admission", "membership_mill", "card_pool", "unclassified"]
     }

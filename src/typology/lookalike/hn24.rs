@@ -18,6 +18,10 @@ impl LookAlike for Merger {
         "HN24"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("机构合并、编码变更、新开业", "merger, code change, new opening")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["cross_region_day_trip", "recruited_fake_admission", "membership_mill", "relay_admission", "unclassified"]
     }

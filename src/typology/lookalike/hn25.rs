@@ -17,6 +17,10 @@ impl LookAlike for Disaster {
         "HN25"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("灾害、群体伤", "disaster, mass casualty")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         super::ADMISSIONS
     }

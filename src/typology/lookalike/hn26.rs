@@ -15,6 +15,10 @@ impl LookAlike for Miners {
         "HN26"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("职业病疗养轮次", "miners sent to a cure in turns")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         ADMISSIONS
     }

@@ -19,6 +19,10 @@ impl LookAlike for Season {
         "HN27"
     }
 
+    fn name(&self) -> (&'static str, &'static str) {
+        ("三伏贴等时令治疗", "treatment of the season")
+    }
+
     fn mistaken_for(&self) -> &'static [&'static str] {
         &["clinic_card_swiping", "card_pool", "unclassified"]
     }

@@ -34,6 +34,9 @@ mod hn24;
 mod hn25;
 mod hn26;
 mod hn27;
+mod hn28;
+mod hn29;
+mod hn30;
 
 use super::bench::Bench;
 use super::odds::percent;
@@ -46,6 +49,8 @@ use std::collections::BTreeSet;
 pub(crate) trait LookAlike: Sync {
     /// `HN01` … `HN25` of the catalogue, and further ones.
     fn code(&self) -> &'static str;
+    /// What it is called, in Chinese and in English.
+    fn name(&self) -> (&'static str, &'static str);
     /// Typologies it can be mistaken for.
     fn mistaken_for(&self) -> &'static [&'static str];
     /// What it takes off by itself (zero or below), and why in both languages; `None` when it explains nothing.
@@ -150,6 +155,9 @@ pub(crate) fn registry() -> &'static [&'static dyn LookAlike] {
         &hn25::Disaster,
         &hn26::Miners,
         &hn27::Season,
+        &hn28::ConsultingDay,
+        &hn29::YearlyCure,
+        &hn30::Supervised,
     ]
 }
 
