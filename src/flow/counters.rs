@@ -102,14 +102,13 @@ fn tell(told: &mut Told, counter: (Party, u32), mark: Mark) {
     }
 }
 
-/// Dialysis patients whose fee lines are told; marked where many of their sessions used up nothing.
-pub(super) fn session_goods(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
-    for (place, schedule) in Schedule::of(file).into_iter().filter(|(_, schedule)| schedule.told > 0) {
-        let mark = if schedule.lacks_consumables() { Mark::Marked } else { Mark::Plain };
-        let city = file.settlements.iter().find(|(fact, _)| fact.place == place).map_or(0, |(fact, _)| fact.area);
-        let city = regions.pool(city);
-        entries.push(entry(OccasionKind::SessionGoods, &[city], beside_group(place, mark), file.person));
-    }
+/// A dialysis patient whose fee lines are told at a centre; marked where many of the sessions used up nothing.
+pub(super) fn session_goods(file: &PersonFile, regions: &Regions, place: Party, schedule: &Schedule) -> Option<Entry> {
+    let mark = if schedule.lacks_consumables() { Mark::Marked } else { Mark::Plain };
+    let (fact, _) = file.settlements.iter().find(|(fact, _)| fact.place == place)?;
+    let city = regions.pool(fact.area);
+    let told = entry(OccasionKind::SessionGoods, &[city], beside_group(place, mark), file.person);
+    (schedule.told > 0).then_some(told)
 }
 
 /// Those who came again and again to one outpatient place; marked where they did so for as long and as often as hardly anybody does.

@@ -54,7 +54,7 @@ const TOUR_MAX: usize = 6;
 const BOOKED_ANEW_DAYS: i32 = 2;
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 30] = [
+pub(crate) const KINDS: [Kind; 29] = [
     stays,
     till_runs,
     visits,
@@ -66,7 +66,6 @@ pub(crate) const KINDS: [Kind; 30] = [
     away,
     ward_turns,
     sessions,
-    counters::session_goods,
     benefits::prescriptions,
     benefits::online_runs,
     benefits::approvals,
@@ -300,9 +299,10 @@ fn ward_turns(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     }
 }
 
-/// Dialysis patients by centre: whether they were billed beyond any schedule (1), and that often (2).
-fn sessions(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
+/// Dialysis patients by centre: whether they were billed beyond any schedule (1), and that often (2); and whether for what uses up nothing.
+fn sessions(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
     for (place, schedule) in Schedule::of(file) {
+        entries.extend(counters::session_goods(file, regions, place, &schedule));
         entries.push(Entry {
             channel: Party::context(PartyKind::Circumstance, &[place.0, OccasionKind::SurplusSession as u64, 0]),
             kind: OccasionKind::SurplusSession,

@@ -107,9 +107,9 @@ pub struct Schedule {
     pub surplus_weeks: i32,
     /// Sessions strictly within a stay at another hospital.
     pub elsewhere: i32,
-    /// Sessions whose fee lines are told, and those of them for which no consumable was billed.
+    /// Sessions whose fee lines are told.
     pub told: i32,
-    /// The latter.
+    /// Those of them for which no consumable was billed.
     pub lacking: i32,
     /// The first day.
     pub first: Day,

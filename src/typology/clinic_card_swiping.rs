@@ -112,10 +112,9 @@ fn often<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) ->
     places.extend(sisters(bench, people, &places));
     let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
     for person in people {
-        let there = |cited: &&Cited| is_visit(&cited.0) && places.contains(&cited.0.place);
-        let visits: Vec<&Cited> = bench.settlements(*person).filter(there).collect();
+        let (strength, visits) = visits_to(bench, *person, &places);
         if visits.len() >= VISITS_THERE_MIN {
-            suspicion.people.insert(*person, (200 + ln_ratio(number(visits.len()), 5).clamp(0, 250), visits));
+            suspicion.people.insert(*person, (strength, visits));
         }
     }
     if suspicion.people.len() < BROUGHT_MIN {
@@ -128,6 +127,13 @@ fn often<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) ->
     suspicion.factors.extend(elsewhere(&sold));
     how_they_come(bench, &mut suspicion, &sold);
     Some(suspicion)
+}
+
+/// Somebody's visits to some places: the more, the surer.
+fn visits_to<'a>(bench: &Bench<'a>, person: Party, places: &BTreeSet<Party>) -> (i32, Vec<&'a Cited>) {
+    let there = |cited: &&Cited| is_visit(&cited.0) && places.contains(&cited.0.place);
+    let visits: Vec<&Cited> = bench.settlements(person).filter(there).collect();
+    (200 + ln_ratio(number(visits.len()), 5).clamp(0, 250), visits)
 }
 
 /// More people who come for long and often than at the other places of the city.
@@ -246,9 +252,7 @@ fn suspect<'a>(
         if !beats.into_iter().any(|place| places.contains(place)) {
             continue;
         }
-        let there = |cited: &&Cited| is_visit(&cited.0) && places.contains(&cited.0.place);
-        let visits: Vec<&Cited> = bench.settlements(*person).filter(there).collect();
-        suspicion.people.insert(*person, (200 + ln_ratio(number(visits.len()), 5).clamp(0, 250), visits));
+        suspicion.people.insert(*person, visits_to(bench, *person, &places));
     }
     if suspicion.people.len() < PEOPLE_MIN {
         return None;

@@ -11,9 +11,7 @@ use super::lack::Sight;
 use super::odds::{lift, ln_ratio, median, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
-use crate::model::{
-    Day, Factor, OccasionKind, Party, PersonFile, RowRef, Schedule, Sentence, Table, is_session, lies_there,
-};
+use crate::model::{Day, Factor, OccasionKind, Party, RowRef, Schedule, Sentence, Table, is_session, lies_there};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Poaching of dialysis patients, phantom sessions.
@@ -92,7 +90,7 @@ impl Typology for PhantomDialysis {
                         centres.entry(one.place).or_default().by_schedule.insert(person);
                     }
                     OccasionKind::SessionGoods => {
-                        for (place, schedule) in bench.file(person).map(schedules).into_iter().flatten() {
+                        for (place, schedule) in bench.file(person).map(Schedule::of).into_iter().flatten() {
                             if schedule.lacks_consumables() {
                                 centres.entry(place).or_default().by_goods.insert(person);
                             }
@@ -112,10 +110,6 @@ impl Typology for PhantomDialysis {
 struct Tied {
     by_schedule: BTreeSet<Party>,
     by_goods: BTreeSet<Party>,
-}
-
-fn schedules(file: &PersonFile) -> BTreeMap<Party, Schedule> {
-    Schedule::of(file)
 }
 
 fn suspect<'a>(bench: &Bench<'a>, place: Party, tied: &Tied, slug: &'static str) -> Option<Suspicion<'a>> {
