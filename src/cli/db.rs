@@ -38,6 +38,9 @@ pub(super) enum Verb {
         how: How,
     },
     /// Let facts leave that are older than a window; rings whose facts left dissolve
+    ///
+    /// This runs in one process, which holds the whole graph in its memory, and while nobody else writes to the workspace.
+    /// `serve`, on one process or several, does the same by itself: set `retention_days` in medring.toml and start it again.
     Retain(retain::Arguments),
     /// Make few files of many, and drop rows that have left and that nothing cites; a served workspace does so by itself
     Compact {

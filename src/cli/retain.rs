@@ -6,10 +6,10 @@ use super::detect::{failure, store_failure};
 use super::output::{self, Listing, Shape};
 use super::path::day;
 use super::ring::event_word;
-use super::{Failure, USAGE};
-use crate::engine::{Leaving, Retired, Session, data_day, leaving};
+use super::{Failure, UNAVAILABLE, USAGE};
+use crate::engine::{EngineError, Leaving, Retired, Session, data_day, leaving};
 use crate::model::Day;
-use crate::store::{Settings, Workspace};
+use crate::store::{Settings, StoreError, Workspace};
 use crate::typology;
 use clap::Args;
 use serde_json::json;
@@ -52,11 +52,24 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let found = leaving(&workspace, before(&workspace, arguments)?, &stop).map_err(failure)?;
         return say(&found, None, arguments);
     }
-    let mut session =
-        Session::open(&arguments.workspace, workers, typology::judge, typology::REPORT_SCORE_MIN).map_err(failure)?;
+    let session = Session::open(&arguments.workspace, workers, typology::judge, typology::REPORT_SCORE_MIN);
+    let mut session = session.map_err(|error| busy(error, arguments.lang))?;
     let before = before(session.workspace(), arguments)?;
     let retired = session.retire(before, &stop).map_err(failure)?;
     say(&retired.leaving, Some(&retired), arguments)
+}
+
+/// Whoever serves a workspace writes to it until it ends: the remedy is not to wait.
+fn busy(error: EngineError, lang: Language) -> Failure {
+    let EngineError::Store(StoreError::Busy { path }) = &error else { return failure(error) };
+    let path = path.display();
+    let zh = format!(
+        "另一进程正在写入 {path}, 而 db retain 须由一个进程单独运行。处理: 在 medring.toml 中设置 retention_days 并重新启动 serve, 由它移出到期数据 (单进程或多进程均可); 或先结束该进程"
+    );
+    let en = format!(
+        "another process is writing to {path}, and db retain runs alone, in one process. Remedy: set retention_days in medring.toml and start serve again, which lets facts leave by itself, on one process or several; or end that process first"
+    );
+    Failure::new(UNAVAILABLE, lang.choose(&zh, &en))
 }
 
 /// The day before which facts leave.

@@ -1,6 +1,7 @@
 //! `db retain`, `db compact`: what leaves, what is said, and how it ends.
 
 use super::{done, made, medring, text};
+use medring::store::Workspace;
 use std::fs;
 use std::path::Path;
 
@@ -32,6 +33,10 @@ fn facts_leave_when_they_are_told_to_and_never_by_mistake() {
     assert!(!would["rings_cited"].as_array().unwrap().is_empty(), "{would}");
     assert_eq!(done(&["ring", "ls", "--workspace", &workspace]).out, rings, "a dry run changes nothing");
 
+    // A server holds a workspace until it ends, and can do the same by itself.
+    let held = Workspace::open(Path::new(&workspace)).unwrap();
+    refused(&["--lang", "en"], 6, "runs alone, in one process. Remedy: set retention_days");
+    drop(held);
     let left = &done(&["db", "retain", &workspace, "--workers", "1"]).lines()[0];
     assert_eq!((&left["rows"], &left["tables"], &left["before"]), (&would["rows"], &would["tables"], &would["before"]));
     assert_eq!((left["epoch"].as_u64(), left["dry_run"].as_bool()), (Some(2), Some(false)));

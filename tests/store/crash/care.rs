@@ -18,10 +18,10 @@ use std::time::{Duration, Instant};
 const BEFORE: [&str; 3] = ["2024-02-15", "2024-04-01", "2024-06-15"];
 
 /// Rows with their epochs, rings, what happened to them, and all of it in short.
-type Said = (Vec<(u64, Batch)>, String, Vec<(u64, Event)>, Vec<Digest>);
+pub(super) type Said = (Vec<(u64, Batch)>, String, Vec<(u64, Event)>, Vec<Digest>);
 
 /// What a workspace says.
-fn says(workspace: &str) -> Said {
+pub(super) fn says(workspace: &str) -> Said {
     let store = Workspace::open_reader(Path::new(workspace)).expect("opens");
     let mut rows: Vec<(u64, Batch)> = Vec::new();
     let keep = &mut |epoch, batch: Batch| {

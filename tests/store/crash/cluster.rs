@@ -14,8 +14,8 @@ const PROCESSES: usize = 3;
 /// How soon the others must have ended when one is killed.
 const TOGETHER: Duration = Duration::from_secs(10);
 
-struct Cluster {
-    first: Server,
+pub(super) struct Cluster {
+    pub(super) first: Server,
     others: Vec<Child>,
 }
 
@@ -28,7 +28,7 @@ fn follower(process: usize, hosts: &str) -> Vec<String> {
 
 impl Cluster {
     /// Starts all processes, each with a port of its own.
-    fn start(folder: &Path, workspace: &str, fail_point: Option<&str>) -> Cluster {
+    pub(super) fn start(folder: &Path, workspace: &str, fail_point: Option<&str>) -> Cluster {
         let free = [(); PROCESSES].map(|()| TcpListener::bind("127.0.0.1:0").expect("a port"));
         let lines = free.map(|listener| format!("{}\n", listener.local_addr().expect("an address")));
         let hosts = text(&folder.join("hosts"));
@@ -42,7 +42,7 @@ impl Cluster {
         Cluster { first: Server::start(workspace, &more, fail_point), others }
     }
 
-    fn ids(&self) -> Vec<u32> {
+    pub(super) fn ids(&self) -> Vec<u32> {
         [self.first.id()].into_iter().chain(self.others.iter().map(Child::id)).collect()
     }
 
@@ -51,9 +51,36 @@ impl Cluster {
         let others: Vec<_> = self.others.into_iter().map(|other| child::end(other, None)).collect();
         [self.first.wait()].into_iter().chain(others).collect()
     }
+
+    /// One was killed: the others must end by themselves, and say why.
+    pub(super) fn falls_together(self, victim: usize) {
+        for (process, (code, said)) in self.ended().iter().enumerate() {
+            if process == victim {
+                assert_eq!(*code, None, "process {process}: {said}");
+            } else {
+                assert_eq!(*code, Some(6), "process {process}: {said}");
+                assert!(said.contains("start all processes again"), "process {process}: {said}");
+                assert!(!said.contains("panicked"), "process {process}: {said}");
+            }
+        }
+    }
+
+    /// Pushes batches and ends all processes.
+    pub(super) fn takes(self, trial: &mut Trial, batches: &[usize]) {
+        for batch in batches {
+            let key = format!("batch-{batch:02}");
+            let status = self.first.push(&trial.batches[*batch], &key);
+            assert!(matches!(status, Some(200 | 201)), "{key} was answered {status:?}");
+            trial.acknowledged.insert(key);
+        }
+        signal(self.first.id(), "-TERM");
+        for (process, (code, said)) in self.ended().into_iter().enumerate() {
+            assert_eq!(code, Some(0), "process {process}: {said}");
+        }
+    }
 }
 
-fn signal(id: u32, signal: &str) {
+pub(super) fn signal(id: u32, signal: &str) {
     assert!(Command::new("kill").args([signal, &id.to_string()]).status().expect("kill runs").success());
 }
 
@@ -73,20 +100,11 @@ fn one_is_killed(trial: &mut Trial, batch: usize, victim: usize, point: Option<&
         signal(ids[victim], "-KILL");
     }
     let status = pushing.join().expect("pushes");
-    let ended = cluster.ended();
+    cluster.falls_together(victim);
     let took = started.elapsed();
     trial.kills += 1;
     if matches!(status, Some(200 | 201)) {
         trial.acknowledged.insert(format!("batch-{batch:02}"));
-    }
-    for (process, (code, said)) in ended.iter().enumerate() {
-        if process == victim {
-            assert_eq!(*code, None, "process {process}: {said}");
-        } else {
-            assert_eq!(*code, Some(6), "process {process}: {said}");
-            assert!(said.contains("start all processes again"), "process {process}: {said}");
-            assert!(!said.contains("panicked"), "process {process}: {said}");
-        }
     }
     assert!(took < TOGETHER + trial.usual, "the others ended {took:?} later");
     trial.survived(&format!("batch-{batch:02} with process {victim} killed at {point:?}"));
@@ -104,17 +122,7 @@ fn three_processes_answer_like_one_fall_together_and_go_on() {
         let point = points[turn % points.len()];
         let victim = if point.is_some() { 0 } else { turn % PROCESSES };
         longest = longest.max(one_is_killed(&mut trial, some[0], victim, point));
-        let cluster = Cluster::start(&trial.folder, &trial.workspace, None);
-        for batch in some {
-            let key = format!("batch-{batch:02}");
-            let status = cluster.first.push(&trial.batches[*batch], &key);
-            assert!(matches!(status, Some(200 | 201)), "{key} was answered {status:?}");
-            trial.acknowledged.insert(key);
-        }
-        signal(cluster.first.id(), "-TERM");
-        for (process, (code, said)) in cluster.ended().into_iter().enumerate() {
-            assert_eq!(code, Some(0), "process {process}: {said}");
-        }
+        Cluster::start(&trial.folder, &trial.workspace, None).takes(&mut trial, some);
     }
     trial.ends_well();
     // One process that takes the same batches says the same of every epoch.

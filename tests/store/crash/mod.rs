@@ -2,13 +2,14 @@
 //!
 //! Real processes are killed: at every named place of the commit (`medring::store::FAIL_POINTS` and those of the server), and
 //! with SIGKILL at moments drawn by chance. Batches come by `ingest run`, by push, and through a watched folder; facts leave and
-//! files are compacted in between (`care.rs`).
+//! files are compacted in between (`care.rs`), on three processes as on one (`leaving.rs`).
 
 mod batches;
 mod care;
 mod child;
 mod cluster;
 mod disk;
+mod leaving;
 
 use super::dice::Dice;
 use child::Server;
@@ -75,8 +76,8 @@ impl Trial {
         Duration::from_micros(self.dice.below(most) as u64)
     }
 
-    /// After a kill: all that was acknowledged is there once, every epoch is whole, nothing is damaged.
-    fn survived(&self, what: &str) {
+    /// After a kill: all that was acknowledged is there once, nothing is damaged.
+    fn kept(&self, what: &str) -> Workspace {
         let store = Workspace::open_reader(Path::new(&self.workspace)).expect("opens after a kill");
         let epochs = store.epochs().expect("epochs");
         let ids: Vec<String> = epochs.iter().filter_map(|epoch| epoch.batch_id.clone()).collect();
@@ -84,13 +85,20 @@ impl Trial {
         assert_eq!((known.len(), epochs.len()), (ids.len(), ids.len()), "{what}: a batch is in twice, or has no name");
         let lost: Vec<&String> = self.acknowledged.difference(&known).collect();
         assert!(lost.is_empty(), "{what}: acknowledged and lost: {lost:?}");
+        assert_eq!(store.verify().expect("verifies"), [], "{what}");
+        store
+    }
+
+    /// The same, and every epoch is whole.
+    fn survived(&self, what: &str) {
+        let store = self.kept(what);
         let mut rows: BTreeMap<u64, u64> = BTreeMap::new();
         let count = &mut |epoch, batch: medring::model::Batch| {
             *rows.entry(epoch).or_default() += batch.rows() as u64;
             std::ops::ControlFlow::Continue(())
         };
         store.replay(0, 10_000, count).expect("replays");
-        for epoch in &epochs {
+        for epoch in store.epochs().expect("epochs") {
             assert_eq!(
                 rows.get(&epoch.epoch).copied().unwrap_or(0),
                 epoch.rows,
@@ -98,7 +106,6 @@ impl Trial {
                 epoch.epoch
             );
         }
-        assert_eq!(store.verify().expect("verifies"), [], "{what}");
     }
 
     /// At the end: every row is in once, and the rings are those of one look at all rows.
