@@ -6,11 +6,10 @@
 use super::ServeError;
 use super::access::{Action, Asking, Noted, Viewer, is_id, permitted, signed_in};
 use super::cases::deeds::{self, CaseAsked, DecisionAsked, StaffAsked, StepAsked};
-use super::cases::{Handover, handover};
+use super::cases::{Handover, handover, seal};
 use super::shared::Shared;
 use super::trouble::{Trouble, question};
 use crate::model::Sentence;
-use crate::report::bundle::sealed;
 use crate::store::sha256;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -173,18 +172,17 @@ impl Desk {
         }
         let detail = json!({"dry_run": look, "revealed": reveal.is_some()});
         Ok(self.deed((Action::BuildBundle, id), detail, |asking, detail| {
-            let seal = asking.office(|office| office.seal())?;
-            let Handover { files, named, missing } = handover(asking, id, reveal.is_some(), &seal)?;
-            let archive = match &missing {
-                Some(why) if !look => return Err(Trouble::NotSoFar(why.clone())),
-                _ if look => None,
-                _ => Some(sealed(id, &files, &seal).map_err(|error| Trouble::Failed(error.to_string()))?),
+            let key = asking.office(|office| office.seal())?;
+            let (made, archive) = if look {
+                (handover(asking, id, reveal.is_some(), &key)?, None)
+            } else {
+                let (made, archive, sum) = seal(asking, id, reveal.is_some())?;
+                detail["sha256"] = sum.into();
+                (made, Some(archive))
             };
-            if let Some(archive) = &archive {
-                detail["sha256"] = sha256(archive).into();
-            }
+            let Handover { files, kinds, missing, .. } = made;
             let listed = files.iter().map(|file| (file.path.clone(), file.bytes.len(), sha256(&file.bytes)));
-            Ok(Bundle { files: listed.collect(), named, missing, public_key: seal.public(), archive })
+            Ok(Bundle { files: listed.collect(), named: kinds, missing, public_key: key.public(), archive })
         })?)
     }
 }

@@ -196,11 +196,18 @@ impl Server {
             .route("/v1/cases/{id}/staff", post(cases::staff_case))
             .route("/v1/cases/{id}/steps", post(cases::step_case))
             .route("/v1/cases/{id}/steps/{number}", post(cases::decide_step))
+            .route("/v1/cases/{id}/merge", post(cases::merge_case))
+            .route("/v1/cases/{id}/split", post(cases::split_case))
+            .route("/v1/cases/{id}/bundle", get(cases::bundle).post(cases::seal_bundle))
+            .route(
+                "/v1/cases/{id}/receipts",
+                post(cases::add_receipt).layer(DefaultBodyLimit::max(cases::DOCUMENT_BYTES_MAX)),
+            )
             .route(
                 "/v1/cases/{id}/documents",
                 post(cases::add_document).layer(DefaultBodyLimit::max(cases::DOCUMENT_BYTES_MAX)),
             )
-            .route("/v1/cases/{id}/documents/{number}", get(cases::document))
+            .route("/v1/cases/{id}/documents/{number}", get(cases::document).post(cases::change_document))
             .route("/v1/cases/{id}/canvases", post(cases::add_canvas))
             .route("/v1/seen.xlsx", post(export::seen_xlsx).layer(DefaultBodyLimit::max(export::SEEN_BYTES_MAX)))
             .route("/v1/verdicts.jsonl", get(cases::verdicts))

@@ -27,6 +27,9 @@ pub struct CaseHead {
     pub reason: Option<String>,
     /// When it was decided, seconds since 1970-01-01 UTC.
     pub decided_at: Option<i64>,
+    /// The case that it went into: nothing is done with it any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<String>,
 }
 
 /// A ring of a case, as it was when it was attached.
@@ -150,6 +153,79 @@ pub struct Step {
     pub decided_by: Option<String>,
     /// When, seconds since 1970-01-01 UTC.
     pub decided_at: Option<i64>,
+    /// Where the step merges or splits cases instead of moving one; then `from` and `to` are the same stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+}
+
+/// How a step merges or splits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// The other case comes into this one.
+    TakesIn,
+    /// This case went into the other one.
+    GoneInto,
+    /// Rings leave for a case of their own.
+    Splits,
+    /// This case was made of rings of the other one.
+    CameFrom,
+}
+
+impl ChangeKind {
+    /// The word in answers.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            ChangeKind::TakesIn => "takes_in",
+            ChangeKind::GoneInto => "gone_into",
+            ChangeKind::Splits => "splits",
+            ChangeKind::CameFrom => "came_from",
+        }
+    }
+}
+
+/// A merge or a split, as a step of each of the two cases.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Which.
+    pub kind: ChangeKind,
+    /// The other case; none as long as a split waits.
+    pub case: Option<String>,
+    /// What the case is called that a split makes.
+    pub title: Option<String>,
+    /// The rings that go from one case to the other.
+    pub rings: Vec<String>,
+    /// Numbers of the documents that are copied into the case that a split makes.
+    pub documents: Vec<i64>,
+    /// From when on the clock of the stage counts afterwards, seconds since 1970-01-01 UTC; none as long as it waits.
+    pub since: Option<i64>,
+}
+
+/// A sealed hand-over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// SHA-256 of the archive.
+    pub sha256: String,
+    /// How long the archive is.
+    pub bytes: u64,
+    /// Files in it.
+    pub files: usize,
+    /// Whether personal identifiers stand in its list of members in full.
+    pub revealed: bool,
+    /// The step by which the second officer agreed.
+    pub step: i64,
+}
+
+/// What the receiver of a hand-over gave for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Its number among the documents of the case.
+    pub document: i64,
+    /// The sealed hand-over that it is for.
+    pub sealed: i64,
+    /// The stage the case was in: the clock of that stage stops.
+    pub stage: String,
 }
 
 /// A case with everything in it.
@@ -169,6 +245,12 @@ pub struct Case {
     pub tasks: Vec<Item<Task>>,
     /// Steps asked for, made and refused.
     pub steps: Vec<Item<Step>>,
+    /// Hand-overs that were sealed.
+    pub sealed: Vec<Item<Sealed>>,
+    /// Receipts for them.
+    pub receipts: Vec<Item<Receipt>>,
+    /// Rings that left for another case, and which. Their rows stay where they were frozen, and are no part of this case.
+    pub left: Vec<(String, String)>,
 }
 
 impl Case {
@@ -184,5 +266,12 @@ impl Case {
     #[must_use]
     pub fn asked(&self) -> Option<&Item<Step>> {
         self.steps.iter().rev().find(|step| step.content.state == "asked")
+    }
+
+    /// The receipt that stopped the clock of the stage it is in.
+    #[must_use]
+    pub fn received(&self) -> Option<&Item<Receipt>> {
+        let of_stage = |one: &&Item<Receipt>| one.content.stage == self.head.stage && one.at >= self.head.stage_since;
+        self.receipts.iter().rfind(of_stage)
     }
 }

@@ -4,7 +4,7 @@
 //! belongs to one change is one transaction. Evidence is never changed: each row is kept as the JSON that was shown, with its
 //! SHA-256, when it was attached and by whom.
 
-use super::case::{Case, CaseHead, CaseRing, Frozen, Item, Note, Step, Task};
+use super::case::{Case, CaseHead, CaseRing, Frozen, Item, Note, Sealed, Step, Task};
 use super::error::StoreError;
 use super::office::Office;
 use crate::model::RowRef;
@@ -15,12 +15,15 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Kinds of items, as they stand in the table.
-const EVIDENCE: &str = "evidence";
-const NOTE: &str = "note";
-const TASK: &str = "task";
-const STEP: &str = "step";
+pub(super) const EVIDENCE: &str = "evidence";
+pub(super) const NOTE: &str = "note";
+pub(super) const TASK: &str = "task";
+pub(super) const STEP: &str = "step";
+const SEALED: &str = "sealed";
+pub(super) const RECEIPT: &str = "receipt";
 
-const COLUMNS: &str = "id, title, stage, stage_since, opened_at, opened_by, owner, second, verdict, reason, decided_at";
+const COLUMNS: &str = "id, title, stage, stage_since, opened_at, opened_by, owner, second, verdict, reason, decided_at,
+    (SELECT into_case FROM case_merged WHERE case_id = id)";
 
 fn head(row: &Row<'_>) -> rusqlite::Result<CaseHead> {
     Ok(CaseHead {
@@ -35,20 +38,21 @@ fn head(row: &Row<'_>) -> rusqlite::Result<CaseHead> {
         verdict: row.get(8)?,
         reason: row.get(9)?,
         decided_at: row.get(10)?,
+        merged_into: row.get(11)?,
     })
 }
 
-fn json<T: Serialize>(value: &T) -> rusqlite::Result<String> {
+pub(super) fn json<T: Serialize>(value: &T) -> rusqlite::Result<String> {
     serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
-fn read<T: DeserializeOwned>(column: usize, text: &str) -> rusqlite::Result<T> {
+pub(super) fn read<T: DeserializeOwned>(column: usize, text: &str) -> rusqlite::Result<T> {
     let kind = rusqlite::types::Type::Text;
     serde_json::from_str(text).map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, kind, error.into()))
 }
 
 /// Adds an item and answers its number.
-fn add<T: Serialize>(
+pub(super) fn add<T: Serialize>(
     write: &Transaction<'_>,
     (case, kind): (&str, &str),
     (by, at): (&str, i64),
@@ -61,7 +65,7 @@ fn add<T: Serialize>(
     Ok(number + 1)
 }
 
-fn replace<T: Serialize>(
+pub(super) fn replace<T: Serialize>(
     write: &Transaction<'_>,
     (case, kind): (&str, &str),
     number: i64,
@@ -69,6 +73,13 @@ fn replace<T: Serialize>(
 ) -> rusqlite::Result<usize> {
     let update = "UPDATE case_item SET content = ?4 WHERE case_id = ?1 AND kind = ?2 AND number = ?3";
     write.execute(update, params![case, kind, number, json(content)?])
+}
+
+/// The id of the next case of a year.
+pub(super) fn next_id(write: &Transaction<'_>, year: i32) -> rusqlite::Result<String> {
+    let last = "SELECT coalesce(max(CAST(substr(id, 8) AS INTEGER)), 0) FROM case_file WHERE id LIKE ?1";
+    let last: i64 = write.query_row(last, [format!("C-{year}-%")], |row| row.get(0))?;
+    Ok(format!("C-{year}-{:04}", last + 1))
 }
 
 /// The rows that are frozen in cases of the workspace in a folder.
@@ -99,10 +110,7 @@ impl Office {
         year: i32,
     ) -> Result<String, StoreError> {
         self.write(|write| {
-            let like = format!("C-{year}-%");
-            let last = "SELECT coalesce(max(CAST(substr(id, 8) AS INTEGER)), 0) FROM case_file WHERE id LIKE ?1";
-            let last: i64 = write.query_row(last, [&like], |row| row.get(0))?;
-            let id = format!("C-{year}-{:04}", last + 1);
+            let id = next_id(write, year)?;
             write.execute(
                 "INSERT INTO case_file VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?5, NULL, NULL, NULL, NULL)",
                 params![id, title, stage, now, by],
@@ -135,8 +143,17 @@ impl Office {
         let mut members =
             self.database.prepare_cached("SELECT account FROM case_member WHERE case_id = ?1 ORDER BY account")?;
         let mut rings = self.database.prepare_cached(
-            "SELECT ring, epoch, facts, added_at, added_by FROM case_ring WHERE case_id = ?1 ORDER BY added_at, ring",
+            "SELECT ring, epoch, facts, added_at, added_by FROM case_ring WHERE case_id = ?1
+                AND NOT EXISTS (SELECT 1 FROM case_ring_left AS gone WHERE gone.case_id = ?1 AND gone.ring = case_ring.ring)
+             ORDER BY added_at, ring",
         )?;
+        let mut left = self
+            .database
+            .prepare_cached("SELECT ring, to_case FROM case_ring_left WHERE case_id = ?1 ORDER BY ring")?;
+        let left: Vec<(String, String)> =
+            left.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let mut evidence: Vec<Item<Frozen>> = self.items(id, EVIDENCE)?;
+        evidence.retain(|one| !left.iter().any(|(ring, _)| *ring == one.content.ring));
         let ring = |row: &Row<'_>| {
             let (epoch, facts): (i64, String) = (row.get(1)?, row.get(2)?);
             let (added_at, added_by) = (row.get(3)?, row.get(4)?);
@@ -151,10 +168,13 @@ impl Office {
         Ok(Some(Case {
             members: members.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?,
             rings: rings.query_map([id], ring)?.collect::<Result<_, _>>()?,
-            evidence: self.items(id, EVIDENCE)?,
+            evidence,
             notes: self.items(id, NOTE)?,
             tasks: self.items(id, TASK)?,
             steps: self.items(id, STEP)?,
+            sealed: self.items(id, SEALED)?,
+            receipts: self.items(id, RECEIPT)?,
+            left,
             head,
         }))
     }
@@ -177,8 +197,10 @@ impl Office {
     pub fn rings_of_member(&self, account: &str) -> Result<Vec<String>, StoreError> {
         let mut rows = self.database.prepare_cached(
             "SELECT DISTINCT ring FROM case_ring JOIN case_file ON id = case_ring.case_id
-             WHERE owner = ?1 OR second = ?1
-                OR EXISTS (SELECT 1 FROM case_member WHERE case_member.case_id = id AND account = ?1) ORDER BY ring",
+             WHERE (owner = ?1 OR second = ?1
+                    OR EXISTS (SELECT 1 FROM case_member WHERE case_member.case_id = id AND account = ?1))
+                AND NOT EXISTS (SELECT 1 FROM case_ring_left AS gone WHERE gone.case_id = id AND gone.ring = case_ring.ring)
+             ORDER BY ring",
         )?;
         let found = rows.query_map([account], |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok(found)
@@ -246,6 +268,14 @@ impl Office {
     /// The file does not answer.
     pub fn set_task(&mut self, case: &str, number: i64, task: &Task) -> Result<bool, StoreError> {
         self.write(|write| Ok(replace(write, (case, TASK), number, task)? > 0))
+    }
+
+    /// Notes that a hand-over was sealed; answers its number.
+    ///
+    /// # Errors
+    /// The file does not answer.
+    pub fn add_sealed(&mut self, case: &str, by: (&str, i64), sealed: &Sealed) -> Result<i64, StoreError> {
+        self.write(|write| add(write, (case, SEALED), by, sealed))
     }
 
     /// Keeps a step. One that is made moves the case, and decides it where it has a verdict. With a number it takes the place

@@ -62,6 +62,7 @@ mod office;
 mod papers;
 mod pending;
 mod reading;
+mod rearranged;
 mod replay;
 mod retired;
 mod rings;
@@ -78,7 +79,9 @@ mod workspace;
 pub use accounts::{Account, AccountRole, ApiKey, FAILURES_MAX, LOCKED_S, PASSWORD_MIN, SignIn};
 pub use audit::{AuditEntry, Deed, Flaw, Head, Verified};
 pub use backup::{BackedUp, Segments, restore, verify_backup};
-pub use case::{Case, CaseHead, CaseRing, Claim, Frozen, Item, Note, RingFacts, Step, Task};
+pub use case::{
+    Case, CaseHead, CaseRing, Change, ChangeKind, Claim, Frozen, Item, Note, Receipt, RingFacts, Sealed, Step, Task,
+};
 pub use changes::RingChanges;
 pub use commit::{CommitStep, Outcomes, Tally};
 pub use compact::{Compacted, Extent, Prepared};
@@ -88,7 +91,7 @@ pub use fail::{FAIL_POINTS, crash_point, fail_point};
 pub use holds::Hold;
 pub use names::ReadAt;
 pub use office::Office;
-pub use papers::{Canvas, Document, Drawn};
+pub use papers::{Canvas, Document, DocumentChange, Drawn};
 pub use pending::{Pending, Source};
 pub use rings::{History, Membership, Version};
 pub use schema::DISK_FORMAT;

@@ -12,7 +12,7 @@
 //! | `audit` | thing done | hash-chained (`audit.rs`) |
 //! | `seal_key` | workspace | the key that seals hand-overs (`seal.rs`) |
 //! | `account_hold` | account whose password somebody else gave | `holds.rs` |
-//! | `case_file` and `case_*` | case and what is in it | `cases.rs`, `papers.rs` |
+//! | `case_file` and `case_*` | case and what is in it | `cases.rs`, `papers.rs`, `rearranged.rs` |
 
 use super::error::StoreError;
 use rusqlite::Connection;
@@ -79,6 +79,7 @@ impl Office {
         }
         let database = super::schema::connect(&path, true)?;
         let prepared = database.execute_batch(SCHEMA).and_then(|()| super::papers::prepare(&database));
+        let prepared = prepared.and_then(|()| super::rearranged::prepare(&database));
         prepared.and_then(|()| super::holds::prepare(&database)).map_err(StoreError::database(&path))?;
         Ok(Office { root: root.to_owned(), database })
     }

@@ -23,6 +23,7 @@ fn ring(guarded: &Guarded, at: usize) -> String {
 /// Accounts by a letter: what each address of the table answers them. `+` done, `-` forbidden, `0` as if it were not there,
 /// `c` allowed and stopped by the state of things, `.` allowed and wrongly asked.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table: each address with what it answers each account")]
 fn each_address_for_each_role_region_and_membership() {
     let guarded = guarded();
     let id = ring(guarded, 0);
@@ -32,6 +33,10 @@ fn each_address_for_each_role_region_and_membership() {
     let case = case["case"]["id"].as_str().unwrap().to_owned();
     let staff = json!({"owner": "lin", "second": "luo", "members": ["team"]});
     guarded.done("lin", &format!("/v1/cases/{case}/staff"), staff.clone());
+    // A case of lin alone, in another stage.
+    let other = guarded.done("lin", "/v1/cases", json!({"title": "other", "rings": []}));
+    let other = other["case"]["id"].as_str().unwrap().to_owned();
+    guarded.done("lin", &format!("/v1/cases/{other}/steps"), json!({"to": "check"}));
     let (wrong, nothing) = (json!({"wrong": 1}), None);
     let reveal = json!({"parties": [party], "reason": "table of tests", "minutes": 1});
     // Columns in the order of ACCOUNTS: lin (owner), luo (second), far, ren, yuan, team (member), report, root, audit; nobody.
@@ -79,11 +84,31 @@ fn each_address_for_each_role_region_and_membership() {
         ("POST", format!("/v1/cases/{case}/tasks/1"), Some(json!({"done": true})), "++0-0+000x"),
         ("POST", format!("/v1/cases/{case}/documents?name=note.txt"), Some(json!("seen")), "++0-0+000x"),
         ("GET", format!("/v1/cases/{case}/documents/1"), nothing.clone(), "++0+0+000x"),
+        // Only the owner takes a document out: what is missing in the question is asked of nobody else.
+        ("POST", format!("/v1/cases/{case}/documents/1"), Some(wrong.clone()), ".-0-0-000x"),
+        (
+            "POST",
+            format!("/v1/cases/{case}/documents/1"),
+            Some(json!({"removed": true, "why": "of another case"})),
+            "+-0-0-000x",
+        ),
         ("POST", format!("/v1/cases/{case}/canvases"), Some(json!({"title": "so", "ring": id})), "++0-0+000x"),
         ("POST", "/v1/seen.xlsx".into(), Some(json!({"sheets": []})), "......---x"),
         ("POST", format!("/v1/cases/{case}/staff"), Some(staff), "+-0+0-000x"),
         ("POST", format!("/v1/cases/{case}/steps"), Some(json!({"to": "moon"})), "cc0-0c000x"),
         ("POST", format!("/v1/cases/{case}/steps/99"), Some(json!({"approve": true})), "cc0c0c000x"),
+        // Both cases must be of whoever asks: nobody but lin sees the other one.
+        ("POST", format!("/v1/cases/{case}/merge"), Some(json!({"case": case, "why": "one gang"})), "..0-0.000x"),
+        ("POST", format!("/v1/cases/{case}/merge"), Some(json!({"case": other, "why": "one gang"})), "c00-00000x"),
+        (
+            "POST",
+            format!("/v1/cases/{case}/split"),
+            Some(json!({"title": "x", "rings": [id], "why": "two"})),
+            "..0-0.000x",
+        ),
+        ("GET", format!("/v1/cases/{case}/bundle"), nothing.clone(), "++0-0+000x"),
+        ("POST", format!("/v1/cases/{case}/bundle"), Some(json!({})), "cc0-0c000x"),
+        ("POST", format!("/v1/cases/{case}/receipts?name=note.txt"), Some(json!("seen")), "cc0-0c000x"),
     ];
     let mut wrongs = Vec::new();
     for (method, path, body, expected) in &table {

@@ -140,6 +140,43 @@ fn text(answer: &super::Answer) -> String {
 }
 
 #[test]
+fn what_is_handed_over_runs_nowhere() {
+    let poisoned = poisoned();
+    let id = poisoned.told("lin", "/v1/cases")["cases"][0]["id"].as_str().unwrap().to_owned();
+    let at = |rest: &str| format!("/v1/cases/{id}{rest}");
+    poisoned.done("lin", &at("/staff"), json!({"owner": "lin", "second": "luo"}));
+    for stage in ["check", "administrative", "investigation", "handover"] {
+        poisoned.done("lin", &at("/steps"), json!({"to": stage}));
+    }
+    let asked = poisoned.done("lin", &at("/steps"), json!({"to": "receipt", "why": HOSTILE}));
+    let number = asked["case"]["asked"]["number"].as_i64().unwrap();
+    poisoned.done("luo", &at(&format!("/steps/{number}")), json!({"approve": true}));
+    let sealed = poisoned.ask("lin", "POST", &at("/bundle"), Some(json!({"reveal": "everything in full"})));
+    assert_eq!(sealed.status, StatusCode::OK, "{}", sealed.text);
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&sealed.bytes)).unwrap();
+    let mut seen = 0;
+    for place in 0..archive.len() {
+        let mut file = archive.by_index(place).unwrap();
+        let name = file.name().unwrap().into_owned();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        let said = String::from_utf8_lossy(&bytes).into_owned();
+        seen += usize::from(said.contains("src=x"));
+        if [".html", ".svg", ".graphml"].iter().any(|ending| name.ends_with(ending)) {
+            assert!(!said.contains("<img"), "{name}: markup from the data");
+        }
+        if name.ends_with(".csv") {
+            let mut reader = csv::Reader::from_reader(said.trim_start_matches('\u{feff}').as_bytes());
+            let runs = |cell: &str| cell.starts_with(['=', '+', '@', '\t', '\r']);
+            for row in reader.records().map(Result::unwrap) {
+                assert!(!row.iter().any(runs), "{name}: {row:?}");
+            }
+        }
+    }
+    assert!(seen > 3, "nothing hostile is handed over");
+}
+
+#[test]
 fn what_was_written_to_be_run_stays_text() {
     let poisoned = poisoned();
     assert!(poisoned.told("lin", "/v1/rings")["total"].as_u64() >= Some(3), "nothing hostile is shown");

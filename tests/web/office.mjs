@@ -3,6 +3,7 @@
 //   node tests/web/office.mjs PROGRAM [FOLDER FOR PICTURES]
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -120,6 +121,20 @@ try {
   assert.equal(await page.locator("[data-document]").count(), 1);
   complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("400")));
 
+  at("a document is taken out with a reason, which stays to be read, and put back; by keys alone");
+  for (const [state, why] of [["true", "误传的笔录"], ["false", "并非误传"]]) {
+    await page.focus('[data-document="1"] button');
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#removal");
+    if (state === "true") await accessible(page, "take a document out");
+    await page.keyboard.type(why);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(`[data-document="1"][data-removed="${state}"]`);
+    assert.equal(await page.locator('[data-document="1"] a').count(), state === "true" ? 0 : 1);
+    assert.match(await page.locator('[data-document="1"]').innerText(), new RegExp(`lin[^]*${why}`));
+    if (state === "true") await shot("case-document-out-zh");
+  }
+
   at("a view of the canvas is kept in the case with a note, and opens as it was");
   await page.click('[data-tab="rings"]');
   const lead = await page.locator(".caserings a").first().innerText();
@@ -145,8 +160,25 @@ try {
   await shot("case-canvas-zh");
   await page.click('[data-canvas="1"] button');
   await page.waitForFunction((left) => document.querySelector("[data-nodes]:not(.busy)")?.dataset.nodes === left, left);
+
+  at("what would be handed over is looked at, and asked for, by keys alone");
   await page.goto(`${base}${path}`);
-  await move("receipt");
+  await page.waitForSelector("#move");
+  await page.keyboard.press("8");
+  await page.waitForSelector("#dry-run");
+  assert.equal(await page.locator("#seal").count(), 0, "nobody has agreed");
+  await page.focus("#dry-run");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector('#contents [data-file="letter.html"]');
+  assert.equal(await page.locator('[data-file="documents/0001.txt"]').count(), 1);
+  assert.equal(await page.locator('[data-file="canvas-1.json"]').count(), 1);
+  await page.click("#contents summary");
+  assert(await page.locator("#contents details tbody tr").count() > 3, "nobody is named");
+  await accessible(page, "hand-over");
+  await shot("case-handover-zh");
+  await page.focus("#ask-handover [name=why]");
+  await page.keyboard.type("证据齐全");
+  await page.keyboard.press("Enter");
   await page.waitForSelector("#decide");
   assert.equal(await page.locator("#approve").count(), 0, "whoever asks can agree");
   await accessible(page, "case");
@@ -241,6 +273,30 @@ try {
   await page.click("#approve");
   await arrived("receipt");
 
+  at("the hand-over is sealed and downloaded as the second officer agreed to it, and its receipt stops the clock");
+  const { public_key: key } = await page.evaluate((path) => fetch(`/v1${path.replace("case", "cases")}/bundle`).then((answer) => answer.json()), path);
+  await page.click('[data-tab="handover"]');
+  await page.waitForSelector("#seal");
+  const [zip] = await Promise.all([page.waitForEvent("download"), page.click("#seal button[type=submit]")]);
+  assert.equal(zip.suggestedFilename(), `${path.split("/").pop()}.zip`);
+  assert.match(run("bundle", "verify", await zip.path(), "--key", key), new RegExp(path.split("/").pop()));
+  await page.waitForSelector('[data-sealed="1"]');
+  const kept = createHash("sha256").update(readFileSync(await zip.path())).digest("hex");
+  assert(await page.locator('[data-sealed="1"]').innerText().then((text) => text.includes(kept)), "the case knows another hash");
+  const slip = join(folder, "回执.txt");
+  writeFileSync(slip, "已收到\n");
+  await page.setInputFiles("#receive input", slip);
+  await page.click("#receive button");
+  await page.waitForSelector(".clock.met");
+  assert.equal(await page.locator('#way [data-done="true"]').count(), 4);
+  await accessible(page, "handed over");
+  await shot("case-handed-over-zh");
+  await page.click("#language");
+  await page.waitForFunction(() => document.documentElement.lang === "en");
+  assert.doesNotMatch((await page.locator("main h2, main th, main label, #way, main p.soft").allInnerTexts()).join(" "), /[\u4e00-\u9fff]/);
+  await shot("case-handed-over-en");
+  await page.click("#language");
+
   at("a reveal has a reason and a watermark, and ends");
   await page.goto(`${base}/rings`);
   await page.waitForSelector(".rings li");
@@ -267,6 +323,73 @@ try {
   assert.deepEqual(await page.locator("td a.party .id").allInnerTexts(), masks);
   await page.click("#leave");
   await page.waitForSelector(".signin");
+
+  at("two cases become one when somebody else agrees, and one becomes two");
+  await another("luo");
+  const made = [];
+  for (const [at, title] of ["一个团伙", "同一个团伙"].entries()) {
+    await page.goto(`${base}/rings`);
+    await page.waitForSelector(".rings li");
+    await page.goto(`${base}/ring/${await page.locator(".rings li").nth(at).getAttribute("data-ring")}`);
+    await page.waitForSelector(".waterfall");
+    await page.keyboard.press("n");
+    await page.fill(".dialog [name=title]", title);
+    await page.click(".dialog button[type=submit]");
+    await arrived("lead");
+    await page.selectOption("#staff [name=second]", "lin");
+    await page.click("#staff button[type=submit]");
+    await page.waitForFunction(() => [...document.querySelectorAll(".ringhead dd")].some((one) => one.innerText === "lin"));
+    made.push(new URL(page.url()).pathname);
+  }
+  const [into, from] = made;
+  await page.goto(`${base}${into}`);
+  await page.focus("#merge summary");
+  await page.keyboard.press("Enter");
+  await page.selectOption("#merge [name=case]", from.split("/").pop());
+  await page.waitForSelector("#merge-effect");
+  await page.fill("#merge [name=why]", "两部手机相同");
+  await accessible(page, "merge");
+  await shot("case-merge-zh");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#decide");
+  assert.equal(await page.locator("#approve").count(), 0, "whoever asks can agree");
+  await another("lin");
+  await page.goto(`${base}${into}`);
+  await page.waitForSelector('#decide [data-change="takes_in"]');
+  assert(await page.locator("#decide").innerText().then((text) => text.includes(from.split("/").pop())));
+  await page.click("#approve");
+  await page.waitForSelector("#split-case");
+  await page.click('[data-tab="rings"]');
+  assert.equal(await page.locator(".caserings").count(), 2);
+  await page.goto(`${base}${from}`);
+  await page.waitForSelector("#merged a");
+  assert.equal(await page.locator("#move, #staff, #merge").count(), 0, "a case that went into another is worked on");
+  await accessible(page, "a case that went into another");
+  await shot("case-merged-zh");
+  await page.click("#merged a");
+  await page.waitForSelector("#split-case");
+  await page.click("#split-case summary");
+  await page.fill("#split-case [name=title]", "另一个团伙");
+  await page.locator("#split-case [name=ring]").last().check();
+  await page.fill("#split-case [name=why]", "没有共同的人");
+  await accessible(page, "split");
+  await shot("case-split-zh");
+  await page.click("#split-case button");
+  await page.waitForSelector("#decide");
+  await another("luo");
+  await page.goto(`${base}${into}`);
+  await page.click("#approve");
+  await page.click('[data-tab="steps"]');
+  await page.waitForSelector('tr [data-change="splits"] a');
+  assert.equal(await page.locator('tr [data-change="takes_in"]').count(), 1);
+  await shot("case-history-zh");
+  await page.click('tr [data-change="splits"] a >> nth=0');
+  await page.waitForFunction(() => document.querySelector("h1")?.innerText === "另一个团伙");
+  await page.click('[data-tab="rings"]');
+  assert.equal(await page.locator(".caserings").count(), 1);
+  await page.goto(`${base}/cases`);
+  await page.waitForSelector(".card");
+  assert.equal(await page.locator(".card", { hasText: from.split("/").pop() }).count(), 0, "a case that went into another is on the board");
 
   at("the auditor sees who did it, and nothing else");
   await another("audit");

@@ -81,7 +81,9 @@ fn list(arguments: &Ls) -> Result<(), Failure> {
         let verdict = head.verdict.unwrap_or_default();
         let second = head.second.unwrap_or_default();
         let (rings, rows) = (rings.to_string(), rows.to_string());
-        listing.rows.push(vec![head.id, head.title, head.stage, head.owner, second, rings, rows, verdict]);
+        // One that went into another is in no stage any more.
+        let stage = head.merged_into.map_or(head.stage, |into| format!("→ {into}"));
+        listing.rows.push(vec![head.id, head.title, stage, head.owner, second, rings, rows, verdict]);
     }
     if listing.rows.is_empty() {
         let zh = "还没有案件: 在页面的线索档案中按 n 立案，或用 medring case new";

@@ -209,7 +209,11 @@ fn rows(answer: &Value, lang: Language) -> Vec<Vec<String>> {
     let whole = [text(&answer["evidence_all"]), "sha256".to_owned(), String::new(), text(&answer["evidence_sha256"])];
     row("evidence", whole);
     for step in list(&answer["steps"]) {
-        let way = format!("{} → {}", text(&step["from"]), text(&step["to"]));
+        let change = &step["change"];
+        let way = match change["kind"].as_str() {
+            Some(kind) => format!("{kind} {}", text(&change["case"])).trim_end().to_owned(),
+            None => format!("{} → {}", text(&step["from"]), text(&step["to"])),
+        };
         let by = format!("{} {}", text(&step["by"]), text(&step["decided_by"]));
         row("step", [way, text(&step["state"]), by.trim().to_owned(), text(&step["why"])]);
     }

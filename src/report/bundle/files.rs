@@ -2,7 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `letter.html` | the letter, in Chinese, from a template that a site replaces |
+//! | `letter.html`, `slip.html` | the letter, in Chinese, from a template that a site replaces; what the receiver fills in and gives back |
 //! | `members.csv`, `rows.csv`, `timeline.csv`, `lists.xlsx` | who, by which rows, day by day; the workbook holds all of it |
 //! | `evidence.jsonl` | the frozen rows as they were hashed |
 //! | `counter-evidence.csv` | every class of look-alike, whether it was weighed and what it took off, with room for a decision |
@@ -11,7 +11,7 @@
 //! | `canvas-1.json` | arrangements of the graph that the officers kept, with their notes |
 //! | `case.json`, `provenance.json` | steps and officers; program, rules and configuration |
 
-use super::letter::letter;
+use super::letter::{letter, slip};
 use super::{Contents, File, MemberRow, RingPart, RowPart, graph};
 use crate::model::Sentence;
 use crate::report::{Cell, ReportError, Sheet, caption, workbook};
@@ -28,7 +28,8 @@ pub fn files(contents: &Contents<'_>) -> Result<Vec<File>, ReportError> {
     if !contents.documents.is_empty() {
         sheets.push(documents(contents));
     }
-    let mut files = vec![file("letter.html", letter(contents)?.into_bytes())];
+    let mut files =
+        vec![file("letter.html", letter(contents)?.into_bytes()), file("slip.html", slip(contents)?.into_bytes())];
     for sheet in &sheets {
         files.push(file(&format!("{}.csv", sheet.name), sheet.csv()?));
     }

@@ -1,4 +1,5 @@
-//! What does the letter say? A template in Chinese; a file `letter.html` in the workspace takes its place.
+//! What does the letter say? A template in Chinese; a file `letter.html` in the workspace takes its place. And the slip on which the
+//! receiver says what came of it.
 
 use super::Contents;
 use crate::model::{Day, PartyKind};
@@ -7,17 +8,44 @@ use crate::store::sha256;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use std::collections::BTreeSet;
 
+/// What errors call a template: a site's own is a file of this name.
+const TEMPLATE: &str = "letter.html";
 /// The template that comes with the program.
 const LETTER: &str = include_str!("letter.html");
 
-/// The letter, filled in.
-pub(super) fn letter(contents: &Contents<'_>) -> Result<String, ReportError> {
+/// What the receiver fills in and gives back.
+const SLIP: &str = include_str!("slip.html");
+
+/// The slip for the receiver, filled in as far as we know.
+pub(super) fn slip(contents: &Contents<'_>) -> Result<String, ReportError> {
+    let case = contents.case;
+    Ok(environment(SLIP)?.get_template(TEMPLATE)?.render(context! {
+        case => context! { id => case.head.id, title => case.head.title },
+        approved_on => day(contents.approved_at), public_key => contents.public_key,
+        evidence_rows => case.evidence.len(), evidence_sha256 => evidence_sha256(contents),
+    })?)
+}
+
+/// SHA-256 over the hashes of all frozen rows in order.
+fn evidence_sha256(contents: &Contents<'_>) -> String {
+    let hashes: String = contents.case.evidence.iter().map(|one| one.content.sha256.as_str()).collect();
+    sha256(hashes.as_bytes())
+}
+
+/// One template; what it asks for and nobody gives is an error.
+fn environment(template: &str) -> Result<Environment<'_>, ReportError> {
     let mut environment = Environment::new();
     environment.set_trim_blocks(true);
     environment.set_lstrip_blocks(true);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.add_template("letter.html", contents.template.as_deref().unwrap_or(LETTER))?;
+    environment.add_template(TEMPLATE, template)?;
+    Ok(environment)
+}
+
+/// The letter, filled in.
+pub(super) fn letter(contents: &Contents<'_>) -> Result<String, ReportError> {
+    let environment = environment(contents.template.as_deref().unwrap_or(LETTER))?;
     let case = contents.case;
     let rings: Vec<_> = contents
         .rings
@@ -53,12 +81,11 @@ pub(super) fn letter(contents: &Contents<'_>) -> Result<String, ReportError> {
         })
         .collect();
     let fund: i64 = case.rings.iter().map(|ring| ring.facts.fund_fen).sum();
-    let hashes: String = case.evidence.iter().map(|one| one.content.sha256.as_str()).collect();
-    Ok(environment.get_template("letter.html")?.render(context! {
+    Ok(environment.get_template(TEMPLATE)?.render(context! {
         case => context! { id => case.head.id, title => case.head.title, owner => case.head.owner, second => case.head.second },
         approved_by => contents.approved_by, asked_by => contents.asked_by, approved_on => day(contents.approved_at),
         persons => persons.len(), fund => yuan(fund), rings, revealed => contents.revealed,
-        evidence_rows => case.evidence.len(), evidence_sha256 => sha256(hashes.as_bytes()),
+        evidence_rows => case.evidence.len(), evidence_sha256 => evidence_sha256(contents),
         public_key => contents.public_key, version => env!("CARGO_PKG_VERSION"),
     })?)
 }

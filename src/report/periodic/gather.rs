@@ -7,7 +7,7 @@ use super::{
 use crate::engine::{EngineError, book_at, members};
 use crate::model::{Names, Outcome, Party, PartyKind, References, Ring, Sentence};
 use crate::report::{caption, masked_sentence};
-use crate::store::{Case, Workspace};
+use crate::store::{Case, ChangeKind, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rings of a report with their sentence.
@@ -102,7 +102,7 @@ pub fn gather(workspace: &Workspace, asked: &Asked<'_>) -> Result<Report, Engine
 fn moment(end: i64, batches: &[i64], cases: &[Case]) -> i64 {
     let steps = cases.iter().flat_map(|case| {
         let steps = case.steps.iter().flat_map(|step| [Some(step.at), step.content.decided_at]);
-        steps.flatten().chain([case.head.opened_at])
+        steps.flatten().chain([case.head.opened_at]).chain(case.receipts.iter().map(|one| one.at))
     });
     batches.iter().copied().chain(steps).max().unwrap_or(0).min(end)
 }
@@ -125,9 +125,20 @@ impl<'a> Then<'a> {
         let first = case.steps.first().map_or(case.head.stage.as_str(), |step| step.content.from.as_str());
         let mut then = Then { case, stage: first, since: case.head.opened_at, verdict: None };
         for (at, step) in dated.filter(|(at, _)| *at <= moment) {
-            then = Then { case, stage: &step.to, since: at, verdict: step.verdict.as_deref() };
+            then = match &step.change {
+                // It is counted where it went.
+                Some(change) if change.kind == ChangeKind::GoneInto => return None,
+                Some(change) => Then { case, stage: &step.to, since: change.since.unwrap_or(at), verdict: None },
+                None => Then { case, stage: &step.to, since: at, verdict: step.verdict.as_deref() },
+            };
         }
         Some(then)
+    }
+
+    /// Whether a receipt has stopped the clock of its stage.
+    fn received(&self, moment: i64) -> bool {
+        let stops = |at: i64, stage: &str| stage == self.stage && at >= self.since && at <= moment;
+        self.case.receipts.iter().any(|one| stops(one.at, &one.content.stage))
     }
 }
 
@@ -136,7 +147,7 @@ fn stages(names: &[StageName], cases: &[Then<'_>], moment: i64) -> (Vec<StageLin
     for stage in names {
         let within: Vec<&Then<'_>> = cases.iter().filter(|then| then.stage == stage.id).collect();
         let over = |then: &Then<'_>| moment - then.since - i64::from(stage.hours) * 3_600;
-        let late = within.iter().filter(|then| stage.hours > 0 && over(then) >= 0);
+        let late = within.iter().filter(|then| stage.hours > 0 && over(then) >= 0 && !then.received(moment));
         let late: Vec<OverdueCase> = late
             .map(|then| OverdueCase {
                 case: then.case.head.id.clone(),

@@ -25,6 +25,8 @@ pub(in crate::serve) enum Action {
     MoveCase,
     DecideCase,
     StaffCase,
+    RearrangeCase,
+    RemoveDocument,
     BuildBundle,
     ExportVerdicts,
     ReadAudit,
@@ -79,6 +81,8 @@ impl Action {
             Action::MoveCase => "move_case",
             Action::DecideCase => "decide_case",
             Action::StaffCase => "staff_case",
+            Action::RearrangeCase => "rearrange_case",
+            Action::RemoveDocument => "remove_document",
             Action::BuildBundle => "build_bundle",
             Action::ExportVerdicts => "export_verdicts",
             Action::ReadAudit => "read_audit",
@@ -90,8 +94,12 @@ impl Action {
 
     /// Whether it is about one case.
     pub(in crate::serve) fn is_of_case(self) -> bool {
-        use Action::{BuildBundle, DecideCase, MoveCase, ReadCase, ReadDocument, StaffCase, WorkCase};
-        matches!(self, ReadCase | ReadDocument | WorkCase | MoveCase | DecideCase | StaffCase | BuildBundle)
+        use Action::{
+            BuildBundle, DecideCase, MoveCase, ReadCase, ReadDocument, RearrangeCase, RemoveDocument, StaffCase,
+            WorkCase,
+        };
+        let reads = matches!(self, ReadCase | ReadDocument | BuildBundle);
+        reads || matches!(self, WorkCase | MoveCase | DecideCase | StaffCase | RearrangeCase | RemoveDocument)
     }
 
     /// Whether the log keeps it when it was done; refusals are always kept. Lists of masked rings and figures are not.
@@ -112,7 +120,7 @@ const PUBLIC: [(&str, &str); 7] = [
     ("POST", "/v1/password"),
 ];
 
-const ROUTES: [(&str, &str, Action); 42] = [
+const ROUTES: [(&str, &str, Action); 48] = [
     ("GET", "/metrics", Action::ReadMetrics),
     ("GET", "/v1/status", Action::Look),
     ("GET", "/v1/words", Action::Look),
@@ -150,11 +158,17 @@ const ROUTES: [(&str, &str, Action); 42] = [
     ("POST", "/v1/cases/{id}/tasks/{number}", Action::WorkCase),
     ("POST", "/v1/cases/{id}/documents", Action::WorkCase),
     ("GET", "/v1/cases/{id}/documents/{number}", Action::ReadDocument),
+    ("POST", "/v1/cases/{id}/documents/{number}", Action::RemoveDocument),
     ("POST", "/v1/cases/{id}/canvases", Action::WorkCase),
     ("POST", "/v1/seen.xlsx", Action::Export),
     ("POST", "/v1/cases/{id}/staff", Action::StaffCase),
     ("POST", "/v1/cases/{id}/steps", Action::MoveCase),
     ("POST", "/v1/cases/{id}/steps/{number}", Action::DecideCase),
+    ("POST", "/v1/cases/{id}/merge", Action::RearrangeCase),
+    ("POST", "/v1/cases/{id}/split", Action::RearrangeCase),
+    ("GET", "/v1/cases/{id}/bundle", Action::BuildBundle),
+    ("POST", "/v1/cases/{id}/bundle", Action::BuildBundle),
+    ("POST", "/v1/cases/{id}/receipts", Action::MoveCase),
 ];
 
 /// What an address asks for.

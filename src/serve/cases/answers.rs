@@ -1,18 +1,30 @@
 //! What does the page see of a case?
 
 use super::may;
-use super::rules::{clock, missing, unproven};
-use super::stages::{Reason, Stage};
+use super::rules::{approval, clock, missing, unproven};
+use super::stages::{Reason, Stage, Stages};
 use crate::serve::access::{Action, Asking, now_s};
 use crate::serve::parties::Text;
 use crate::serve::trouble::Trouble;
-use crate::store::{Canvas, Case, Document, Drawn, Frozen, Item, Note, Step, Task, sha256};
+use crate::store::{
+    Canvas, Case, Change, Document, DocumentChange, Drawn, Frozen, Item, Note, Receipt, Sealed, Step, Task, sha256,
+};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// Frozen rows of one answer.
 const ROWS: usize = 500;
+/// What an account is told that it may do with a case.
+const ACTIONS: [Action; 7] = [
+    Action::WorkCase,
+    Action::MoveCase,
+    Action::DecideCase,
+    Action::StaffCase,
+    Action::RearrangeCase,
+    Action::RemoveDocument,
+    Action::BuildBundle,
+];
 
 /// The board.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,7 +49,7 @@ pub(in crate::serve) struct CaseRow {
     stage_since: i64,
     /// When the clock of the stage runs out, seconds since 1970-01-01 UTC.
     due_at: Option<i64>,
-    /// `green`, `amber`, `red` or `none`.
+    /// `green`, `amber`, `red`, `met` where a receipt stopped it, or `none`.
     clock: String,
     owner: String,
     second: Option<String>,
@@ -51,6 +63,8 @@ pub(in crate::serve) struct CaseRow {
     verdict: Option<String>,
     reason: Option<String>,
     decided_at: Option<i64>,
+    /// The case that it went into: it is only read any more.
+    merged_into: Option<String>,
 }
 
 /// A step that waits for somebody's decision.
@@ -59,13 +73,15 @@ pub(in crate::serve) struct AskedFor {
     number: i64,
     to: String,
     by: String,
+    /// `takes_in` or `splits`, where it is no step to another stage.
+    change: Option<String>,
 }
 
 /// A case with everything in it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::serve) struct CaseAnswer {
     pub(super) case: CaseRow,
-    /// What the account may do: `work_case`, `move_case`, `decide_case`, `staff_case`.
+    /// What the account may do: `work_case`, `move_case`, `decide_case`, `staff_case`, `rearrange_case`, `remove_document`, `build_bundle`.
     may: Vec<String>,
     /// Stages that may follow, each with what is missing.
     next: Vec<NextRow>,
@@ -80,6 +96,52 @@ pub(in crate::serve) struct CaseAnswer {
     steps: Vec<StepRow>,
     documents: Vec<DocumentRow>,
     canvases: Vec<CanvasRow>,
+    /// Whether the second officer stands behind a hand-over.
+    handover: HandoverRow,
+    /// Hand-overs that were sealed.
+    sealed: Vec<SealedRow>,
+    /// Receipts for them.
+    receipts: Vec<ReceiptRow>,
+}
+
+/// The agreement to a hand-over.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::serve) struct HandoverRow {
+    /// The step by which the second officer agreed.
+    step: Option<i64>,
+    /// When, seconds since 1970-01-01 UTC.
+    agreed_at: Option<i64>,
+    /// What is missing before one may be sealed.
+    missing: Option<Text>,
+}
+
+/// A sealed hand-over.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::serve) struct SealedRow {
+    number: i64,
+    at: i64,
+    by: String,
+    /// SHA-256 of the archive.
+    sha256: String,
+    bytes: u64,
+    files: usize,
+    /// Whether personal identifiers stand in its list of members in full.
+    revealed: bool,
+    /// The step by which the second officer agreed.
+    step: i64,
+}
+
+/// A receipt.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::serve) struct ReceiptRow {
+    at: i64,
+    by: String,
+    /// Its number among the documents.
+    document: i64,
+    /// The sealed hand-over that it is for.
+    sealed: i64,
+    /// The stage whose clock it stopped.
+    stage: String,
 }
 
 /// A document.
@@ -94,6 +156,19 @@ pub(in crate::serve) struct DocumentRow {
     media: String,
     bytes: u64,
     sha256: String,
+    /// Whether it is taken out of the case.
+    removed: bool,
+    /// When it was taken out and put back, in that order.
+    changes: Vec<DocumentChangeRow>,
+}
+
+/// A document was taken out, or put back.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::serve) struct DocumentChangeRow {
+    at: i64,
+    by: String,
+    removed: bool,
+    why: String,
 }
 
 /// An arrangement of a graph.
@@ -201,13 +276,36 @@ pub(in crate::serve) struct StepRow {
     reason: Option<String>,
     decided_by: Option<String>,
     decided_at: Option<i64>,
+    /// A merge or a split.
+    change: Option<ChangeRow>,
+}
+
+/// A merge or a split.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::serve) struct ChangeRow {
+    /// `takes_in`, `gone_into`, `splits` or `came_from`.
+    kind: String,
+    /// The other case; none as long as a split waits.
+    case: Option<String>,
+    /// What the case is called that a split makes.
+    title: Option<String>,
+    /// The rings that go from one case to the other.
+    rings: Vec<String>,
+    /// Numbers of the documents that a split copies.
+    documents: Vec<i64>,
 }
 
 /// A card.
 pub(super) fn row(asking: &Asking, case: &Case) -> CaseRow {
     let head = &case.head;
-    let (clock, due_at) = clock(asking.stages.stage(&head.stage), head.stage_since, now_s());
-    let asked = |step: &Item<Step>| AskedFor { number: step.number, to: step.content.to.clone(), by: step.by.clone() };
+    let stage = asking.stages.stage(&head.stage).filter(|_| head.merged_into.is_none());
+    let (clock, due_at) = clock(stage, head.stage_since, case.received().is_some(), now_s());
+    let asked = |step: &Item<Step>| AskedFor {
+        number: step.number,
+        to: step.content.to.clone(),
+        by: step.by.clone(),
+        change: step.content.change.as_ref().map(|change| change.kind.word().to_owned()),
+    };
     CaseRow {
         id: head.id.clone(),
         title: head.title.clone(),
@@ -226,13 +324,15 @@ pub(super) fn row(asking: &Asking, case: &Case) -> CaseRow {
         verdict: head.verdict.clone(),
         reason: head.reason.clone(),
         decided_at: head.decided_at,
+        merged_into: head.merged_into.clone(),
     }
 }
 
 /// A case as the one who asks sees it.
 pub(super) fn answer(asking: &Asking, case: &Case) -> Result<CaseAnswer, Trouble> {
-    let actions = [Action::WorkCase, Action::MoveCase, Action::DecideCase, Action::StaffCase];
-    let permitted = actions.into_iter().filter(|action| may(asking, &asking.viewer, *action, case));
+    // A case that went into another is only read.
+    let actions = if case.head.merged_into.is_none() { &ACTIONS[..] } else { &[] };
+    let permitted = actions.iter().filter(|action| may(asking, &asking.viewer, **action, case));
     let stages = &asking.stages;
     let next = stages.stage(&case.head.stage).into_iter().flat_map(|stage| &stage.next);
     let next = next.filter_map(|id| stages.stage(id)).map(|stage| NextRow {
@@ -256,6 +356,9 @@ pub(super) fn answer(asking: &Asking, case: &Case) -> Result<CaseAnswer, Trouble
         steps: case.steps.iter().map(step).collect(),
         documents: documents.into_iter().map(document).collect(),
         canvases: canvases.into_iter().map(canvas).collect(),
+        handover: handover(case, stages),
+        sealed: case.sealed.iter().map(sealed).collect(),
+        receipts: case.receipts.iter().map(receipt).collect(),
         case: row(asking, case),
     })
 }
@@ -318,8 +421,14 @@ fn task(one: &Item<Task>) -> TaskRow {
 }
 
 fn document(one: Document) -> DocumentRow {
-    let Document { number, at, by, name, media, sha256, length } = one;
-    DocumentRow { number, at, by, name, media, bytes: length, sha256 }
+    let removed = one.is_removed();
+    let Document { number, at, by, name, media, sha256, length, changes } = one;
+    let change = |one| {
+        let DocumentChange { at, by, removed, why } = one;
+        DocumentChangeRow { at, by, removed, why }
+    };
+    let changes = changes.into_iter().map(change).collect();
+    DocumentRow { number, at, by, name, media, bytes: length, sha256, removed, changes }
 }
 
 fn canvas(one: Drawn) -> CanvasRow {
@@ -328,7 +437,28 @@ fn canvas(one: Drawn) -> CanvasRow {
 }
 
 fn step(one: &Item<Step>) -> StepRow {
-    let Step { from, to, state, why, verdict, reason, decided_by, decided_at } = one.content.clone();
+    let Step { from, to, state, why, verdict, reason, decided_by, decided_at, change } = one.content.clone();
     let (number, at, by) = (one.number, one.at, one.by.clone());
-    StepRow { number, at, by, from, to, state, why, verdict, reason, decided_by, decided_at }
+    let change = change.map(|change| {
+        let Change { kind, case, title, rings, documents, .. } = change;
+        ChangeRow { kind: kind.word().to_owned(), case, title, rings, documents }
+    });
+    StepRow { number, at, by, from, to, state, why, verdict, reason, decided_by, decided_at, change }
+}
+
+fn handover(case: &Case, stages: &Stages) -> HandoverRow {
+    match approval(case, stages) {
+        Ok(step) => HandoverRow { step: Some(step.number), agreed_at: step.content.decided_at, missing: None },
+        Err(missing) => HandoverRow { step: None, agreed_at: None, missing: Some(missing.into()) },
+    }
+}
+
+fn sealed(one: &Item<Sealed>) -> SealedRow {
+    let Sealed { sha256, bytes, files, revealed, step } = one.content.clone();
+    SealedRow { number: one.number, at: one.at, by: one.by.clone(), sha256, bytes, files, revealed, step }
+}
+
+fn receipt(one: &Item<Receipt>) -> ReceiptRow {
+    let Receipt { document, sealed, stage } = one.content.clone();
+    ReceiptRow { at: one.at, by: one.by.clone(), document, sealed, stage }
 }

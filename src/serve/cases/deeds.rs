@@ -4,11 +4,12 @@
 use super::answers::{CaseAnswer, CasesAnswer, answer, row};
 use super::freeze::frozen;
 use super::may;
+use super::rearrange::carry_out;
 use super::rules::{hindered, missing};
 use crate::model::Sentence;
 use crate::serve::access::{Action, Asking, now_s};
 use crate::serve::trouble::{Trouble, question};
-use crate::store::{Account, Case, Note, Step, Task};
+use crate::store::{Account, Case, Item, Note, Step, Task};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -90,7 +91,7 @@ pub(super) fn words(name: &'static str, text: &str, most: usize) -> Result<Strin
     Ok(text.to_owned())
 }
 
-fn not_so_far(zh: &str, en: &str) -> Trouble {
+pub(super) fn not_so_far(zh: &str, en: &str) -> Trouble {
     Trouble::NotSoFar(Sentence { zh: zh.to_owned(), en: en.to_owned() })
 }
 
@@ -136,13 +137,17 @@ pub(in crate::serve) fn open(asking: &Asking, asked: &CaseAsked) -> Answer {
 }
 
 /// The year in which a moment lies.
-fn year(at: i64) -> i32 {
+pub(super) fn year(at: i64) -> i32 {
     let day = i32::try_from(at.div_euclid(86_400)).unwrap_or(0);
     1970 + crate::model::Day(day).month().div_euclid(12)
 }
 
 /// Attaches a ring: its reasons become claims, the rows they cite are frozen.
 pub(super) fn attach(asking: &Asking, id: &str, asked: &RingAsked) -> Answer {
+    if let Some((ring, to)) = known(asking, id)?.left.iter().find(|left| left.0 == asked.ring) {
+        let en = format!("{ring} left for {to}: it comes back when that case is merged into this one");
+        return Err(not_so_far(&format!("{ring} 已分出到 {to}，并案后方可回到本案"), &en));
+    }
     let (ring, rows) = frozen(asking, &asked.ring, now_s())?;
     if !asking.office(|office| office.attach(id, &ring, &rows))? {
         return Err(not_so_far("该线索已在案件中", "this ring is in the case already"));
@@ -209,7 +214,7 @@ pub(in crate::serve) fn step(asking: &Asking, id: &str, asked: StepAsked) -> Ans
     let (from, to) = (case.head.stage.clone(), asked.to);
     let state = "asked".to_owned();
     let (verdict, reason) = (asked.verdict, asked.reason);
-    let step = Step { from, to, state, why, verdict, reason, decided_by: None, decided_at: None };
+    let step = Step { from, to, state, why, verdict, reason, decided_by: None, decided_at: None, change: None };
     if let Some(why) = hindered(&case, &asking.stages, &step) {
         return Err(Trouble::NotSoFar(why));
     }
@@ -220,7 +225,7 @@ pub(in crate::serve) fn step(asking: &Asking, id: &str, asked: StepAsked) -> Ans
     now(asking, id)
 }
 
-/// Agrees to a step that was asked for, or refuses it. Whoever asked cannot.
+/// Agrees to a step, a merge or a split that was asked for, or refuses it. Whoever asked cannot.
 pub(in crate::serve) fn decide(asking: &Asking, id: &str, number: i64, asked: &DecisionAsked) -> Answer {
     let case = known(asking, id)?;
     let step = case.asked().filter(|step| step.number == number);
@@ -230,7 +235,9 @@ pub(in crate::serve) fn decide(asking: &Asking, id: &str, number: i64, asked: &D
         return Err(not_so_far("审批人不能是申请人", "whoever asked for a step cannot agree to it"));
     }
     let to = asking.stages.stage(&step.content.to).ok_or(Trouble::NoSuchPage)?;
+    let rearranges = step.content.change.is_some();
     if asked.approve
+        && !rearranges
         && let Some(why) = missing(&case, to).into_iter().next()
     {
         return Err(Trouble::NotSoFar(why));
@@ -251,6 +258,10 @@ pub(in crate::serve) fn decide(asking: &Asking, id: &str, number: i64, asked: &D
         why,
         ..step.content.clone()
     };
-    asking.office(|office| office.step(id, Some(number), (account, now_s()), &decided))?;
+    if asked.approve && rearranges {
+        carry_out(asking, &case, &Item { content: decided, ..step.clone() })?;
+    } else {
+        asking.office(|office| office.step(id, Some(number), (account, now_s()), &decided))?;
+    }
     now(asking, id)
 }

@@ -1,15 +1,15 @@
 //! What of a case is handed over? Its rings as they were attached, members, frozen rows, and what was weighed against them.
 
 use super::deeds::known;
-use super::rules::approval;
+use super::rules::{agreed, approval};
 use crate::engine::{book_at, members};
 use crate::model::{Names, Party, PartyKind, References, Ring, Sentence};
-use crate::report::bundle::{Contents, File, MemberRow, RingPart, RowPart, files};
+use crate::report::bundle::{Contents, File, MemberRow, RingPart, RowPart, files, sealed};
 use crate::report::{ReportError, RingActivity, masked, masked_sentence, shown_id, shown_kind};
-use crate::serve::access::Asking;
+use crate::serve::access::{Asking, now_s};
 use crate::serve::picture::link;
 use crate::serve::trouble::Trouble;
-use crate::store::{Case, Document, Drawn, Frozen, Item, Seal, sha256};
+use crate::store::{Case, Document, Drawn, Frozen, Item, Seal, Sealed, Step, sha256};
 use std::collections::BTreeSet;
 
 /// Files of the workspace that a case goes by.
@@ -19,9 +19,34 @@ const LETTER: &str = "letter.html";
 /// The files of a hand-over, and what is missing before it may be sealed.
 pub(in crate::serve) struct Handover {
     pub(in crate::serve) files: Vec<File>,
-    /// Members by kind.
-    pub(in crate::serve) named: Vec<(String, usize)>,
+    /// Members by kind, each once.
+    pub(in crate::serve) kinds: Vec<(String, usize)>,
+    /// Members, each with its ring.
+    pub(in crate::serve) members: Vec<(String, MemberRow)>,
     pub(in crate::serve) missing: Option<Sentence>,
+}
+
+/// Seals what a case hands over, and notes it in the case: what is in it, the archive, and its SHA-256.
+///
+/// # Errors
+/// Something is missing before it may be sealed, or the workspace does not answer.
+pub(in crate::serve) fn seal(
+    asking: &Asking,
+    id: &str,
+    revealed: bool,
+) -> Result<(Handover, Vec<u8>, String), Trouble> {
+    let key = asking.office(|office| office.seal())?;
+    let made = handover(asking, id, revealed, &key)?;
+    if let Some(why) = made.missing {
+        return Err(Trouble::NotSoFar(why));
+    }
+    let archive = sealed(id, &made.files, &key).map_err(|error| Trouble::Failed(error.to_string()))?;
+    let (sha256, bytes, files) = (sha256(&archive), archive.len() as u64, made.files.len());
+    let step = agreed(&known(asking, id)?, &asking.stages).map_or(0, |step| step.number);
+    let noted = Sealed { sha256: sha256.clone(), bytes, files, revealed, step };
+    let account = asking.account()?;
+    asking.office(|office| office.add_sealed(id, (account, now_s()), &noted))?;
+    Ok((made, archive, sha256))
 }
 
 /// Works out what a case would hand over.
@@ -36,17 +61,16 @@ pub(in crate::serve) fn handover(asking: &Asking, id: &str, revealed: bool, seal
     let parts: Result<Vec<RingPart>, Trouble> =
         case.rings.iter().map(|ring| part(asking, &case, (&ring.ring, ring.epoch), &references, revealed)).collect();
     let parts = parts?;
-    let mut named: Vec<(String, usize)> = Vec::new();
+    let mut kinds: Vec<(String, usize)> = Vec::new();
     let distinct: BTreeSet<(&str, &str)> =
         parts.iter().flat_map(|part| part.members.iter().map(|one| (one.kind.as_str(), one.token.as_str()))).collect();
     for (kind, _) in distinct {
-        match named.last_mut().filter(|last| last.0 == kind) {
+        match kinds.last_mut().filter(|last| last.0 == kind) {
             Some(last) => last.1 += 1,
-            None => named.push((kind.to_owned(), 1)),
+            None => kinds.push((kind.to_owned(), 1)),
         }
     }
-    let agreed = step.map(|step| step.content.decided_at.unwrap_or(step.at));
-    let (documents, canvases) = papers(asking, &case, agreed)?;
+    let (documents, canvases) = papers(asking, &case, step)?;
     let contents = Contents {
         case: &case,
         rings: parts,
@@ -69,16 +93,25 @@ pub(in crate::serve) fn handover(asking: &Asking, id: &str, revealed: bool, seal
         }
         other => Trouble::Failed(other.to_string()),
     })?;
-    Ok(Handover { files, named, missing })
+    let all = contents.rings.into_iter().flat_map(|part| {
+        let ring = part.ring.id;
+        part.members.into_iter().map(move |one| (ring.clone(), one))
+    });
+    Ok(Handover { files, kinds, members: all.collect(), missing })
 }
 
 type Papers = (Vec<(Document, Vec<u8>)>, Vec<Drawn>);
 
 /// Documents and canvases that were there when the second officer agreed. A document that is not what was attached is not handed over, and neither is the case.
-fn papers(asking: &Asking, case: &Case, agreed: Option<i64>) -> Result<Papers, Trouble> {
+fn papers(asking: &Asking, case: &Case, step: Option<&Item<Step>>) -> Result<Papers, Trouble> {
     let id = &case.head.id;
+    let agreed = step.map(|step| step.content.decided_at.unwrap_or(step.at));
+    let sealed = |number: i64| case.sealed.iter().find(|one| one.number == number).map(|one| one.content.step);
+    let receipts = case.receipts.iter().filter(|one| sealed(one.content.sealed) == step.map(|step| step.number));
+    let received: BTreeSet<i64> = receipts.map(|one| one.content.document).collect();
     let (mut listed, mut canvases) = asking.office(|office| Ok((office.documents(id)?, office.canvases(id)?)))?;
-    // What came later, such as a receipt, nobody agreed to hand over.
+    // What came later, such as a receipt, nobody agreed to hand over; what was taken out is no part of the case.
+    listed.retain(|one| !one.is_removed() && !received.contains(&one.number));
     listed.retain(|one| agreed.is_none_or(|agreed| one.at <= agreed));
     canvases.retain(|one| agreed.is_none_or(|agreed| one.at <= agreed));
     let mut documents = Vec::with_capacity(listed.len());

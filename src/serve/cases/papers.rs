@@ -2,14 +2,16 @@
 //!
 //! A document is taken by what it is, not by what it says it is: PDF, pictures, workbooks and letters without programs in them, plain
 //! text. It goes out only as a file to keep, never as something that a browser shows, and every one that is read stands in the log.
+//! The owner takes one out of the case with a reason; it stays listed, and can be put back.
 
 use super::answers::{CaseAnswer, answer};
-use super::deeds::known;
+use super::deeds::{known, not_so_far};
+use super::rules::agreed;
 use crate::model::Sentence;
 use crate::serve::access::{Asking, Noted, now_s};
 use crate::serve::guard::json;
 use crate::serve::trouble::{Refusal, Trouble, question};
-use crate::store::Canvas;
+use crate::store::{Canvas, Office, StoreError};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, JsonRejection, QueryRejection};
@@ -22,9 +24,9 @@ use utoipa::{IntoParams, ToSchema};
 /// Bytes of a document at most.
 pub(in crate::serve) const DOCUMENT_BYTES_MAX: usize = 16 << 20;
 /// Documents of a case, and canvases of a case, at most.
-const PAPERS_MAX: usize = 200;
+pub(super) const PAPERS_MAX: usize = 200;
 /// Bytes of all documents of a case at most: what is handed over is made in memory.
-const CASE_BYTES_MAX: u64 = 128 << 20;
+pub(super) const CASE_BYTES_MAX: u64 = 128 << 20;
 /// Letters of a file's name, of a title and of a note at most.
 const LETTERS: (usize, usize, usize) = (120, 120, 4_000);
 /// Bytes of the steps of a canvas at most.
@@ -53,6 +55,15 @@ pub(in crate::serve) struct CanvasAsked {
     /// The steps from there, as the page writes them.
     #[serde(default)]
     steps: String,
+}
+
+/// Whether a document is taken out of its case.
+#[derive(Deserialize, ToSchema)]
+pub(in crate::serve) struct RemovalAsked {
+    /// Taken out, or else put back.
+    removed: bool,
+    /// Why, in words.
+    why: String,
 }
 
 type Answer = Result<Response, Trouble>;
@@ -101,15 +112,54 @@ fn is_name(name: &str) -> bool {
     !name.starts_with('.') && !name.is_empty() && name.chars().count() <= LETTERS.0 && !name.chars().any(odd)
 }
 
-fn too_many() -> Trouble {
+pub(super) fn too_many() -> Trouble {
     Trouble::NotSoFar(Sentence {
         zh: format!("每案最多 {PAPERS_MAX} 份, 文书合计不超过 {} MiB", CASE_BYTES_MAX >> 20),
         en: format!("a case holds {PAPERS_MAX} of them, and documents of {} MiB, at most", CASE_BYTES_MAX >> 20),
     })
 }
 
+/// Takes a document out of its case, or puts it back. It stays in the workspace with its hash, who did it and why; what was agreed to
+/// be handed over, and the receipt for it, stay in the case.
+#[utoipa::path(post, path = "/v1/cases/{id}/documents/{number}", request_body = RemovalAsked,
+    params(("id" = String, Path, description = "C-…"), ("number" = i64, Path, description = "of the document")),
+    responses((status = 200, body = CaseAnswer), (status = 404, body = Refusal), (status = 409, body = Refusal)))]
+pub(in crate::serve) async fn change_document(
+    asking: Asking,
+    Path((id, number)): Path<(String, i64)>,
+    body: Result<Json<RemovalAsked>, JsonRejection>,
+) -> Answer {
+    let asked = json(body, |en| Trouble::Question("body", Sentence { zh: en.clone(), en }))?;
+    asking.work(move |asking| remove(asking, &id, number, &asked)).await
+}
+
+fn remove(asking: &Asking, id: &str, number: i64, asked: &RemovalAsked) -> Answer {
+    let why = super::deeds::words("why", &asked.why, 2_000)?;
+    let case = known(asking, id)?;
+    let all = asking.office(|office| office.documents(id))?;
+    let document = all.iter().find(|one| one.number == number).ok_or(Trouble::NoSuchPage)?;
+    let agreed = agreed(&case, &asking.stages).map(|step| step.content.decided_at.unwrap_or(step.at));
+    if agreed.is_some_and(|agreed| document.at <= agreed) {
+        let en = "the second officer agreed to hand it over: the case has to go back first";
+        return Err(not_so_far("协办人已审批移交此文书，须先退回", en));
+    }
+    if case.receipts.iter().any(|one| one.content.document == number) {
+        return Err(not_so_far(
+            "此文书是移送回执，须留在案件中",
+            "it is the receipt for a hand-over, which stays in the case",
+        ));
+    }
+    let account = asking.account()?;
+    let change = (asked.removed, why.as_str());
+    if !asking.office(|office| office.change_document(id, number, (account, now_s()), change))? {
+        return Err(not_so_far("文书已是该状态", "it is so already"));
+    }
+    let detail = serde_json::json!({"document": number, "sha256": document.sha256, "removed": asked.removed});
+    answered(asking, id, StatusCode::OK, &detail)
+}
+
 /// The case as it is then, and what the log says.
-fn answered(asking: &Asking, id: &str, status: StatusCode, detail: &serde_json::Value) -> Answer {
+pub(super) fn answered(asking: &Asking, id: &str, status: StatusCode, detail: &serde_json::Value) -> Answer {
     let case: CaseAnswer = answer(asking, &known(asking, id)?)?;
     let mut response = (status, Json(case)).into_response();
     response.extensions_mut().insert(Noted { object: id.to_owned(), detail: detail.to_string() });
@@ -128,14 +178,12 @@ pub(in crate::serve) async fn add_document(
     body: Result<Bytes, BytesRejection>,
 ) -> Answer {
     let asked = crate::serve::parties::asked(query)?;
-    let bytes = body.map_err(|error| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Trouble::TooLarge(DOCUMENT_BYTES_MAX as u64),
-        _ => question("body", "请求体中断", "the body broke off"),
-    })?;
+    let bytes = file(body)?;
     asking.work(move |asking| attach(asking, &id, asked.name.trim(), &bytes)).await
 }
 
-fn attach(asking: &Asking, id: &str, name: &str, bytes: &[u8]) -> Answer {
+/// The media type of a document that may be attached under this name.
+pub(super) fn media(name: &str, bytes: &[u8]) -> Result<&'static str, Trouble> {
     if !is_name(name) {
         let en = "a name of a file of at most 120 letters, without folders";
         return Err(question("name", "文件名最长 120 字, 不含路径和不可见字符", en));
@@ -145,11 +193,28 @@ fn attach(asking: &Asking, id: &str, name: &str, bytes: &[u8]) -> Answer {
         let en = "what is in it must be what its ending says: pdf, png, jpg, xlsx, docx, txt or csv, without macros";
         return Err(question("document", zh, en));
     };
-    let account = asking.account()?;
+    Ok(media)
+}
+
+/// Whether a case has room for so many bytes more.
+pub(super) fn has_room(office: &Office, id: &str, bytes: usize) -> Result<bool, StoreError> {
+    let known = office.documents(id)?;
+    let held = known.iter().map(|one| one.length).sum::<u64>() + bytes as u64;
+    Ok(known.len() < PAPERS_MAX && held <= CASE_BYTES_MAX)
+}
+
+/// The bytes of a file that is sent as the body.
+pub(super) fn file(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Trouble> {
+    body.map_err(|error| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Trouble::TooLarge(DOCUMENT_BYTES_MAX as u64),
+        _ => question("body", "请求体中断", "the body broke off"),
+    })
+}
+
+fn attach(asking: &Asking, id: &str, name: &str, bytes: &[u8]) -> Answer {
+    let (media, account) = (media(name, bytes)?, asking.account()?);
     let number = asking.office(|office| {
-        let known = office.documents(id)?;
-        let held = known.iter().map(|one| one.length).sum::<u64>() + bytes.len() as u64;
-        if known.len() >= PAPERS_MAX || held > CASE_BYTES_MAX {
+        if !has_room(office, id, bytes.len())? {
             return Ok(None);
         }
         office.add_document(id, (account, now_s()), (name, media), bytes).map(Some)
@@ -172,6 +237,10 @@ pub(in crate::serve) async fn document(asking: Asking, Path((id, number)): Path<
 fn read(asking: &Asking, id: &str, number: i64) -> Answer {
     let found = asking.office(|office| office.document(id, number))?;
     let (document, bytes, whole) = found.ok_or(Trouble::NoSuchPage)?;
+    if document.is_removed() {
+        let (zh, en) = ("文书已移出本案".to_owned(), "it was taken out of the case".to_owned());
+        return Err(Trouble::NotSoFar(Sentence { zh, en }));
+    }
     if !whole {
         let zh = "文书内容与登记的 SHA-256 不符, 不予提供".to_owned();
         let en = "it does not match the SHA-256 that it was attached with".to_owned();

@@ -2,6 +2,7 @@
 
 use super::answers::{CaseAnswer, CasesAnswer};
 use super::deeds::{self, CaseAsked, DecisionAsked, DoneAsked, NoteAsked, RingAsked, StaffAsked, StepAsked, TaskAsked};
+use super::rearrange::{self, MergeAsked, SplitAsked};
 use crate::model::Sentence;
 use crate::serve::access::Asking;
 use crate::serve::guard::json;
@@ -95,7 +96,7 @@ pub(in crate::serve) async fn step_case(asking: Asking, Path(id): Path<String>, 
     asking.work(move |asking| deeds::step(asking, &id, asked).map(Json)).await
 }
 
-/// Agrees to a step that was asked for, or refuses it. Whoever asked cannot.
+/// Agrees to a step, a merge or a split that was asked for, or refuses it. Whoever asked cannot.
 #[utoipa::path(post, path = "/v1/cases/{id}/steps/{number}", request_body = DecisionAsked,
     params(("id" = String, Path, description = "C-…"), ("number" = i64, Path, description = "of the step")),
     responses((status = 200, body = CaseAnswer), (status = 404, body = Refusal), (status = 409, body = Refusal)))]
@@ -106,4 +107,22 @@ pub(in crate::serve) async fn decide_step(
 ) -> Answer {
     let asked = read(body)?;
     asking.work(move |asking| deeds::decide(asking, &id, number, &asked).map(Json)).await
+}
+
+/// Asks for another case to come into this one; somebody else agrees, as to a step. Both must be in one stage, neither handed
+/// over nor decided. The other one stays as it is and is only read from then on.
+#[utoipa::path(post, path = "/v1/cases/{id}/merge", request_body = MergeAsked, params(("id" = String, Path, description = "C-…")),
+    responses((status = 200, body = CaseAnswer), (status = 404, body = Refusal), (status = 409, body = Refusal)))]
+pub(in crate::serve) async fn merge_case(asking: Asking, Path(id): Path<String>, body: Body<MergeAsked>) -> Answer {
+    let asked = read(body)?;
+    asking.work(move |asking| rearrange::merge(asking, &id, &asked).map(Json)).await
+}
+
+/// Asks for some rings to leave for a case of their own; somebody else agrees, as to a step. The new case is in the same stage,
+/// with the same officers and clock.
+#[utoipa::path(post, path = "/v1/cases/{id}/split", request_body = SplitAsked, params(("id" = String, Path, description = "C-…")),
+    responses((status = 200, body = CaseAnswer), (status = 404, body = Refusal), (status = 409, body = Refusal)))]
+pub(in crate::serve) async fn split_case(asking: Asking, Path(id): Path<String>, body: Body<SplitAsked>) -> Answer {
+    let asked = read(body)?;
+    asking.work(move |asking| rearrange::split(asking, &id, asked).map(Json)).await
 }

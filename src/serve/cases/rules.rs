@@ -16,6 +16,8 @@ pub(super) enum Clock {
     Amber,
     /// It has run out.
     Red,
+    /// What it waited for has come.
+    Met,
 }
 
 impl Clock {
@@ -26,17 +28,19 @@ impl Clock {
             Clock::Green => "green",
             Clock::Amber => "amber",
             Clock::Red => "red",
+            Clock::Met => "met",
         }
     }
 }
 
-/// How the clock of a stage stands, and when it runs out.
-pub(super) fn clock(stage: Option<&Stage>, since: i64, now: i64) -> (Clock, Option<i64>) {
+/// How the clock of a stage stands, and when it runs out. A receipt stops it.
+pub(super) fn clock(stage: Option<&Stage>, since: i64, received: bool, now: i64) -> (Clock, Option<i64>) {
     let Some(whole) = stage.map(|stage| i64::from(stage.hours) * 3_600).filter(|whole| *whole > 0) else {
         return (Clock::None, None);
     };
     let left = since + whole - now;
     let state = match left {
+        _ if received => Clock::Met,
         left if left <= 0 => Clock::Red,
         left if left * 4 <= whole => Clock::Amber,
         _ => Clock::Green,
@@ -108,14 +112,12 @@ pub(super) fn hindered(case: &Case, stages: &Stages, step: &Step) -> Option<Sent
     missing(case, to).into_iter().next()
 }
 
-/// The step by which the second officer stands behind a hand-over, or what is missing before one may be sealed.
-///
-/// A hand-over is a step into a stage that needs evidence and somebody's agreement. It counts while the case has not gone
-/// back behind that stage, when the second officer agreed to it, and for the rings that were in the case then.
-pub(super) fn approval<'a>(case: &'a Case, stages: &Stages) -> Result<&'a Item<Step>, Sentence> {
+/// The agreement to a hand-over that is in force: a step into a stage that needs evidence and somebody's agreement, while the case
+/// has not gone back behind that stage.
+pub(super) fn agreed<'a>(case: &'a Case, stages: &Stages) -> Option<&'a Item<Step>> {
     let place = |id: &str| stages.all.iter().position(|stage| stage.id == id);
     let mut agreed: Option<&Item<Step>> = None;
-    for step in case.steps.iter().filter(|step| step.content.state == "made") {
+    for step in case.steps.iter().filter(|step| step.content.state == "made" && step.content.change.is_none()) {
         let Some(to) = stages.stage(&step.content.to) else { continue };
         if to.approval && to.evidence {
             agreed = Some(step);
@@ -123,7 +125,30 @@ pub(super) fn approval<'a>(case: &'a Case, stages: &Stages) -> Result<&'a Item<S
             agreed = None;
         }
     }
-    let Some(step) = agreed else {
+    agreed
+}
+
+/// Why a case cannot be merged or split now, if it cannot: what was agreed to be handed over, or decided, stays as it was.
+pub(super) fn fixed(case: &Case, stages: &Stages) -> Option<Sentence> {
+    let id = &case.head.id;
+    if let Some(into) = &case.head.merged_into {
+        return Some(said(format!("{id} 已并入 {into}"), format!("{id} went into {into}")));
+    }
+    if case.head.verdict.is_some() {
+        return Some(said(format!("{id} 已有结论"), format!("{id} is decided")));
+    }
+    if agreed(case, stages).is_some() {
+        let en = format!("the hand-over of {id} is agreed to: it has to go back before it is merged or split");
+        return Some(said(format!("{id} 的移送已获审批，须先退回再并案或分案"), en));
+    }
+    None
+}
+
+/// The step by which the second officer stands behind a hand-over, or what is missing before one may be sealed.
+///
+/// It counts when the second officer agreed to it, and for the rings that were in the case then.
+pub(super) fn approval<'a>(case: &'a Case, stages: &Stages) -> Result<&'a Item<Step>, Sentence> {
+    let Some(step) = agreed(case, stages) else {
         return Err(said(
             "移送尚未经审批，或审批后案件已退回: 先申请移送，再由协办人审批",
             "the hand-over has not been agreed to, or the case went back since: ask for it, then the second officer agrees",
@@ -166,12 +191,13 @@ mod tests {
     #[test]
     fn a_clock_turns_amber_for_its_last_quarter_and_red_when_it_has_run_out() {
         let stages = Stages::open(std::path::Path::new("/nowhere")).expect("our own stages are read");
-        let at = |hours: i64| clock(stages.stage("handover"), 0, hours * 3_600).0;
+        let at = |hours: i64| clock(stages.stage("handover"), 0, false, hours * 3_600).0;
         assert_eq!(
             [at(0), at(53), at(54), at(71), at(72)],
             [Clock::Green, Clock::Green, Clock::Amber, Clock::Amber, Clock::Red]
         );
-        assert_eq!(clock(stages.stage("closed"), 0, 1 << 40), (Clock::None, None));
+        assert_eq!(clock(stages.stage("closed"), 0, false, 1 << 40), (Clock::None, None));
+        assert_eq!(clock(stages.stage("receipt"), 0, true, 1 << 40), (Clock::Met, Some(24 * 3_600)));
     }
 
     #[test]
@@ -189,6 +215,7 @@ mod tests {
             verdict: None,
             reason: None,
             decided_at: None,
+            merged_into: None,
         };
         let facts = crate::store::RingFacts {
             typology: String::new(),
@@ -213,6 +240,7 @@ mod tests {
                 reason: None,
                 decided_by: decided_by.map(str::to_owned),
                 decided_at: decided_by.map(|_| 9),
+                change: None,
             };
             Item { number: 1, at: 8, by: "lin".to_owned(), content }
         };
@@ -224,6 +252,9 @@ mod tests {
             notes: Vec::new(),
             tasks: Vec::new(),
             steps,
+            sealed: Vec::new(),
+            receipts: Vec::new(),
+            left: Vec::new(),
         };
         let fits = |added_at, steps: Vec<Item<Step>>| approval(&case(added_at, steps), &stages).is_ok();
         let agreed = || step("receipt", "made", Some("luo"));
@@ -236,5 +267,17 @@ mod tests {
         let back = vec![agreed(), step("declined", "made", None), step("investigation", "made", None)];
         assert!(!fits(5, back.clone()));
         assert!(fits(5, [back, vec![agreed()]].concat()));
+        // A merge that somebody agreed to while the case awaited its receipt is no agreement to hand over.
+        let mut merge = agreed();
+        let change = crate::store::Change {
+            kind: crate::store::ChangeKind::TakesIn,
+            case: Some("C-2".to_owned()),
+            title: None,
+            rings: Vec::new(),
+            documents: Vec::new(),
+            since: Some(8),
+        };
+        merge.content.change = Some(change);
+        assert!(!fits(5, vec![merge]));
     }
 }

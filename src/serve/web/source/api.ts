@@ -100,7 +100,14 @@ export interface CaseReason { code: string; verdict: string; zh: string; en: str
 export interface CaseRow {
   id: string; title: string; stage: string; stage_since: number; due_at: number | null; clock: string; owner: string;
   second: string | null; members: string[]; opened_at: number; opened_by: string; rings: number; fund_fen: number;
-  asked: { number: number; to: string; by: string } | null; verdict: string | null; reason: string | null; decided_at: number | null;
+  asked: { number: number; to: string; by: string; change: string | null } | null; verdict: string | null; reason: string | null; decided_at: number | null;
+  merged_into: string | null;
+}
+export interface Change { kind: string; case: string | null; title: string | null; rings: string[]; documents: number[] }
+/** What a case would hand over. */
+export interface Bundle {
+  files: { path: string; bytes: number; sha256: string }[]; kinds: { kind: string; count: number }[];
+  named: { ring: string; token: string; kind: string; id: string; role: string }[]; named_all: number; missing: Text | null; public_key: string;
 }
 export interface Cases { stages: Stage[]; reasons: CaseReason[]; officers: string[]; cases: CaseRow[] }
 export interface CaseFile {
@@ -114,9 +121,15 @@ export interface CaseFile {
   tasks: { number: number; at: number; by: string; text: string; assignee: string; due: string | null; done_at: number | null; done_by: string | null }[];
   steps: {
     number: number; at: number; by: string; from: string; to: string; state: string; why: string; verdict: string | null;
-    reason: string | null; decided_by: string | null; decided_at: number | null;
+    reason: string | null; decided_by: string | null; decided_at: number | null; change: Change | null;
   }[];
-  documents: { number: number; at: number; by: string; name: string; media: string; bytes: number; sha256: string }[];
+  documents: {
+    number: number; at: number; by: string; name: string; media: string; bytes: number; sha256: string; removed: boolean;
+    changes: { at: number; by: string; removed: boolean; why: string }[];
+  }[];
+  handover: { step: number | null; agreed_at: number | null; missing: Text | null };
+  sealed: { number: number; at: number; by: string; sha256: string; bytes: number; files: number; revealed: boolean; step: number }[];
+  receipts: { at: number; by: string; document: number; sealed: number; stage: string }[];
   canvases: { number: number; at: number; by: string; title: string; note: string; ring: string | null; party: string | null; epoch: number; steps: string }[];
 }
 export interface Accounts {

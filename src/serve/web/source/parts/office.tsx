@@ -170,7 +170,7 @@ export function CaseDialog() {
     event.preventDefault();
     void run(() => post<CaseFile>("/v1/cases", { title: title.current!.value, rings: [ring] }), open);
   };
-  const mine = known.value.data?.cases.filter((one) => [one.owner, one.second, ...one.members].includes(session.value?.account ?? "")) ?? [];
+  const mine = known.value.data?.cases.filter((one) => !one.merged_into && [one.owner, one.second, ...one.members].includes(session.value?.account ?? "")) ?? [];
   return (
     <Dialog title={t("new_case")}>
       <form class="form plain" onSubmit={send}>

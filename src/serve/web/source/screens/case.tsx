@@ -1,36 +1,51 @@
 // A case: what it claims, what proves it, who works on it, and where it goes next.
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { ask, post, query, Refused, sendFile, useAsked, type CaseFile, type Cases, type Refusal } from "../api";
+import { ask, post, Refused, sendFile, useAsked, type CaseFile, type Cases, type Refusal } from "../api";
 import { count, moment, odds, signed, yuan } from "../format";
 import { addressed } from "../graph/draft";
+import { useKeys } from "../keys";
 import { useDeed } from "../parts/office";
+import { useCommands } from "../parts/palette";
 import { Link, RingLink, Table, Tabs, Trouble } from "../parts/parts";
-import { go, lang, named, param, said, session, t } from "../state";
+import { go, lang, named, param, said, session, set, t } from "../state";
 import type { Word } from "../words";
 import { Clock, stageName } from "./cases";
+import { Documents } from "./documents";
+import { Handover } from "./handover";
+import { Changed, Rearrange } from "./rearrange";
 
-type Part = { file: CaseFile; board: Cases; deed: (path: string, body: unknown) => void; attach: (file: File) => void };
+/** What each part of a case is given: the case, the board, and how to write. */
+export type Part = { file: CaseFile; board: Cases; deed: (path: string, body: unknown) => void; send: (path: string, file: File) => void; again: () => void };
 
-const TABS: [string, Word][] = [["overview", "overview"], ["rings", "case_rings"], ["evidence", "case_evidence"], ["canvas", "canvases"], ["documents", "documents"], ["tasks", "tasks"], ["steps", "approvals"]];
+const TABS: [string, Word][] = [["overview", "overview"], ["rings", "case_rings"], ["evidence", "case_evidence"], ["canvas", "canvases"], ["documents", "documents"], ["tasks", "tasks"], ["steps", "approvals"], ["handover", "handover"]];
 
 export function CaseScreen({ id }: { id: string }) {
   const board = useAsked<Cases>("/v1/cases");
   const file = useSignal<CaseFile | null>(null);
   const lost = useSignal<Refusal | null>(null);
   const { run, shown } = useDeed();
-  useEffect(() => {
+  const again = () => {
     ask<CaseFile>(`/v1/cases/${encodeURIComponent(id)}`).then(
       (found) => (file.value = found),
       (error) => { if (error instanceof Refused) lost.value = error.refusal; },
     );
-  }, [id]);
+  };
+  useEffect(again, [id]);
+  const open = (at: number) => set({ tab: at === 0 ? undefined : TABS[at][0] });
+  useKeys((event) => {
+    const at = Number(event.key) - 1;
+    if (!TABS[at]) return false;
+    open(at);
+    return true;
+  });
+  useCommands(TABS.map(([, word], at) => ({ word, about: id, key: String(at + 1), run: () => open(at) })));
   if (lost.value) return <Trouble refusal={lost.value} />;
   if (board.value.refused) return <Trouble refusal={board.value.refused} />;
   if (!file.value || !board.value.data) return <p class="loading" role="status">{t("loading")}</p>;
   const deed = (path: string, body: unknown) => void run(() => post<CaseFile>(`/v1/cases/${id}${path}`, body), (now) => { file.value = now; });
-  const attach = (given: File) => void run(() => sendFile<CaseFile>(`/v1/cases/${id}/documents${query({ name: given.name })}`, given), (now) => { file.value = now; });
-  const part: Part = { file: file.value, board: board.value.data, deed, attach };
+  const send = (path: string, given: File) => void run(() => sendFile<CaseFile>(`/v1/cases/${id}${path}`, given), (now) => { file.value = now; });
+  const part: Part = { file: file.value, board: board.value.data, deed, send, again };
   const tab = param("tab") || "overview";
   const row = file.value.case;
   return (
@@ -50,6 +65,7 @@ export function CaseScreen({ id }: { id: string }) {
           {row.verdict && <div><dt>{t("verdict")}</dt><dd data-verdict={row.verdict}>{t(row.verdict as Word)} · {reason(part.board, row.reason)}</dd></div>}
         </dl>
       </header>
+      {row.merged_into && <p class="form" id="merged">{t("case_merged")} <Link to={`/case/${row.merged_into}`} class="mono">{row.merged_into}</Link></p>}
       {shown}
       <Tabs name="tab" chosen={tab} all={TABS.map(([name, word]) => [name, <>{t(word)}{number(part.file, name)}</>])} />
       {tab === "overview" && <Overview {...part} />}
@@ -59,12 +75,13 @@ export function CaseScreen({ id }: { id: string }) {
       {tab === "documents" && <Documents {...part} />}
       {tab === "tasks" && <Tasks {...part} />}
       {tab === "steps" && <Steps {...part} />}
+      {tab === "handover" && <Handover {...part} />}
     </div>
   );
 }
 
 const number = (file: CaseFile, tab: string) => {
-  const many = { rings: file.rings.length, evidence: file.evidence_all, canvas: file.canvases.length, documents: file.documents.length, tasks: file.tasks.filter((one) => !one.done_at).length, steps: file.steps.length }[tab];
+  const many = { rings: file.rings.length, evidence: file.evidence_all, canvas: file.canvases.length, documents: file.documents.filter((one) => !one.removed).length, tasks: file.tasks.filter((one) => !one.done_at).length, steps: file.steps.length, handover: file.sealed.length }[tab];
   return many ? <i> {count(many)}</i> : null;
 };
 const reason = (board: Cases, code: string | null): string => {
@@ -86,6 +103,7 @@ function Overview(part: Part) {
         {file.case.asked && <Decide {...part} />}
         {!file.case.asked && file.may.includes("move_case") && <Move {...part} />}
         {file.may.includes("staff_case") && <Staff {...part} />}
+        {!file.case.asked && file.may.includes("rearrange_case") && <Rearrange {...part} />}
       </section>
       <section>
         <h2>{t("notes")}</h2>
@@ -97,7 +115,7 @@ function Overview(part: Part) {
 }
 
 /** The step that waits: whoever asked cannot agree to it. */
-function Decide({ file, board, deed }: Part) {
+export function Decide({ file, board, deed }: Part) {
   const why = useRef<HTMLInputElement>(null);
   const asked = file.case.asked!;
   const step = file.steps.find((one) => one.number === asked.number);
@@ -105,7 +123,8 @@ function Decide({ file, board, deed }: Part) {
   const decide = (approve: boolean) => deed(`/steps/${asked.number}`, { approve, why: why.current?.value ?? "" });
   return (
     <div class="form" id="decide">
-      <h2>{t("waits")}: {stageName(board.stages, asked.to)}</h2>
+      <h2>{t("waits")}: {step?.change ? t(`change_${step.change.kind}` as Word) : stageName(board.stages, asked.to)}</h2>
+      {step?.change && <Changed change={step.change} />}
       <p>{asked.by} · {step && moment(step.at)}{step?.why && ` · ${step.why}`}</p>
       {step?.verdict && <p><b>{t(step.verdict as Word)}</b> · {reason(board, step.reason)}</p>}
       {own || !file.may.includes("decide_case") ? <p class="soft">{t("own_request")}</p> : (
@@ -227,38 +246,6 @@ function Canvases({ file }: Part) {
   );
 }
 
-function Documents({ file, attach }: Part) {
-  const field = useRef<HTMLInputElement>(null);
-  const send = (event: Event) => {
-    event.preventDefault();
-    const given = field.current!.files?.[0];
-    if (given) attach(given);
-    field.current!.value = "";
-  };
-  return (
-    <section>
-      {file.may.includes("work_case") && (
-        <form class="fields" id="attach" onSubmit={send}>
-          <label class="wide"><span>{t("document_add")}</span><input ref={field} type="file" name="document" required accept=".pdf,.png,.jpg,.jpeg,.xlsx,.docx,.txt,.csv" /></label>
-          <button type="submit">{t("document_add")}</button>
-        </form>
-      )}
-      <p class="soft small">{t("document_help")}</p>
-      {file.documents.length > 0 && (
-        <Table label={t("documents")} heads={[["#", "num"], t("documents"), ["KB", "num"], "SHA-256", t("account")]}>
-          {file.documents.map((one) => (
-            <tr key={one.number} data-document={one.number}>
-              <td class="num">{one.number}</td>
-              <td class="long"><a href={`/v1/cases/${file.case.id}/documents/${one.number}`} download={one.name}>{one.name}</a></td>
-              <td class="num">{count(Math.ceil(one.bytes / 1024))}</td><td class="mono" title={one.sha256}>{one.sha256.slice(0, 16)}…</td><td class="small word">{one.by} {moment(one.at)}</td>
-            </tr>
-          ))}
-        </Table>
-      )}
-    </section>
-  );
-}
-
 function Tasks({ file, deed }: Part) {
   const [text, assignee, due] = [useRef<HTMLInputElement>(null), useRef<HTMLSelectElement>(null), useRef<HTMLInputElement>(null)];
   const works = file.may.includes("work_case");
@@ -292,7 +279,7 @@ function Steps({ file, board }: Part) {
     <Table label={t("approvals")} heads={[["#", "num"], t("when"), t("account"), t("stage"), t("outcome"), t("approve"), t("why_step")]}>
       {[...file.steps].reverse().map((one) => (
         <tr key={one.number}>
-          <td class="num">{one.number}</td><td class="mono">{moment(one.at)}</td><td>{one.by}</td><td>{stageName(board.stages, one.from)} → {stageName(board.stages, one.to)}</td>
+          <td class="num">{one.number}</td><td class="mono">{moment(one.at)}</td><td>{one.by}</td><td>{one.change ? <Changed change={one.change} /> : <>{stageName(board.stages, one.from)} → {stageName(board.stages, one.to)}</>}</td>
           <td>{t(`state_${one.state}` as Word)}</td><td>{one.decided_by && `${one.decided_by} · ${moment(one.decided_at ?? 0)}`}</td><td class="long">{one.verdict && `${t(one.verdict as Word)} · ${reason(board, one.reason)} `}{one.why}</td>
         </tr>
       ))}

@@ -23,11 +23,12 @@ export function CasesScreen() {
   return (
     <Shown asked={asked.value}>{(data) => (
       <div class="cases">
-        <header class="ringhead"><div class="line"><h1>{t("cases")}</h1><span class="soft">{count(data.cases.length)}</span><span class="grow" />{may("export_verdicts") && <a class="button" href="/v1/verdicts.jsonl" download>{t("verdict")} JSONL</a>}</div></header>
+        <header class="ringhead"><div class="line"><h1>{t("cases")}</h1><span class="soft">{count(data.cases.filter((one) => !one.merged_into).length)}</span><span class="grow" />{may("export_verdicts") && <a class="button" href="/v1/verdicts.jsonl" download>{t("verdict")} JSONL</a>}</div></header>
         {data.cases.length === 0 && <p class="nothing soft">{t("no_cases")}</p>}
         <div class="board" tabIndex={0}>
           {data.stages.map((stage) => {
-            const cards = data.cases.filter((one) => one.stage === stage.id);
+            // What went into another case is worked on there.
+            const cards = data.cases.filter((one) => one.stage === stage.id && !one.merged_into);
             return (
               <section key={stage.id} data-stage={stage.id} aria-label={stageName(data.stages, stage.id)}>
                 <h2>{stageName(data.stages, stage.id)} <i>{cards.length}</i></h2>
@@ -63,7 +64,7 @@ function Card({ row, data }: { row: CaseRow; data: Cases }) {
       <span class="small">{count(row.rings)} {t("leads_shown")} · {short(row.fund_fen)}</span>
       <span class="small soft">{row.owner} · {row.second ?? t("nobody")}</span>
       <Clock row={row} />
-      {row.asked && <span class="tag e-born">{t("waits")}: {stageName(data.stages, row.asked.to)}</span>}
+      {row.asked && <span class="tag e-born">{t("waits")}: {row.asked.change ? t(`change_${row.asked.change}` as Word) : stageName(data.stages, row.asked.to)}</span>}
       {row.verdict && <span class="tag">{t(row.verdict as Word)}</span>}
     </Link>
   );
