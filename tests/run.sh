@@ -27,6 +27,8 @@ step notebook
 out=$(dirname "$(find "$work/demo" -name rings.jsonl)")
 MEDRING_VENV="${MEDRING_VENV:-$work/venv}" notebooks/run.sh "$out"
 MEDRING_SWEEP=short MEDRING_SWEEP_OUT="$work/time" MEDRING_VENV="${MEDRING_VENV:-$work/venv}" notebooks/run.sh time
+step the client in Python
+python3 tests/serve/client.py target/release/medring
 step what the description promises
 MEDRING_SCHEMATHESIS_VENV="${MEDRING_SCHEMATHESIS_VENV:-$work/schemathesis}" tests/serve/schemathesis.sh target/release/medring 40
 step page
