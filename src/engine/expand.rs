@@ -147,10 +147,10 @@ fn why(member: Option<&Sentence>, tie: Option<&Tie>, with: Option<Party>) -> Sen
 fn said_of(tie: &Tie, context: bool) -> Sentence {
     use crate::model::OccasionKind::{
         Absence, AfterDeath, AfterHours, Along, Approval, Arrival, CareRecord, Circuit, ClonedBill, CoStay,
-        DistantAccount, Drained, EmployerBirth, Filing, FreeStay, Frequent, InvoiceRun, LeftSeat, Line, OftenBack,
-        OnlineRun, Package, PrescriptionChannel, Relay, SamePlaces, SessionGoods, SharedIdentifier, SoldTwice,
-        StrictBeat, SurplusSession, TillRun, Tour, TraceRepeat, TwoHomes, TwoHospitals, TwoSeats, UnsuppliedSale,
-        WardTurn,
+        DistantAccount, Drained, EmployerBirth, EmptiedDay, Filing, FreeStay, Frequent, InvoiceRun, LeftSeat, Line,
+        OftenBack, OnlineRun, Package, PrescriptionChannel, Relay, SamePlaces, SessionGoods, SharedIdentifier,
+        SoldTwice, StrictBeat, SurplusSession, TillRun, Tour, TraceRepeat, TwoHomes, TwoHospitals, TwoSeats,
+        UnsuppliedSale, WardTurn,
     };
     let words = [
         (Arrival, "次同日从同一异地来院", "arrivals on one day from one distant home"),
@@ -178,6 +178,11 @@ fn said_of(tie: &Tie, context: bool) -> Sentence {
         (SurplusSession, "家透析机构的超额透析", "dialysis centres with more sessions than a schedule"),
         (SessionGoods, "家透析机构未用耗材的透析", "dialysis centres with sessions that used up nothing"),
         (DistantAccount, "家药店划空外地个人账户", "counters at which distant accounts were emptied"),
+        (
+            EmptiedDay,
+            "天与他人同日同店划空外地个人账户",
+            "days on which many distant accounts were emptied at one counter",
+        ),
         (Frequent, "个机构长期频繁就诊", "places visited for as long and as often as hardly anybody does"),
         (StrictBeat, "个机构严格定期就诊", "places visited at a strict interval"),
         (

@@ -77,7 +77,7 @@ pub(crate) fn context_ties<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         OccasionKind::ClonedBill => cloned_bills(id, channel, people),
         OccasionKind::Relay => relays(id, channel, people),
         OccasionKind::TraceRepeat => flows(id, channel, people),
-        OccasionKind::Approval => batches(id, channel, people),
+        OccasionKind::Approval | OccasionKind::EmptiedDay => batches(id, channel, people),
         OccasionKind::InvoiceRun => invoice_runs(id, channel, people),
         OccasionKind::OnlineRun => online_runs(id, channel, people),
         OccasionKind::PrescriptionChannel => marked(id, channel, people, Rest::TellsMostly, 20_000, true),

@@ -5,12 +5,13 @@
 //! |---|---|---|---|
 //! | distant account | city of the pharmacy | pharmacy | a purchase emptied an account kept in another city |
 //! | the same | people of the city's other counties | pharmacy | a purchase emptied their account |
+//! | emptied day | pharmacy | day | (those who emptied an account kept in another city, and nobody else) |
 //! | drained | city of the pharmacy | pharmacy | an account was left empty on several days, of those whose account paid a good sum |
 //! | frequent | city of the place | place | came for long and often, of those who came again and again |
 //! | session goods | city of the centre | centre | dialysis sessions that used up nothing, of those whose fee lines are told |
 //! | strict beat | city of the place | place | came at one interval, over and over, of those who came often |
 //!
-//! A person is in one group per place. Cost: linear in the person's settlements, and for those who came often to one place the
+//! A person is in one group per place, but for days.  Cost: linear in the person's settlements, and for those who came often to one place the
 //! square of their visits there.
 
 use super::crowds::{Mark, beside_group};
@@ -60,6 +61,22 @@ pub(super) fn distant_accounts(file: &PersonFile, regions: &Regions, entries: &m
     for ((place, city), mark, times) in next_door {
         let group = beside_group(place, degree(mark, times));
         entries.push(entry(OccasionKind::DistantAccount, &[city, NEXT_DOOR], group, file.person));
+    }
+}
+
+/// Purchases that emptied an account kept in another city, by day: at a busy counter a dozen holders are no great share, and never come
+/// on one day.
+pub(super) fn emptied_days(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
+    let mut days: BTreeSet<(Party, Day)> = BTreeSet::new();
+    for (fact, _) in file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Drugstore) {
+        if empties_account(fact) && is_far(fact, regions) {
+            days.insert((fact.place, fact.settled.day()));
+        }
+    }
+    for (place, day) in days {
+        let channel = Party::context(PartyKind::Circumstance, &[OccasionKind::EmptiedDay as u64, place.0]);
+        let kind = OccasionKind::EmptiedDay;
+        entries.push(Entry { channel, kind, place, group: day.0, person: file.person, visits: 1, detail: 0 });
     }
 }
 

@@ -20,9 +20,10 @@ use std::sync::Arc;
 /// People of a piece who were at a place before its baseline matters.
 const VISITORS_MIN: usize = 3;
 /// Occasions for which it matters what is usual at counters.
-const AT_COUNTERS: [OccasionKind; 8] = [
+const AT_COUNTERS: [OccasionKind; 9] = [
     OccasionKind::TillRun,
     OccasionKind::DistantAccount,
+    OccasionKind::EmptiedDay,
     OccasionKind::StrictBeat,
     OccasionKind::UnsuppliedSale,
     OccasionKind::SoldTwice,

@@ -18,7 +18,7 @@ use super::surprise::coarse;
 use super::whereabouts;
 use crate::model::{
     CareClass, Day, Identifier, OccasionKind, Party, PartyKind, PersonFile, RegionDistance, Regions, RowRef, Schedule,
-    Settlement, absences, at_counter, hand_overs, is_session, is_visit, ward_turns as turns_of,
+    Settlement, absences, at_counter, hand_overs, is_session, is_visit, is_ward_move, ward_turns as turns_of,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,7 +54,7 @@ const TOUR_MAX: usize = 6;
 const BOOKED_ANEW_DAYS: i32 = 2;
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 29] = [
+pub(crate) const KINDS: [Kind; 30] = [
     stays,
     till_runs,
     visits,
@@ -76,6 +76,7 @@ pub(crate) const KINDS: [Kind; 29] = [
     benefits::care_records,
     benefits::two_hospitals,
     counters::distant_accounts,
+    counters::emptied_days,
     counters::drained_accounts,
     counters::strict_beats,
     counters::frequent_visits,
@@ -212,10 +213,10 @@ fn cloned_bills(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
 }
 
 /// Handed on from one institution to another within days, for people to whom it happened at least twice: an honest
-/// referral happens once.
+/// referral happens once. From one ward for life to another a single time counts: nobody is referred there.
 fn relays(file: &PersonFile, _: &Regions, entries: &mut Vec<Entry>) {
     let relays = hand_overs(admissions(file));
-    if relays.len() < 2 {
+    if relays.len() < 2 && !relays.iter().any(is_ward_move) {
         return;
     }
     for ((before, _), (next, _)) in &relays {

@@ -4,7 +4,7 @@
 //! behind, with another few each time: no two of them meet often, but all of them nearly always stand in line. What is usual is how
 //! often those stand in line who come often and mostly do not, with market days and full mornings in it, and no more than so full a till
 //! has by the clock. A person is one of them when so many of his visits in line are beyond that by far ([`share`]); a till has a line when
-//! there are several such people, more than a family or two.
+//! there are several such people, more than a family or two, and the others of the same days do not stand there as often.
 //!
 //! Cost: the people of the till's days; nothing where the till is busy.
 
@@ -27,6 +27,8 @@ const REGULAR_MIN: u64 = 4;
 const TOLD_MIN: u64 = 40;
 /// Usual share of visits in line, per mille, at least.
 const USUAL_MIN: u64 = 20;
+/// Where so many of the others, per mille, are in line on the same days, the place enters its bills that way.
+const MOST_OTHERS: u64 = 500;
 /// The fullest hours see so many times the people of the others.
 const FULLEST: u64 = 2;
 /// −ln p in hundredths beyond which somebody is no accident: one in ten thousand.
@@ -53,9 +55,11 @@ pub(super) fn lines<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'
         }
     }
     let usual = uneven(usual(&stood).min(by_the_clock(&stood, channel.groups.len()))).max(USUAL_MIN);
-    let surprise = |(in_line, all): (u64, u64)| share(in_line, all, usual) - PERSON_SURPRISE_MIN;
-    let always: HashMap<Party, i64> =
-        stood.into_iter().map(|(person, held)| (person, surprise(held))).filter(|(_, beyond)| *beyond > 0).collect();
+    let mut always = beyond_usual(&stood, usual);
+    // Where bills are entered together in the evening, whoever came on a full day is in line.
+    if let Some(then) = others_in_line(channel, &people, &always).filter(|then| *then > usual.max(MOST_OTHERS)) {
+        always = beyond_usual(&stood, then);
+    }
     let beyond: i64 = always.values().sum();
     if always.len() < PEOPLE_MIN || beyond < surprise_min(channel) {
         return Vec::new();
@@ -70,6 +74,36 @@ pub(super) fn lines<'g>(id: Party, channel: &Channel, people: impl Fn(i32) -> &'
         .filter(|(_, line)| !line.is_empty())
         .collect();
     tied_to_till(id, channel, OccasionKind::Line, beyond, lines)
+}
+
+/// Those who stood in line beyond what is usual, per mille, with how far beyond an accident that is.
+fn beyond_usual(stood: &HashMap<Party, (u64, u64)>, usual: u64) -> HashMap<Party, i64> {
+    let surprise = |(in_line, all): (u64, u64)| share(in_line, all, usual) - PERSON_SURPRISE_MIN;
+    let beyond = stood.iter().map(|(person, held)| (*person, surprise(*held)));
+    beyond.filter(|(_, beyond)| *beyond > 0).collect()
+}
+
+/// How often, per mille, everybody else is in line on the days on which some people are; `None` where hardly anybody else comes then.
+fn others_in_line<'g>(
+    channel: &Channel,
+    people: &impl Fn(i32) -> &'g Group,
+    always: &HashMap<Party, i64>,
+) -> Option<u64> {
+    let (mut in_line, mut all) = (0, 0);
+    for (day, _) in &channel.groups {
+        let (mut theirs, mut others) = (0, (0, 0));
+        for run in runs(people(*day)) {
+            let own = run.iter().filter(|one| always.contains_key(&one.person)).count();
+            let rest = u64::try_from(run.len() - own).unwrap_or(u64::MAX);
+            let long = distinct(run).len() >= LINE_MIN;
+            theirs += if long { own } else { 0 };
+            others = (others.0 + if long { rest } else { 0 }, others.1 + rest);
+        }
+        if theirs > 0 {
+            (in_line, all) = (in_line + others.0, all + others.1);
+        }
+    }
+    (all >= TOLD_MIN).then(|| in_line * 1_000 / all)
 }
 
 /// Ties of people to a till on the days on which they were there in one way, which share what is unlikely about all of them.
@@ -173,5 +207,23 @@ mod tests {
         let of_day = |day: i32| (0..80_u32).map(move |at| (u64::from(at * 3 % 80), day, 28_000 + at * 180));
         let busy = (0..100).flat_map(of_day);
         assert_eq!(tied(busy), 0);
+    }
+
+    #[test]
+    fn bills_entered_together_in_the_evening_are_the_place_s_way() {
+        // On market days ten come, some of them only then, and four who are ill; on others two. Whoever came is entered after six.
+        let of_day = |day: u32| {
+            let market = day.is_multiple_of(5);
+            let evening = move |at: u32| {
+                let who = match (market, at) {
+                    (true, 10..) => 1_000 + day * 4 + at,
+                    (true, _) => (day + at * 3) % 20,
+                    (false, _) => 10 + (day * 7 + at * 3) % 30,
+                };
+                (u64::from(who), day.cast_signed(), 65_000 + at * 70)
+            };
+            (0..if market { 14 } else { 2 }).map(evening)
+        };
+        assert_eq!(tied((0..300).flat_map(of_day)), 0);
     }
 }

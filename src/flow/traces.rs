@@ -155,7 +155,8 @@ fn supplies(standing: &[(Trace, RowRef)], sales: &[&(Trace, RowRef)], out: &mut 
     }
 }
 
-/// A sale as an entry: all places are held against one another, a group holds the sales of one place of one kind.
+/// A sale as an entry: all places are held against one another, a group holds the sales of one place of one kind, with their day, and the
+/// medicine in place of a number of visits.
 fn sale(kind: OccasionKind, trace: &Trace, mark: Mark) -> Entry {
     Entry {
         channel: Party::context(PartyKind::Circumstance, &[kind as u64]),
@@ -163,7 +164,7 @@ fn sale(kind: OccasionKind, trace: &Trace, mark: Mark) -> Entry {
         place: Party::NONE,
         group: beside_group(trace.place, mark),
         person: trace.person,
-        visits: 1,
+        visits: u32::try_from(trace.item >> 32).unwrap_or(0),
         detail: trace.at.day().0.unsigned_abs(),
     }
 }

@@ -29,8 +29,6 @@ const LEFT_EACH_MIN: u64 = 2;
 const LEFT_SURPRISE: i64 = 100;
 /// More visits a day are those of a station that writes one code for all who go out.
 const VISITS_MAX: usize = 30;
-/// Minutes in two homes that are no inexact clock.
-const IN_BOTH_MINUTES: u32 = 10;
 /// Bits of a minute of the day, or of a number of minutes.
 const MINUTE_BITS: u32 = 11;
 /// Of a home that is known by an address and not by where it lies.
@@ -130,8 +128,9 @@ pub(super) fn in_two_homes<'g>(id: Party, channel: &Channel, people: impl Fn(i32
         both += u64::from(visits.iter().any(|one| are_apart(one, &visits[0])));
         let mut there: Vec<Party> = Vec::new();
         for (at, one) in visits.iter().enumerate() {
-            let after = visits[at + 1..].iter().take_while(|next| begin(next) + IN_BOTH_MINUTES <= end(one));
-            let elsewhere = after.filter(|next| end(next) >= begin(next) + IN_BOTH_MINUTES && are_apart(one, next));
+            let after = visits[at + 1..].iter().take_while(|next| begin(next) < end(one));
+            let elsewhere =
+                after.filter(|next| CareVisit::run_at_once(seconds(one), seconds(next)) && are_apart(one, next));
             there.extend(elsewhere.flat_map(|next| [one.person, next.person]));
         }
         there.sort_unstable();
@@ -151,6 +150,11 @@ fn beyond_accident(id: Party, channel: &Channel, both: u64, twice: Vec<(i32, Vec
     }
     let each = surprise / i64::try_from(twice.len()).unwrap_or(i64::MAX);
     gathered(id, channel, twice.into_iter().map(|(day, people)| (Day(day), each, each, people)))
+}
+
+/// Begin and end of a visit, seconds of the day.
+fn seconds(visit: &Participant) -> (i64, i64) {
+    (i64::from(begin(visit)) * 60, i64::from(end(visit)) * 60)
 }
 
 fn begin(visit: &Participant) -> u32 {

@@ -152,10 +152,35 @@ pub struct CareVisit {
 impl CareVisit {
     /// Hundred-thousandths of a degree that are about a kilometre: whose homes lie nearer may be neighbours.
     pub const KILOMETRE: u32 = 1_000;
+    /// Seconds in two homes that are no inexact clock.
+    const IN_BOTH_SECONDS: i64 = 600;
+
+    /// Whether two visits (begin and end, seconds) run at the same time: for a third of the shorter, and longer than a clock is wrong. A
+    /// tight roster makes the end of one lie in the beginning of the next.
+    #[must_use]
+    pub fn run_at_once(one: (i64, i64), other: (i64, i64)) -> bool {
+        let both = one.1.min(other.1) - one.0.max(other.0);
+        both >= CareVisit::IN_BOTH_SECONDS && both * 3 >= (one.1 - one.0).min(other.1 - other.0)
+    }
 
     /// Where it was signed in, to the east and to the north in hundred-thousandths of a degree; `None` when unknown.
     #[must_use]
     pub fn signed_in_at(&self) -> Option<(u32, u32)> {
         (self.longitude != 0 && self.latitude != 0).then_some((self.longitude, self.latitude))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tight_roster_overlaps_a_little_and_somebody_in_two_homes_by_a_third() {
+        let hour = |minute: i64| (minute * 60, (minute + 60) * 60);
+        assert_eq!(
+            [5, 15, 25, 60].map(|minutes| CareVisit::run_at_once(hour(0), hour(60 - minutes))),
+            [false, false, true, true]
+        );
+        assert!(!CareVisit::run_at_once(hour(0), hour(60)));
     }
 }

@@ -124,7 +124,8 @@ pub fn cared_for_while_away(file: &PersonFile) -> impl Iterator<Item = (&(CareVi
 }
 
 /// Visits of one caregiver signed in on a device that was used before and after by turns with another: a new telephone is
-/// used on from its first day, a borrowed one is handed back. Answers the visits on the less used devices.
+/// used on from its first day, a borrowed one is handed back, and one that was seen once is anything. Answers the visits on the less used
+/// devices.
 #[must_use]
 pub fn on_borrowed_devices(file: &PersonFile, carer: Party) -> Vec<&(CareVisit, RowRef)> {
     let visits = || file.care_visits.iter().filter(|(visit, _)| visit.carer == carer && visit.device.is_some());
@@ -138,7 +139,7 @@ pub fn on_borrowed_devices(file: &PersonFile, carer: Party) -> Vec<&(CareVisit, 
         .enumerate()
         .filter(|(at, (visit, _))| {
             seen += usize::from(visit.device == *own);
-            visit.device != *own && *at > first && seen < last
+            visit.device != *own && uses[&visit.device] > 1 && *at > first && seen < last
         })
         .map(|(_, visit)| visit)
         .collect()
@@ -150,14 +151,17 @@ pub fn dear_refill(fact: &Settlement) -> bool {
     fact.class == CareClass::Chronic && fact.diagnosis != 0 && fact.total_fen >= DEAR_FEN
 }
 
-/// Pairs of settlements for the dear medicine of one disease at two hospitals within a day, each of which would be a course.
+/// Pairs of settlements for the dear medicine of one disease at two hospitals within a day: a course, and half of one at least.
 pub fn fetched_twice(file: &PersonFile) -> impl Iterator<Item = [&(Settlement, RowRef); 2]> {
-    file.settlements.iter().enumerate().filter(|(_, (fact, _))| dear_refill(fact)).flat_map(move |(at, one)| {
+    let half =
+        |fact: &Settlement| fact.class == CareClass::Chronic && fact.diagnosis != 0 && fact.total_fen * 2 >= DEAR_FEN;
+    file.settlements.iter().enumerate().filter(move |(_, (fact, _))| half(fact)).flat_map(move |(at, one)| {
         file.settlements[at + 1..]
             .iter()
             .take_while(move |(other, _)| other.begin.since(one.0.begin) <= AT_ONCE_DAYS)
             .filter(move |(other, _)| {
-                dear_refill(other) && other.place != one.0.place && other.diagnosis >> 8 == one.0.diagnosis >> 8
+                let course = dear_refill(&one.0) || dear_refill(other);
+                half(other) && course && other.place != one.0.place && other.diagnosis >> 8 == one.0.diagnosis >> 8
             })
             .map(move |other| [one, other])
     })

@@ -89,6 +89,8 @@ pub enum OccasionKind {
     SessionGoods = 36,
     /// Came to one outpatient place for as long and as often as hardly anybody does.
     Frequent = 37,
+    /// Emptied an account kept in another city at one counter on a day on which more did than come there by chance.
+    EmptiedDay = 38,
 }
 
 /// The number under which a place stands where groups are places ([`OccasionKind::SamePlaces`], [`OccasionKind::OftenBack`],

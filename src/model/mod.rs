@@ -56,8 +56,8 @@ pub use fact::{
 pub use outcome::{Outcome, Reason};
 pub use party::{Party, PartyKind, hash_text, hash_words};
 pub use presence::{
-    AT_ONCE_SECONDS, HANDED_ON_DAYS, Schedule, hand_overs, is_handed_on, is_referred, is_session, lies_there, visit,
-    ward_turns,
+    AT_ONCE_SECONDS, HANDED_ON_DAYS, Schedule, hand_overs, is_handed_on, is_referred, is_session, is_ward_move,
+    lies_there, visit, ward_turns,
 };
 pub use reference::{
     DoctorEntry, Learned, ListedRegions, PlaceEntry, PlaceKind, References, Region, RegionDistance, Regions, Seats,

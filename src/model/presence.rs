@@ -51,6 +51,13 @@ pub fn hand_overs<'a>(stays: impl Iterator<Item = &'a Cited>) -> Vec<(&'a Cited,
     handed_on.map(|pair| (pair[0], pair[1])).collect()
 }
 
+/// Whether a hand-over leads from one ward for the chronically ill of the mind, where somebody lay for long, to another.
+#[must_use]
+pub fn is_ward_move((before, next): &(&Cited, &Cited)) -> bool {
+    let ill = if next.0.diagnosis == 0 { before.0.diagnosis } else { next.0.diagnosis };
+    before.0.nights() >= LONG_NIGHTS_MIN && explains(ill) == Explains::Mind
+}
+
 /// The visit with this id. Visits sorted by id.
 #[must_use]
 pub fn visit(visits: &[(Visit, RowRef)], id: u64) -> Option<&Visit> {

@@ -50,6 +50,7 @@ pub fn occasion_word(kind: OccasionKind) -> &'static str {
         OccasionKind::SurplusSession => "surplus_session",
         OccasionKind::SessionGoods => "session_goods",
         OccasionKind::DistantAccount => "distant_account",
+        OccasionKind::EmptiedDay => "emptied_day",
         OccasionKind::Frequent => "frequent",
         OccasionKind::StrictBeat => "strict_beat",
         OccasionKind::UnsuppliedSale => "unsupplied_sale",

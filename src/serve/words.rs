@@ -43,7 +43,7 @@ const ROLES: [Role; 12] = [
     Role::Insider,
 ];
 
-const OCCASIONS: [OccasionKind; 38] = [
+const OCCASIONS: [OccasionKind; 39] = [
     OccasionKind::Arrival,
     OccasionKind::CoStay,
     OccasionKind::TillRun,
@@ -67,6 +67,7 @@ const OCCASIONS: [OccasionKind; 38] = [
     OccasionKind::SurplusSession,
     OccasionKind::SessionGoods,
     OccasionKind::DistantAccount,
+    OccasionKind::EmptiedDay,
     OccasionKind::StrictBeat,
     OccasionKind::Frequent,
     OccasionKind::UnsuppliedSale,
@@ -109,6 +110,7 @@ fn occasion(kind: OccasionKind) -> (&'static str, &'static str) {
         OccasionKind::SurplusSession => ("超额透析", "more dialysis sessions than a schedule"),
         OccasionKind::SessionGoods => ("透析未用耗材", "dialysis sessions without their consumables"),
         OccasionKind::DistantAccount => ("同店划空外地个人账户", "distant accounts emptied at one counter"),
+        OccasionKind::EmptiedDay => ("同日同店划空外地个人账户", "distant accounts emptied at one counter on one day"),
         OccasionKind::OftenBack => ("反复回到同一机构住院", "again and again back to one institution"),
         OccasionKind::SamePlaces => ("同去两家机构住院", "admitted to the same two institutions"),
         OccasionKind::Circuit => ("在几家机构间循环转院", "passed in a circle of institutions"),

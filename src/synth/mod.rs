@@ -219,7 +219,7 @@ fn lives(world: &World, planted: &mut Planted, alive: &std::collections::BTreeSe
     }
     let mut draw = Draw::new(world.seed, 2);
     let mut extra = std::mem::take(&mut planted.claims);
-    extra.iter_mut().filter(|claim| !planted.gone.contains_key(&claim.doctor)).for_each(succeed);
+    extra.iter_mut().filter(|claim| !planted.sealed.contains(&claim.visit)).for_each(succeed);
     care::reversal::churn(&mut draw, &care::reversal::USUAL, last, &mut extra);
     claims.append(&mut extra);
     claims.par_sort_unstable_by_key(|claim| (claim.settled, claim.key, claim.form));

@@ -142,6 +142,8 @@ pub(crate) struct Planted {
     pub contracts: Vec<(u32, Option<i32>, Option<i32>)>,
     /// Doctors who have left, with the day, and whose seal goes on signing.
     pub gone: BTreeMap<u32, i32>,
+    /// Visits that such a seal signs for; whoever else comes is seen by the doctor's successor.
+    pub sealed: BTreeSet<u64>,
     /// Parameters of every group.
     pub stories: Vec<Value>,
     /// People who belong to a group already.

@@ -158,13 +158,7 @@ fn sold(world: &World, claim: &Claim) -> Vec<Pack> {
     if !sends || claim.drug == u16::MAX {
         return Vec::new();
     }
-    // Most places miss few deliveries in their reports, some many, some report none.
-    let missing = match mix(world.seed, u64::from(claim.place) << 8 | 17) % 100 {
-        0..70 => 4,
-        70..90 => 12,
-        90..96 => 45,
-        _ => 100,
-    };
+    let missing = misses(world, claim.place);
     let mut packs = Vec::new();
     for number in 0..boxes(claim.visit) {
         let code = code(claim.visit, number);
@@ -198,6 +192,16 @@ fn sold(world: &World, claim: &Claim) -> Vec<Pack> {
         }
     }
     packs
+}
+
+/// Percent of the deliveries to a place that its reports miss: most places miss few, some many, some report none.
+pub(crate) fn misses(world: &World, place: u32) -> u64 {
+    match mix(world.seed, u64::from(place) << 8 | 17) % 100 {
+        0..70 => 4,
+        70..90 => 12,
+        90..96 => 45,
+        _ => 100,
+    }
 }
 
 /// How many traced boxes a visit sells.

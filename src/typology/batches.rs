@@ -8,19 +8,24 @@
 //! A channel and a hub, or two channels, are one cohort when a quarter of the smaller and at least three people are the same.
 //! Cost: linear in the ties and in the stays of the people tied.
 
-use super::bench::{Bench, Cited};
+use super::bench::{Bench, Cited, Hub, busiest_place};
 use super::crews::crews;
 use super::price::is_token;
-use crate::model::{OccasionKind, Party, RowRef, Settlement, pair_number, place_number};
+use crate::model::{OccasionKind, Party, PartyKind, RowRef, Settlement, pair_number, place_number};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// People that two groups must share to be one.
 const SHARED_PEOPLE_MIN: usize = 3;
 /// What coming back often says about a person is said by so many stays together.
 const OFTEN_BACK_STAYS: i32 = 3;
-/// A telephone that so many give, and of whose stays fewer than one in so many came with others, is the hospital's own.
+/// A telephone that so many give, or half of a hospital's patients and so many, and of whose stays fewer than one in so many came with
+/// others, is the hospital's own.
 const DESK_MIN: usize = 150;
+const DESK_OF_ALL_MIN: usize = 10;
 const DESK_BATCHED_ONE_IN: usize = 4;
+/// People who came together, in a cohort of those who had nothing to pay, and one in so many of it: then they are its core.
+const CORE_MIN: usize = 6;
+const CORE_ONE_IN: usize = 6;
 /// A hub without batches needs this many holders admitted to one place.
 const HUB_PATIENTS_MIN: usize = 5;
 
@@ -67,36 +72,83 @@ struct Atom<'a> {
 #[must_use]
 pub(crate) fn cohorts<'a>(bench: &Bench<'a>) -> Vec<Cohort<'a>> {
     let mut channels: BTreeMap<(How, Party, u32), Atom<'a>> = BTreeMap::new();
+    let mut more_than_free = BTreeSet::new();
     for (how, marked) in marks(bench) {
         let fact = &marked.stay.0;
+        if how != How::Free {
+            more_than_free.insert(marked.stay.1);
+        }
         let atom = channels.entry((how, fact.place, fact.home)).or_insert_with(Atom::new);
         atom.people.insert(fact.person);
         atom.stays.push(marked);
     }
     let mut atoms: Vec<Atom<'a>> = channels.into_values().collect();
     let hubs = bench.hubs.values().filter(|hub| !hub.proteges.is_empty() || hub.holders.len() > 7);
-    let behind = hubs.filter_map(|hub| {
+    let behind = hubs.filter(|hub| !desks(bench).contains(&hub.party)).filter_map(|hub| {
         let people: BTreeSet<Party> = hub.holders.keys().copied().collect();
-        let stays = gathered(bench, &people)?;
-        (!is_desk(people.len(), &stays, &atoms)).then_some(Atom { stays, people, hub: Some(hub.party) })
+        Some(Atom { stays: gathered(bench, &people)?, people, hub: Some(hub.party) })
     });
     let behind: Vec<Atom<'a>> = behind.collect();
     atoms.extend(behind);
     let united = merge(&atoms).into_iter().map(|group| unite(&atoms, &group));
     let mut cohorts: Vec<Cohort> = united.flat_map(|cohort| parts(bench, cohort)).collect();
+    cohorts.iter_mut().for_each(|cohort| cohort.leave_passers_by(bench, &more_than_free));
     cohorts.retain(|cohort| !cohort.people.is_empty());
     cohorts.sort_by_key(|cohort| std::cmp::Reverse(cohort.people.len()));
     cohorts
 }
 
-/// Whether so many holders give the hospital's own telephone: they came as its other patients do, not in the batches of its channels.
-fn is_desk(holders: usize, stays: &[Marked], channels: &[Atom]) -> bool {
-    if holders < DESK_MIN {
-        return false;
+/// Telephones that are a hospital's own: so many give them, or half of a hospital's patients, of whom few came back; and they came as its
+/// other patients do, not in batches.
+pub(crate) fn desks<'b>(bench: &'b Bench) -> &'b BTreeSet<Party> {
+    bench.desks.get_or_init(|| {
+        let is_phone = |hub: &&Hub| hub.party.kind() == PartyKind::Phone && hub.holders.len() >= DESK_OF_ALL_MIN;
+        let wide = bench.hubs.values().filter(is_phone).filter_map(|hub| {
+            let people: BTreeSet<Party> = hub.holders.keys().copied().collect();
+            let stays = gathered(bench, &people)?;
+            (people.len() >= DESK_MIN || is_half_of_all(bench, people.len(), &stays)).then_some((hub.party, stays))
+        });
+        let wide: Vec<(Party, Vec<Marked>)> = wide.collect();
+        if wide.is_empty() {
+            return BTreeSet::new();
+        }
+        let together = marks(bench).into_iter().filter(|(how, _)| *how == How::Together);
+        let with_others: BTreeSet<RowRef> = together.map(|(_, marked)| marked.stay.1).collect();
+        let alone = |stays: &[Marked]| {
+            let batched = stays.iter().filter(|one| with_others.contains(&one.stay.1)).count();
+            batched * DESK_BATCHED_ONE_IN < stays.len()
+        };
+        wide.into_iter().filter(|(_, stays)| alone(stays)).map(|(hub, _)| hub).collect()
+    })
+}
+
+/// Whether half of all stays at a hospital are of an identifier's holders, most of whom came once.
+fn is_half_of_all(bench: &Bench, holders: usize, stays: &[Marked]) -> bool {
+    let here = busiest_place(stays.iter().map(|one| one.stay));
+    here.is_some_and(|(place, here)| {
+        let all =
+            bench.place(place).map_or(usize::MAX, |baseline| usize::try_from(baseline.stays).unwrap_or(usize::MAX));
+        here * 2 >= all && here * 2 < holders * 3
+    })
+}
+
+impl Cohort<'_> {
+    /// Where a good part came together or again and again, whoever came once, alone, and only had nothing to pay is one of the hospital's
+    /// other patients.
+    fn leave_passers_by(&mut self, bench: &Bench, more_than_free: &BTreeSet<RowRef>) {
+        let is_core = |stays: &Vec<Marked>| stays.iter().any(|one| more_than_free.contains(&one.stay.1));
+        let core = self.people.values().filter(|stays| is_core(stays)).count();
+        if core < CORE_MIN || core * CORE_ONE_IN < self.people.len() {
+            return;
+        }
+        let behind = |person: &Party| self.hubs.iter().any(|hub| bench.hubs[hub].holders.contains_key(person));
+        let once = |person: &Party| {
+            bench.stays(*person).filter(|(fact, _)| self.places.contains(&fact.place)).take(2).count() < 2
+        };
+        let strangers = self.people.iter().filter(|(person, stays)| !is_core(stays) && once(person) && !behind(person));
+        let strangers: BTreeSet<Party> = strangers.map(|(person, _)| *person).collect();
+        self.people.retain(|person, _| !strangers.contains(person));
     }
-    let with_others: BTreeSet<RowRef> = channels.iter().flat_map(|one| &one.stays).map(|one| one.stay.1).collect();
-    let batched = stays.iter().filter(|one| with_others.contains(&one.stay.1)).count();
-    batched * DESK_BATCHED_ONE_IN < stays.len()
 }
 
 impl Atom<'_> {

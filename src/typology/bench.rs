@@ -112,6 +112,8 @@ pub struct Bench<'a> {
     pub known: Known,
     /// Whose admissions came in batches: asked by more than one recogniser, worked out once.
     pub(crate) crowds: OnceCell<Vec<Group<'a>>>,
+    /// Telephones that are hospitals' own, likewise ([`super::batches::desks`]).
+    pub(crate) desks: OnceCell<BTreeSet<Party>>,
     asked: RefCell<BTreeSet<Party>>,
     /// The kinds of each tie's occasions, a bit each: some dozen recognisers look for theirs.
     kinds: Vec<u64>,
@@ -141,6 +143,7 @@ impl<'a> Bench<'a> {
             hubs: hubs(dossier, &files),
             known,
             crowds: OnceCell::new(),
+            desks: OnceCell::new(),
             asked: RefCell::default(),
             kinds: dossier.ties.iter().map(|tie| bits(tie.occasions.iter().map(|one| one.kind))).collect(),
             files,

@@ -11,7 +11,7 @@ use super::membership::near;
 use super::odds::{even, lift, ln_ratio, median, number, percent, ramp};
 use super::recruits::recruits;
 use super::sentence::{factor, prior, said, yuan};
-use super::sold::{ONE_TOTAL, ToTheFen, to_the_fen};
+use super::sold::{ONE_TOTAL, ROW_SECONDS, ToTheFen, to_the_fen};
 use super::suspicion::Suspicion;
 use super::usual::Rate;
 use super::{Typology, companions};
@@ -36,6 +36,10 @@ const IN_LINE_SECONDS: i64 = 240;
 
 /// Where and when at least two cards of the pool were settled within minutes, or on one tour, in order.
 type Stops<'a> = BTreeMap<(Party, Day), Vec<&'a Cited>>;
+
+/// Neighbours who go out together, and so many times there that some others are met by chance.
+const NEIGHBOURS_MAX: usize = 4;
+const OFTEN_THERE: usize = 6;
 
 impl Typology for CardPool {
     fn slug(&self) -> &'static str {
@@ -119,6 +123,7 @@ fn suspect<'a>(bench: &Bench<'a>, ties: &[Tie], people: BTreeSet<Party>, slug: &
             order(&stops),
             strangers(bench, &suspicion),
             few(suspicion.people.len()),
+            the_same_few(&stops),
             medicine(&stops),
             errands(&stops),
             cloned(&stops),
@@ -282,6 +287,35 @@ fn few(cards: usize) -> Option<Factor> {
     (score < 0).then(|| factor("few_cards", score, text, Vec::new()))
 }
 
+/// Neighbours who go out together are the same two, three or four each time; and who knows several such makes no pool of them all.
+fn the_same_few(stops: &Stops) -> Option<Factor> {
+    let mut companions: BTreeMap<Party, BTreeMap<Party, usize>> = BTreeMap::new();
+    let close = |one: &&Cited, next: &&Cited| next.0.settled.0 - one.0.settled.0 <= ROW_SECONDS;
+    for run in stops.values().flat_map(|held| held.chunk_by(close)) {
+        let there: BTreeSet<Party> = run.iter().map(|(fact, _)| fact.person).collect();
+        for person in &there {
+            let known = companions.entry(*person).or_default();
+            there.iter().for_each(|other| *known.entry(*other).or_default() += 1);
+        }
+    }
+    // Who came often met some by chance.
+    let seldom = |person: &Party, known: &BTreeMap<Party, usize>| {
+        let least = if known.get(person).is_some_and(|times| *times >= OFTEN_THERE) { 2 } else { 1 };
+        known.values().filter(|times| **times >= least).count() <= NEIGHBOURS_MAX
+    };
+    let few = companions.iter().filter(|(person, known)| seldom(person, known)).count();
+    let share = percent(few, companions.len());
+    let score = -ramp(share, 40, 80, 250);
+    let text = said(
+        format!("{share}%的卡从来只与至多{}张其他卡同行,像是结伴出门的邻里", NEIGHBOURS_MAX - 1),
+        format!(
+            "{share}% of the cards never came with more than {} others: like neighbours who go out together",
+            NEIGHBOURS_MAX - 1
+        ),
+    );
+    (companions.len() > NEIGHBOURS_MAX && score < 0).then(|| factor("the_same_few", score, text, Vec::new()))
+}
+
 /// Different households.
 fn strangers(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
     let cards = suspicion.people.len();
@@ -375,4 +409,33 @@ fn cloned(stops: &Stops) -> Option<Factor> {
         format!("{share}% of neighbouring bills hold the same items"),
     );
     (all >= 5 && score > 0).then(|| factor("same_basket", score, text, Vec::new()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{PartyKind, RowRef, Settlement, Stamp};
+
+    /// What it takes off that these cards, one after the other in each line, are the same few.
+    fn taken_off(lines: &[Vec<u64>]) -> i32 {
+        let day = |at: usize| Day(19_000 + i32::try_from(at).unwrap_or(0));
+        let bill = |at: usize, seat: usize, card: u64| {
+            let settled = Stamp(Stamp::midnight(day(at)).0 + 36_000 + i64::try_from(seat).unwrap_or(0) * 120);
+            let person = Party::of(PartyKind::Person, &card.to_string());
+            (Settlement { person, settled, ..Settlement::default() }, RowRef(0))
+        };
+        let held: Vec<Vec<Cited>> = (0..lines.len())
+            .map(|at| lines[at].iter().enumerate().map(|(seat, card)| bill(at, seat, *card)).collect())
+            .collect();
+        let stops: Stops = (0..lines.len()).map(|at| ((Party(1 << 4), day(at)), held[at].iter().collect())).collect();
+        the_same_few(&stops).map_or(0, |one| one.score)
+    }
+
+    #[test]
+    fn neighbours_are_the_same_three_each_time_and_a_courier_takes_others() {
+        let neighbours: Vec<Vec<u64>> = (0..18).map(|at| (0..3).map(|card| at % 3 * 3 + card).collect()).collect();
+        assert_eq!(taken_off(&neighbours), -250);
+        let courier: Vec<Vec<u64>> = (0..18).map(|at| (0..4).map(|card| (at * 5 + card * 2) % 9).collect()).collect();
+        assert_eq!(taken_off(&courier), 0);
+    }
 }

@@ -11,10 +11,10 @@ use super::circles::{circles, unlikely};
 use super::lack::Sight;
 use super::lines::{always_in_line, in_line};
 use super::odds::{lift, ln_ratio, median, number, percent, ramp};
-use super::sentence::{factor, prior, said, yuan};
-use super::sold::{Sold, rows, sold};
+use super::sentence::{factor, prior, said};
+use super::sold::{Sold, narrow_fee, rows, sold};
 use super::suspicion::Suspicion;
-use crate::model::{Day, Factor, Frequency, OccasionKind, Party, Sentence, Table, Visits, is_visit};
+use crate::model::{CareClass, Day, Factor, Frequency, OccasionKind, Party, Sentence, Table, Visits, is_visit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Swiping of cards at clinics.
@@ -29,6 +29,8 @@ const REGULARS_MIN: usize = 3;
 /// Visits that make somebody a patient of another circle's clinics, and the part of a circle that makes both one.
 const VISITS_THERE_MIN: usize = 2;
 const GO_THERE_PERCENT: i32 = 25;
+/// Percent of what somebody settles, stays left out, that is settled at the clinics to which she is driven.
+const MOSTLY_THERE_PERCENT: i32 = 40;
 /// Visits of one doctor on one day that leave each patient less than a quarter of an hour.
 const DOCTOR_DAY_MAX: usize = 32;
 const KINDS: &[OccasionKind] = &[OccasionKind::StrictBeat];
@@ -80,14 +82,11 @@ impl Typology for ClinicCardSwiping {
             for people in joined(bench, &regulars, circles) {
                 // Who is driven to the clinics of those who keep a calendar is of the same ring.
                 let clinics = clinics(&regulars, &people);
-                let there = |group: &Group| places_of(group).iter().any(|place| clinics.contains(place));
-                let (same, others): (Vec<Group>, Vec<Group>) = by_the_carload.into_iter().partition(there);
-                match suspect(bench, &regulars, &people, &same, self.slug()) {
-                    Some(suspicion) => {
-                        by_the_carload = others;
-                        found.push(suspicion);
-                    }
-                    None => by_the_carload = others.into_iter().chain(same).collect(),
+                let (same, others): (Vec<Group>, Vec<Group>) =
+                    by_the_carload.iter().map(|group| driven_to(bench, group, &clinics)).unzip();
+                if let Some(suspicion) = suspect(bench, &regulars, &people, &same, self.slug()) {
+                    by_the_carload = others;
+                    found.push(suspicion);
                 }
             }
         }
@@ -171,6 +170,21 @@ fn places_of(people: &Group) -> BTreeSet<Party> {
     by_place(people.values().flat_map(|(_, visits)| visits.iter().copied())).into_keys().collect()
 }
 
+/// Those of a group who are driven to some clinics, or to their owner's others, and the rest: who goes there on a round of many counters
+/// is of another ring.
+fn driven_to<'a>(bench: &Bench<'a>, group: &Group<'a>, clinics: &BTreeSet<Party>) -> (Group<'a>, Group<'a>) {
+    let theirs = |place: Party| clinics.iter().any(|clinic| *clinic == place || bench.sisters(*clinic, place));
+    let mostly_there = |person: Party| {
+        let settled = || bench.settlements(person).filter(|(fact, _)| fact.class != CareClass::Inpatient);
+        percent(settled().filter(|(fact, _)| theirs(fact.place)).count(), settled().count()) >= MOSTLY_THERE_PERCENT
+    };
+    let held = |(person, (strength, visits)): (&Party, &(i32, Vec<&'a Cited>))| (*person, (*strength, visits.clone()));
+    group
+        .iter()
+        .map(held)
+        .partition(|(person, (_, visits))| visits.iter().any(|(fact, _)| theirs(fact.place)) && mostly_there(*person))
+}
+
 /// People who come a few at a time, on no calendar, and nearly always in a line: by the carload.
 fn brought<'a>(bench: &Bench<'a>, people: Group<'a>, slug: &'static str) -> Option<Suspicion<'a>> {
     if people.len() < BROUGHT_MIN {
@@ -189,7 +203,7 @@ fn how_they_come(bench: &Bench, suspicion: &mut Suspicion, sold: &Sold) {
         Some(within_minutes(suspicion)),
         Some(without_end(suspicion)),
         two_clinics(bench, suspicion),
-        narrow(sold),
+        narrow_fee(sold),
         lives_on_them(bench, suspicion),
         doctors_day(suspicion),
         strangers(bench, suspicion),
@@ -415,22 +429,6 @@ fn lives_on_them(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
         format!("These {} people make {share}% of the places' outpatient settlements", suspicion.people.len()),
     );
     (score > 0 && all > 0).then(|| factor("lives_on_them", score, text, Vec::new()))
-}
-
-/// One price, beside the other patients.
-fn narrow(sold: &Sold) -> Option<Factor> {
-    let near = sold.narrow;
-    let score = lift(near.own, near.known, near.usual, 60, 120);
-    let text = said(
-        format!("{}%的费用在{}元上下两成之内(同机构其他患者{}%)", near.own, yuan(sold.median_fen), near.usual / 10),
-        format!(
-            "{}% of the bills lie within a fifth of ¥{} ({}% of the other patients' there)",
-            near.own,
-            yuan(sold.median_fen),
-            near.usual / 10
-        ),
-    );
-    (score != 0).then(|| factor("narrow_fee", score, text, Vec::new()))
 }
 
 /// More patients than a doctor's day has room for.

@@ -1,7 +1,7 @@
 //! One crew or several? Two recruiters who use one hospital fill it on the same kind of days, but not the same buses.
 //!
 //! People are parted where different identifiers stand behind them, where they met or came again and again in different groups that
-//! go round different places, where some are operated on their eyes, or where some pay or stay quite otherwise than the others at the
+//! go round different places, where some share a disease that is treated in company, or where some pay or stay quite otherwise than the others at the
 //! same place, and their batches do not mix. The others go with those they came with; those who came with none of them, but with one
 //! another to other places, are a crew too. One identifier behind two crews makes them one.
 
@@ -149,15 +149,18 @@ fn companions(batches: &Arrivals, people: &BTreeSet<Party>) -> usize {
     met.filter(|met| *met >= 2).sum()
 }
 
-/// Those who are operated on their eyes and those who are not, where there are some of both: a charity's bus and a gang may use one
-/// hospital.
+/// Those who share a disease that is treated in company (eyes that are operated on, dust lungs, tumours, kidneys), by disease, and all
+/// others, where there are some of both: a charity's bus, miners at their cure and a gang may use one hospital.
 fn by_illness(people: &BTreeMap<Party, Vec<&Cited>>) -> Vec<BTreeSet<Party>> {
-    let mut groups = [BTreeSet::new(), BTreeSet::new()];
+    let in_company = |class| matches!(class, Explains::Cataract | Explains::Dust | Explains::Tumour | Explains::Kidney);
+    let mut groups: BTreeMap<Option<Explains>, BTreeSet<Party>> = BTreeMap::new();
     for (person, stays) in people {
-        let operated = stays.iter().filter(|(fact, _)| explains(fact.diagnosis) == Explains::Cataract).count();
-        groups[usize::from(operated * 2 > stays.len())].insert(*person);
+        let mut treated: BTreeMap<Explains, usize> = BTreeMap::new();
+        stays.iter().for_each(|(fact, _)| *treated.entry(explains(fact.diagnosis)).or_default() += 1);
+        let mostly = treated.into_iter().find(|(class, count)| in_company(*class) && count * 2 > stays.len());
+        groups.entry(mostly.map(|(class, _)| class)).or_default().insert(*person);
     }
-    groups.into_iter().filter(|group| group.len() >= CREW_MIN).collect()
+    groups.into_values().filter(|group| group.len() >= CREW_MIN).collect()
 }
 
 /// People who met one another more often than chance has it.

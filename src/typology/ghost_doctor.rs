@@ -29,6 +29,8 @@ const ONE_WRONG_ENTRY: i32 = 350;
 const KINDS: &[OccasionKind] = &[OccasionKind::TwoSeats];
 /// Signatures for one patient, on days at two places, of a doctor who sees patients.
 const OFTEN_SEEN: usize = 3;
+/// Signatures for somebody, over so many days, that make her one of those who come back.
+const COMES_BACK: (usize, i32) = (3, 60);
 /// What it takes back that both places have one owner.
 const CAMPUSES: i32 = -150;
 /// Reasons that follow from looking at one doctor's patients.
@@ -190,6 +192,26 @@ fn same_patients(held: &[&Cited], people: usize) -> Option<Factor> {
     (score > 0).then(|| factor("same_patients", score, text, Vec::new()))
 }
 
+/// Nearly everybody comes back for months. Where a register is wrong the doctor sees patients as others do: of most of them a doctor
+/// sees little, and few are seen three times (in made-up cities two in three or more come once, at all but one doctor in a hundred).
+fn nobody_but_these(people: &Group) -> Option<Factor> {
+    let comes_back = |held: &[&Cited]| {
+        let span = held.first().zip(held.last()).map_or(0, |(first, last)| last.0.begin.since(first.0.begin));
+        held.len() >= COMES_BACK.0 && span >= COMES_BACK.1
+    };
+    let share = percent(people.values().filter(|(_, held)| comes_back(held)).count(), people.len());
+    let many = ramp(i32::try_from(people.len()).unwrap_or(i32::MAX), 4, 16, 100);
+    let score = ramp(share, 30, 80, 300) * many / 100;
+    let text = said(
+        format!("其中{share}%的人两个月以上至少被签署{}次:正常行医的医师,多数患者只来一两次", COMES_BACK.0),
+        format!(
+            "{share}% of them were signed for {} times and more over two months or longer: most of those whom a doctor sees come once or twice",
+            COMES_BACK.0
+        ),
+    );
+    (score > 0).then(|| factor("nobody_but_these", score, text, Vec::new()))
+}
+
 /// Two places of one owner may book under one name.
 fn campuses(bench: &Bench, places: &BTreeSet<Party>) -> Option<Factor> {
     let first = places.first()?;
@@ -222,7 +244,7 @@ fn suspect<'a>(bench: &Bench<'a>, doctor: Party, signed: &[&'a Cited], slug: &'s
     after.facts.sort_unstable();
     after.facts.dedup();
     suspicion.factors = vec![prior(PRIOR), after];
-    let more = [strange_place(&signed, entries), two_places(&signed), same_patients(&signed, people.len())];
+    let more = [strange_place(&signed, entries), two_places(&signed), nobody_but_these(&suspicion.people)];
     suspicion.factors.extend(more.into_iter().flatten());
     let stays = admissions(&suspicion.people);
     if stays.len() >= PEOPLE_MIN {

@@ -12,8 +12,8 @@ const LENS_YUAN_MIN: u32 = 300;
 const TOLD_MIN: usize = 5;
 const WITHOUT_MILLI: i64 = 150;
 
-/// The suspicion's eye operations whose fee lines are told, and those of them without a lens; `None` where they are few, or where the
-/// places bill no goods at all.
+/// The suspicion's eye operations of whose fee lines some are goods, and those of them without a lens; `None` where they are few: a place
+/// may bill no goods at all.
 pub(super) fn without_lens<'s>(bench: &Bench, suspicion: &'s Suspicion) -> Option<(Vec<&'s Cited>, usize)> {
     let eye = |fact: &Settlement| {
         matches!(fact.class, CareClass::Inpatient | CareClass::DayCase)
@@ -23,10 +23,10 @@ pub(super) fn without_lens<'s>(bench: &Bench, suspicion: &'s Suspicion) -> Optio
         .settlements()
         .filter(|(fact, _)| eye(fact))
         .filter_map(|stay| Some((stay, *bench.file(stay.0.person)?.goods_of(&stay.0)?)))
+        .filter(|(_, goods)| goods.consumables > 0)
         .collect();
-    let with_lens = told.iter().filter(|(_, goods)| goods.dearest_yuan >= LENS_YUAN_MIN).count();
     let without = told.iter().filter(|(_, goods)| goods.dearest_yuan < LENS_YUAN_MIN);
-    (told.len() >= TOLD_MIN && with_lens > 0).then(|| (without.map(|(stay, _)| *stay).collect(), told.len()))
+    (told.len() >= TOLD_MIN).then(|| (without.map(|(stay, _)| *stay).collect(), told.len()))
 }
 
 /// Percent of the eye operations that were without a lens.

@@ -1,19 +1,19 @@
 //! T12: whose insurance is used after their death, at one place?
 //!
-//! A wrong date in the register follows a person everywhere; who uses the cards of the dead does so at one counter.
+//! A wrong date in the register follows a person everywhere; who uses the cards of the dead does so at one counter. Cards in a drawer
+//! of whose owners nobody is known to be dead are in `drawers.rs`.
 
 use super::Typology;
-use super::bench::{Bench, Cited, Group, by_place};
+use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
+use super::drawers::{self, SEASON_DAYS, UNSEEN_DAYS, season};
 use super::lack::Sight;
-use super::lines::{always_in_line, in_line};
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said};
 use super::sold::ROW_SECONDS;
 use super::suspicion::Suspicion;
 use crate::model::{
-    Day, Factor, OccasionKind, Party, PersonFile, RowRef, Sentence, Settlement, Table, after_death, at_counter,
-    is_session, known_only_at,
+    Day, Factor, OccasionKind, Party, PersonFile, RowRef, Sentence, Settlement, Table, after_death, known_only_at,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,16 +28,8 @@ const SHARED_DAYS_MIN: usize = 3;
 const LATE_PLACES_MAX: usize = 2;
 /// Places at which one in so many of the dead are used as at the busiest are in one hand with it.
 const SHARED_ONE_IN: usize = 3;
-/// Villagers who know one clinic stand in line there too: where nobody is known to be dead, more is needed.
-const DRAWER_PRIOR: i32 = -620;
-/// Cards in a drawer, and percent of those in its lines that are known nowhere else.
-const DRAWER_MIN: usize = 8;
-const DRAWER_PERCENT: i32 = 60;
-/// Percent of what is settled with such a card that is settled there.
-const HERE_PERCENT: i32 = 75;
-/// Cards that were first used within so many days were taken out together, when others were seen so long before.
-const SEASON_DAYS: i32 = 90;
-const UNSEEN_DAYS: i32 = 60;
+/// Cards of the living that were taken out with those of the dead: so many, and most of those that are known nowhere else.
+const TAKEN_OUT_MIN: usize = 4;
 const KINDS: &[OccasionKind] = &[OccasionKind::AfterDeath];
 
 impl Typology for IdentityMisuse {
@@ -81,67 +73,28 @@ impl Typology for IdentityMisuse {
         };
         let late = circles(bench, KINDS, used);
         let late = late.iter().filter_map(|people| suspect(bench, people, self.slug()));
-        let counter = |fact: &Settlement| at_counter(fact) && !is_session(fact);
-        let in_line = in_line(bench, counter).into_iter().filter_map(|people| drawer(bench, people, self.slug()));
-        late.chain(in_line).collect()
+        late.chain(drawers::found(bench, self.slug())).collect()
     }
 }
 
-/// Cards that are used at one place and nowhere else, a few at a time and one after the other: nobody is known to be dead, and nobody
-/// is known to live.
-fn drawer<'a>(bench: &Bench<'a>, mut people: Group<'a>, slug: &'static str) -> Option<Suspicion<'a>> {
-    let all = people.len();
-    let places: BTreeSet<Party> =
-        by_place(people.values().flat_map(|(_, used)| used.iter().copied())).into_keys().collect();
-    people.retain(|person, (_, used)| percent(used.len(), bench.settlements(*person).count()) >= HERE_PERCENT);
-    if people.len() < DRAWER_MIN || percent(people.len(), all) < DRAWER_PERCENT {
-        return None;
-    }
-    let mut suspicion = Suspicion { typology: slug, places, people, ..Suspicion::default() };
-    suspicion.factors =
-        vec![prior(DRAWER_PRIOR), always_in_line(bench, &suspicion), nowhere_else(bench, &suspicion, all)];
-    suspicion.factors.extend(woken_together(bench, &suspicion));
-    Some(suspicion)
-}
-
-/// Whoever else stands in line at a clinic is seen elsewhere too, now and then.
-fn nowhere_else(bench: &Bench, suspicion: &Suspicion, all: usize) -> Factor {
-    let only = suspicion.people.len();
-    let elsewhere =
-        |person: &&Party| bench.settlements(**person).any(|(fact, _)| !suspicion.places.contains(&fact.place));
-    let never = only - suspicion.people.keys().filter(elsewhere).count();
-    let (share, never) = (percent(only, all), percent(never, only));
-    // Who is seen elsewhere, if seldom, lives.
-    let score = ramp(share, DRAWER_PERCENT, 95, 100) + ramp(never, 30, 90, 200) - ramp(100 - never, 50, 80, 200);
-    let text = said(
-        format!("这样结算的{all}人中{share}%的人几乎只在此处结算,其中{never}%的人别处全无记录"),
-        format!(
-            "{share}% of the {all} people who settle so are known here and hardly anywhere else; {never}% of them were never seen anywhere else"
-        ),
-    );
-    factor("known_nowhere_else", score, text, Vec::new())
-}
-
-/// Most of them were first used within a season, though others were seen long before.
-fn woken_together(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
+/// Those of some people, known at these places only, who were first seen within one season, when most were and others were seen long
+/// before: their cards were taken out together.
+fn taken_out(bench: &Bench, known: &BTreeSet<Party>) -> BTreeSet<Party> {
     let first = |person: &Party| bench.settlements(*person).map(|(fact, _)| fact.begin).min();
-    let mut begun: Vec<Day> = suspicion.people.keys().filter_map(first).collect();
+    let mut begun: Vec<Day> = known.iter().filter_map(first).collect();
     begun.sort_unstable();
-    let seen = bench.dossier.persons.iter().flat_map(|file| &file.settlements).map(|(fact, _)| fact.begin).min()?;
-    let (mut most, mut from) = (0, seen);
-    for (at, day) in begun.iter().enumerate() {
-        let together = begun[at..].partition_point(|other| other.since(*day) <= SEASON_DAYS);
-        if together > most {
-            (most, from) = (together, *day);
-        }
+    let seen = bench.dossier.persons.iter().flat_map(|file| &file.settlements).map(|(fact, _)| fact.begin).min();
+    let Some((most, from)) =
+        season(&begun).filter(|(_, from)| seen.is_some_and(|seen| from.since(seen) >= UNSEEN_DAYS))
+    else {
+        return BTreeSet::new();
+    };
+    let in_season = |person: &&Party| first(person).is_some_and(|day| (0..=SEASON_DAYS).contains(&day.since(from)));
+    if most >= TAKEN_OUT_MIN && most * 2 >= begun.len() {
+        known.iter().filter(in_season).copied().collect()
+    } else {
+        BTreeSet::new()
     }
-    let share = percent(most, begun.len());
-    let score = ramp(share, 50, 95, 150);
-    let text = said(
-        format!("{share}%的人的首次记录集中在{SEASON_DAYS}天之内,此前从无就医记录"),
-        format!("{share}% of them were first seen within {SEASON_DAYS} days, and never before"),
-    );
-    (from.since(seen) >= UNSEEN_DAYS && score > 0).then(|| factor("woken_together", score, text, Vec::new()))
 }
 
 /// Whether a card that is known at these places only, is not known to have slept, and is in nobody's hand, lies in one drawer with those of the dead: most of
@@ -187,19 +140,23 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     let one_hand =
         bench.hubs.values().filter(|hub| hub.holders.keys().filter(|held| dead.contains(*held)).count() >= 2);
     let behind: BTreeSet<Party> = one_hand.flat_map(|hub| hub.holders.keys().copied()).collect();
+    let known_here = |person: &Party| {
+        let known = bench.file(*person).and_then(|file| known_only_at(&file.settlements));
+        known.filter(|known| known.places.is_subset(&places))
+    };
+    let living = people.iter().filter(|person| !dead.contains(person) && known_here(person).is_some());
+    let taken_out = taken_out(bench, &living.copied().collect());
     let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
     for person in people {
         let gone = dead.contains(person);
         let there = |cited: &&Cited| places.contains(&cited.0.place) && (!gone || late.contains(&cited.1));
         let used: Vec<&Cited> = bench.settlements(*person).filter(there).collect();
-        let living = || {
-            let known = known_only_at(&bench.file(*person)?.settlements)?;
-            Some(
-                known.places.is_subset(&places)
-                    && (known.slept || behind.contains(person) || in_one_drawer(&used, &times)),
-            )
+        let in_their_hand = || {
+            known_here(person).is_some_and(|known| {
+                known.slept || behind.contains(person) || taken_out.contains(person) || in_one_drawer(&used, &times)
+            })
         };
-        if !used.is_empty() && (gone || living() == Some(true)) {
+        if !used.is_empty() && (gone || in_their_hand()) {
             suspicion.people.insert(*person, (if gone { 900 } else { 400 }, used));
         }
     }
@@ -246,8 +203,8 @@ fn awake(suspicion: &Suspicion, gone: usize) -> Option<Factor> {
     let awake = suspicion.people.len() - gone;
     let score = ln_ratio(number(awake), 1).min(200) / 2;
     let text = said(
-        format!("另有{awake}人长期未就医后突然频繁在此结算,别处全无"),
-        format!("{awake} more had used nothing for long and then came here often, and nowhere else"),
+        format!("另有{awake}人此前长期或从无就医记录,其后频繁在此结算,别处全无"),
+        format!("{awake} more had used nothing for long, or ever, and then came here often, and nowhere else"),
     );
     (awake >= 2).then(|| factor("long_unused", score, text, Vec::new()))
 }

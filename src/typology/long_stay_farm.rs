@@ -2,18 +2,22 @@
 //!
 //! A «free hospital» discharges its guests in form only, because a stay may not last for ever: whole groups leave and come back
 //! on one day, again and again, at this place or at its sister. A patient who really leaves does not come back to the day with
-//! those who lay beside him; a bed-day contract books a ward anew without a day outside.
+//! those who lay beside him; a bed-day contract books a ward anew without a day outside. Or two hospitals swap their patients one by one,
+//! each when his stay is full.
 
 use super::Typology;
 use super::admission::{ANY_ILLNESS, habits, presence};
 use super::bench::{Bench, Cited};
+use super::circles::joined;
 use super::excess::beds_exceeded;
 use super::figures::figures;
 use super::lack::Sight;
 use super::odds::{lift, ln_ratio, number, percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
-use crate::model::{Day, Explains, Factor, OccasionKind, Party, Sentence, Table, explains, ward_turns};
+use crate::model::{
+    Day, Explains, Factor, OccasionKind, Party, Sentence, Table, explains, hand_overs, is_ward_move, ward_turns,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Psychiatric and long-stay «free hospital» farming.
@@ -24,6 +28,10 @@ const PEOPLE_MIN: usize = 4;
 /// Fewer who come back on one day are neighbours on the ward.
 const TOGETHER_MIN: usize = 3;
 const KINDS: &[OccasionKind] = &[OccasionKind::WardTurn];
+const SWAPS: &[OccasionKind] = &[OccasionKind::Relay];
+/// People who are swapped between two wards, and those of them who went either way.
+const SWAPPED_MIN: usize = 6;
+const BOTH_WAYS_MIN: usize = 3;
 /// Fewer days outside are an entry in the books.
 const OUTSIDE_DAYS: i32 = 2;
 /// Stays just under a limit of thirty days, sixty or ninety, in thousandths of any lengths.
@@ -73,8 +81,85 @@ impl Typology for LongStayFarm {
     }
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
-        wards(bench).iter().filter_map(|people| suspect(bench, people, self.slug())).collect()
+        let wards = wards(bench);
+        let back_on_one_day = wards.iter().filter_map(|people| suspect(bench, people, self.slug()));
+        let swaps = swaps(bench);
+        back_on_one_day.chain(swaps.iter().filter_map(|people| by_turns(bench, people, self.slug()))).collect()
     }
+}
+
+/// People who lie on wards of two hospitals by turns, each at a time of his own.
+fn swaps(bench: &Bench) -> Vec<BTreeSet<Party>> {
+    let mut ways: BTreeMap<Party, BTreeSet<Party>> = BTreeMap::new();
+    for tie in bench.ties(SWAPS) {
+        let (person, way) = if bench.file(tie.a).is_some() { (tie.a, tie.b) } else { (tie.b, tie.a) };
+        if hand_overs(bench.stays(person)).iter().any(is_ward_move) {
+            ways.entry(way).or_default().insert(person);
+        }
+    }
+    joined(ways.into_values().collect())
+}
+
+/// Two hospitals pass the chronically ill to and fro: who is discharged from one ward because a stay may not last for ever lies on the
+/// other's within days, and as many come as go. A ward that closes, or does not suit, sends its patients one way.
+fn by_turns<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
+    let moves_of = |person: &Party| -> Vec<Turn<'a>> {
+        hand_overs(bench.stays(*person)).into_iter().filter(is_ward_move).collect()
+    };
+    let mut gone: BTreeMap<(Party, Party), BTreeSet<Party>> = BTreeMap::new();
+    for person in people {
+        for (from, to) in moves_of(person) {
+            gone.entry((from.0.place, to.0.place)).or_default().insert(*person);
+        }
+    }
+    let times = |from: Party, to: Party| gone.get(&(from, to)).map_or(0, BTreeSet::len);
+    let both_ways =
+        |(from, to): &Turn| times(from.0.place, to.0.place).min(times(to.0.place, from.0.place)) >= BOTH_WAYS_MIN;
+    let mut moves: BTreeMap<Party, Vec<Turn>> =
+        people.iter().map(|person| (*person, moves_of(person).into_iter().filter(both_ways).collect())).collect();
+    moves.retain(|_, moves| !moves.is_empty());
+    if moves.len() < SWAPPED_MIN {
+        return None;
+    }
+    let wards: BTreeSet<Party> = moves.values().flatten().flat_map(|(from, to)| [from.0.place, to.0.place]).collect();
+    let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
+    let mut returns = 0;
+    for (person, moves) in &moves {
+        let there = |cited: &&Cited| wards.contains(&cited.0.place);
+        let stays: Vec<&Cited> = bench.stays(*person).filter(there).collect();
+        returns += ward_turns(stays.iter().copied()).count().max(moves.len());
+        let strength = 100 + i32::try_from(moves.len()).unwrap_or(0).min(8) * 100;
+        suspicion.people.insert(*person, (strength, stays));
+    }
+    let (all, moved) = (moves.len(), moves.values().map(Vec::len).sum::<usize>());
+    let share = percent(moved, returns);
+    let score =
+        ln_ratio(number(all), 1).min(300) + ramp(share, 40, 90, 200) + ln_ratio(number(moved), number(all)).min(150);
+    let text = said(
+        format!(
+            "{all}人在{}家机构的长期病区之间往返{moved}次(占其再入院的{share}%),两个方向都有{BOTH_WAYS_MIN}人以上;一般长期患者出院后仍回原病区",
+            wards.len()
+        ),
+        format!(
+            "{all} people went to and fro between the wards of {} places {moved} times, {share}% of their returns, {BOTH_WAYS_MIN} and more of them each way: whoever lives on a ward comes back to it",
+            wards.len()
+        ),
+    );
+    suspicion.factors = vec![prior(PRIOR), factor("swapped_by_turns", score, text, suspicion.rows(bench))];
+    let reasons = [at_the_limit(&suspicion, false), never_out(&suspicion), hardship(bench, &suspicion)];
+    suspicion.factors.extend(reasons.into_iter().flatten());
+    how_they_lie(bench, &mut suspicion);
+    Some(suspicion)
+}
+
+/// What their stays are like beside those of the other patients.
+fn how_they_lie(bench: &Bench, suspicion: &mut Suspicion) {
+    let figures = figures(bench, &suspicion.people);
+    suspicion.cite_beside(&figures.around);
+    let habits = habits(bench, &figures, ANY_ILLNESS).into_iter();
+    suspicion.factors.extend(habits.filter(|habit| !SAID_ALREADY.contains(&habit.code.as_str())));
+    suspicion.factors.extend(presence(bench, &figures, &suspicion.people));
+    suspicion.factors.extend(beds_exceeded(bench, suspicion));
 }
 
 /// The people of each ward; wards that share several people are one: they are swapped between sister hospitals.
@@ -128,7 +213,6 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     out.facts.sort_unstable();
     out.facts.dedup();
     suspicion.factors = vec![prior(PRIOR), out];
-    let figures = figures(bench, &suspicion.people);
     let reasons = [
         booked_anew(&booked, all.len()),
         swapped(bench, &all),
@@ -137,11 +221,7 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
         hardship(bench, &suspicion),
     ];
     suspicion.factors.extend(reasons.into_iter().flatten());
-    suspicion.cite_beside(&figures.around);
-    let habits = habits(bench, &figures, ANY_ILLNESS).into_iter();
-    suspicion.factors.extend(habits.filter(|habit| !SAID_ALREADY.contains(&habit.code.as_str())));
-    suspicion.factors.extend(presence(bench, &figures, &suspicion.people));
-    suspicion.factors.extend(beds_exceeded(bench, &suspicion));
+    how_they_lie(bench, &mut suspicion);
     Some(suspicion)
 }
 

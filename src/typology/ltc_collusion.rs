@@ -61,8 +61,27 @@ impl Typology for LtcCollusion {
 
     fn recognise<'a>(&self, bench: &Bench<'a>) -> Vec<Suspicion<'a>> {
         let cared = |person| bench.file(person).is_some_and(|file| !file.care_visits.is_empty());
-        circles(bench, KINDS, cared).iter().filter_map(|people| suspect(bench, people, self.slug())).collect()
+        let circles = circles(bench, KINDS, cared);
+        by_station(bench, circles).iter().filter_map(|people| suspect(bench, people, self.slug())).collect()
     }
+}
+
+/// Circles whose people have most of their visits from one station are one, however many caregivers it has.
+fn by_station(bench: &Bench, circles: Vec<BTreeSet<Party>>) -> Vec<BTreeSet<Party>> {
+    let mut stations: BTreeMap<Option<Party>, Vec<BTreeSet<Party>>> = BTreeMap::new();
+    for people in circles {
+        let mut visits: BTreeMap<Party, usize> = BTreeMap::new();
+        let files = people.iter().filter_map(|person| bench.file(*person));
+        files.flat_map(|file| &file.care_visits).for_each(|(visit, _)| *visits.entry(visit.place).or_default() += 1);
+        let most =
+            visits.into_iter().filter(|(station, _)| station.is_some()).max_by_key(|(place, count)| (*count, *place));
+        stations.entry(most.map(|(station, _)| station)).or_default().push(people);
+    }
+    let joined = |(station, circles): (Option<Party>, Vec<BTreeSet<Party>>)| match station {
+        Some(_) => vec![circles.into_iter().flatten().collect()],
+        None => circles,
+    };
+    stations.into_iter().flat_map(joined).collect()
 }
 
 fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
@@ -107,19 +126,35 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
 
 /// Visited at home while in hospital.
 fn in_hospital(files: &[&PersonFile]) -> Option<Factor> {
-    let (mut rows, mut people, mut visits) = (Vec::new(), 0, 0);
+    let (mut rows, mut people, mut visits, mut due) = (Vec::new(), 0, 0, 0);
     for file in files {
+        due += due_while_away(file);
         let pairs: Vec<(RowRef, RowRef)> = cared_for_while_away(file).map(|(visit, stay)| (visit.1, stay.1)).collect();
         people += usize::from(!pairs.is_empty());
         visits += pairs.len();
         rows.extend(pairs.into_iter().flat_map(|(visit, stay)| [visit, stay]));
     }
-    let score = 80 + ln_ratio(number(people), 1).min(300) * 7 / 10;
+    // A caregiver who was not told stands before the door now and then.
+    let share = percent(visits, due);
+    let score = (80 + ln_ratio(number(people), 1).min(300) * 7 / 10) * ramp(share, 8, 40, 100) / 100;
     let text = said(
-        format!("{people}人住院期间仍有{visits}次上门护理记录"),
-        format!("{visits} visits at home of {people} people who were in hospital then"),
+        format!("{people}人住院期间仍有{visits}次上门护理记录(按平时频次约应有{due}次的{share}%)"),
+        format!(
+            "{visits} visits at home of {people} people who were in hospital then, {share}% of the {due} that were due in that time"
+        ),
     );
-    (people >= 2).then(|| factor("cared_for_in_hospital", score, text, rows))
+    (people >= 2 && score > 0).then(|| factor("cared_for_in_hospital", score, text, rows))
+}
+
+/// Visits that were due while somebody lay in a hospital, going by how often she is visited otherwise.
+fn due_while_away(file: &PersonFile) -> usize {
+    let stays = file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Inpatient);
+    let (Some((first, _)), Some((last, _))) = (file.care_visits.first(), file.care_visits.last()) else { return 0 };
+    let (first, last) = (first.begin.day(), last.begin.day());
+    let nights: i32 =
+        stays.map(|(fact, _)| fact.end.min(last).since(fact.begin.max(first)) - 1).map(|inside| inside.max(0)).sum();
+    let at_home = (last.since(first) + 1 - nights).max(1);
+    file.care_visits.len() * usize::try_from(nights).unwrap_or(0) / usize::try_from(at_home).unwrap_or(1)
 }
 
 /// Signed in on a device of somebody else.
@@ -172,7 +207,9 @@ fn twice_at_once(bench: &Bench, files: &[&PersonFile], visits: usize) -> Option<
         held.sort_unstable_by_key(|(visit, origin)| (visit.begin, *origin));
         for (at, (one, origin)) in held.iter().enumerate() {
             let during = held[at + 1..].iter().take_while(|(next, _)| next.begin < one.end);
-            for (next, other) in during.filter(|(next, _)| apart(bench, one, next)) {
+            let span = |visit: &CareVisit| (visit.begin.0, visit.end.0);
+            let at_once = |next: &CareVisit| CareVisit::run_at_once(span(one), span(next)) && apart(bench, one, next);
+            for (next, other) in during.filter(|(next, _)| at_once(next)) {
                 days.insert((carer, next.begin.day()));
                 rows.extend([*origin, *other]);
             }

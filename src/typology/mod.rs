@@ -18,6 +18,7 @@ mod clinic_card_swiping;
 mod companions;
 mod crews;
 mod cross_region_day_trip;
+mod drawers;
 mod drug_backflow;
 mod excess;
 mod fake_chronic_entitlement;

@@ -29,7 +29,7 @@ const GOOD_PART_ONE_IN: usize = 5;
 const TURNS_MAX: usize = 20;
 /// Days on which an account was left empty at the ring's counters.
 const AGAIN_DAYS_MIN: usize = 2;
-const KINDS: &[OccasionKind] = &[OccasionKind::DistantAccount];
+const KINDS: &[OccasionKind] = &[OccasionKind::DistantAccount, OccasionKind::EmptiedDay];
 const DRAINED: &[OccasionKind] = &[OccasionKind::Drained];
 
 impl Typology for PharmacyCashOut {

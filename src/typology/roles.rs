@@ -1,6 +1,7 @@
 //! Who does what in a ring? Patients from their settlements; places and doctors from their share of them; organisers and
 //! recruiters from the phones, accounts and agents that stand behind members of many households.
 
+use super::batches::desks;
 use super::bench::{Bench, Hub};
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, said};
@@ -50,6 +51,7 @@ fn hubs<'b>(bench: &'b Bench, suspicion: &Suspicion) -> Vec<&'b Hub> {
     let mut hubs: Vec<&Hub> = bench
         .hubs
         .values()
+        .filter(|hub| !desks(bench).contains(&hub.party))
         .filter(|hub| {
             let held = hub.holders.keys().filter(|person| suspicion.people.contains_key(person));
             let (count, households) = (held.clone().count(), bench.households(held));

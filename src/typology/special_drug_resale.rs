@@ -24,6 +24,8 @@ const PEOPLE_MIN: usize = 3;
 const KINDS: &[OccasionKind] = &[OccasionKind::TwoHospitals];
 /// Hospitals that one person goes round.
 const AROUND_MIN: usize = 3;
+/// Refills at two hospitals within a day that one hospital without the medicine explains, for each person.
+const NOW_AND_THEN: usize = 6;
 
 impl Typology for SpecialDrugResale {
     fn slug(&self) -> &'static str {
@@ -111,7 +113,9 @@ fn suspect<'a>(bench: &Bench<'a>, disease: u32, people: &BTreeSet<Party>, slug: 
     }
     let share = percent(twice.len(), refills);
     let by_turns = percent(around, people.len());
-    let score = ln_ratio(number(people.len()), 1).min(250) + ramp(share, 10, 50, 250).max(ramp(by_turns, 40, 90, 200));
+    let score = ln_ratio(number(people.len()), 1).min(250)
+        + ramp(share, 10, 50, 250).max(ramp(by_turns, 40, 90, 200))
+        + ln_ratio(number(twice.len()), number(people.len() * NOW_AND_THEN)).clamp(0, 100);
     let text = said(
         format!(
             "{}人为同一疾病取药{refills}次,{share}%是一天内在两家医院重复取用,{around}人轮流在{AROUND_MIN}家以上医院取用",

@@ -380,10 +380,10 @@ try {
   await page.goto(`${base}${into}`);
   await page.click("#approve");
   await page.click('[data-tab="steps"]');
-  await page.waitForSelector('tr [data-change="splits"] a');
+  await page.waitForSelector('tr [data-change="splits"] a[href^="/case/"]');
   assert.equal(await page.locator('tr [data-change="takes_in"]').count(), 1);
   await shot("case-history-zh");
-  await page.click('tr [data-change="splits"] a >> nth=0');
+  await page.click('tr [data-change="splits"] a[href^="/case/"]');
   await page.waitForFunction(() => document.querySelector("h1")?.innerText === "另一个团伙");
   await page.click('[data-tab="rings"]');
   assert.equal(await page.locator(".caserings").count(), 1);

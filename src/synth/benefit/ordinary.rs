@@ -51,6 +51,9 @@ pub(crate) fn leavers(world: &mut World, gone: &BTreeMap<u32, i32>) {
         let doctor = &mut world.doctors[*doctor as usize];
         (doctor.left, doctor.sees_until) = (Some(*day), *day);
     }
+    for doctor in &mut world.doctors {
+        doctor.begin = doctor.begin.min(doctor.left.map_or(i32::MAX, |day| day - 30));
+    }
 }
 
 /// Everything else, after their lives; some bills of far hospitals become paper.

@@ -64,6 +64,7 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
             let total = fen(yuan * scene.draw.real(0.85, 1.15));
             money::pay(scene.world, &mut scene.draw, &mut claim, total);
             crew.sign(&mut scene.draw, &mut claim);
+            scene.planted.sealed.insert(claim.visit);
             if scene.add(claim) {
                 events.push(person);
             }

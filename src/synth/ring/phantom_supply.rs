@@ -7,6 +7,7 @@ use crate::synth::catalogue::DRUGS;
 use crate::synth::claim::{Care, Traced};
 use crate::synth::draw::fen;
 use crate::synth::scene::{Scene, Who};
+use crate::synth::surround;
 use crate::synth::world::places::PlaceKind;
 
 /// Plants one ring.
@@ -17,10 +18,10 @@ pub(super) fn plant(scene: &mut Scene<'_>) {
         1 => &[PlaceKind::Clinic],
         _ => &[PlaceKind::Township, PlaceKind::Private],
     };
-    let sends = |place: &u32| scene.world.place(*place).traces;
+    let sends = |place: &u32| scene.world.place(*place).traces && surround::misses(scene.world, *place) < 100;
     let of = |at| scene.world.places_of(at, |kind| kinds.contains(&kind));
     let mut places = of(county);
-    // Who sends no trace codes gives nothing away: then it is a place of the next county that does.
+    // Who sends no trace codes, or reports no deliveries, gives nothing away: then it is a place of the next county that does.
     if !places.iter().any(sends) {
         places.extend(scene.world.regions.city(county).counties.clone().flat_map(of));
     }

@@ -25,7 +25,7 @@ impl LookAlike for Course {
     }
 
     fn mistaken_for(&self) -> &'static [&'static str] {
-        &["clinic_card_swiping", "identity_misuse", "card_pool", "unclassified"]
+        &["clinic_card_swiping", "identity_misuse", "card_pool", "ghost_doctor", "unclassified"]
     }
 
     fn accounts_for(&self) -> &'static [&'static str] {
@@ -39,6 +39,7 @@ impl LookAlike for Course {
             "same_order",
             "beyond_chance",
             "in_line",
+            "nobody_but_these",
         ]
     }
 

@@ -5,6 +5,7 @@ use crate::model::{Explains, Party};
 use crate::typology::bench::{Bench, Cited};
 use crate::typology::odds::{percent, ramp};
 use crate::typology::suspicion::Suspicion;
+use std::collections::BTreeMap;
 
 /// What follows when people live on one ward at one daily rate and are booked anew whenever a contract's period ends. It does
 /// not follow that they leave for days and come back together, nor that they change hospital, nor that their bills repeat one
@@ -36,7 +37,9 @@ const WARD_FOR_LIFE: &[&str] = &[
     "people_in_hardship",
 ];
 
-/// What of it does not hold where everybody is swapped between hospitals of one owner, percent.
+/// Moves either way that are a to and fro.
+const BOTH_WAYS_MIN: usize = 4;
+/// What of it does not hold where everybody is swapped between two hospitals, percent.
 const SWAPPED: i32 = 80;
 
 /// Chronic psychosis and dementia.
@@ -66,15 +69,18 @@ impl LookAlike for Psychosis {
         WARD_FOR_LIFE
     }
 
-    /// One ward for years: the less, the more of them turn up at sister hospitals by turns.
+    /// One ward for years: the less, the more of them turn up at sister hospitals by turns, or go to and fro between two.
     fn holds(&self, bench: &Bench, suspicion: &Suspicion) -> i32 {
-        let held = |person: &Party| suspicion.people[person].1.as_slice();
-        let swapped =
-            |(one, _): &Cited, (next, _): &Cited| one.place != next.place && bench.sisters(one.place, next.place);
-        let moves = suspicion.people.keys().flat_map(|person| held(person).windows(2));
-        let (all, sisters) =
-            moves.fold((0, 0), |(all, sisters), pair| (all + 1, sisters + usize::from(swapped(pair[0], pair[1]))));
-        let by_turns = ramp(percent(sisters, all), 20, 80, SWAPPED);
+        let moves = || suspicion.people.values().flat_map(|(_, held)| held.windows(2));
+        let mut ways: BTreeMap<(Party, Party), usize> = BTreeMap::new();
+        moves().for_each(|pair| *ways.entry((pair[0].0.place, pair[1].0.place)).or_default() += 1);
+        let times = |from: Party, to: Party| ways.get(&(from, to)).copied().unwrap_or(0);
+        let swapped = |[(one, _), (next, _)]: [&Cited; 2]| {
+            let to_and_fro = times(one.place, next.place).min(times(next.place, one.place)) >= BOTH_WAYS_MIN;
+            one.place != next.place && (to_and_fro || bench.sisters(one.place, next.place))
+        };
+        let elsewhere = moves().filter(|pair| swapped([pair[0], pair[1]])).count();
+        let by_turns = ramp(percent(elsewhere, moves().count()), 20, 80, SWAPPED);
         ramp(diagnosed(suspicion, &[Explains::Mind]), 30, 80, 100) * (100 - by_turns) / 100
     }
 
