@@ -11,7 +11,7 @@
 //! | session goods | city of the centre | centre | dialysis sessions that used up nothing, of those whose fee lines are told |
 //! | strict beat | city of the place | place | came at one interval, over and over, of those who came often |
 //!
-//! A person is in one group per place, but for days.  Cost: linear in the person's settlements, and for those who came often to one place the
+//! A person is in one group per place, but for days. Cost: linear in the person's settlements, and for those who came often to one place the
 //! square of their visits there.
 
 use super::crowds::{Mark, beside_group};

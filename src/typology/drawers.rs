@@ -3,7 +3,7 @@
 //!
 //! Read by T12 (`identity_misuse.rs`).
 
-use super::bench::{Bench, Group, by_place};
+use super::bench::{Bench, Cited, Group, by_place};
 use super::lines::{always_in_line, in_line};
 use super::odds::{percent, ramp};
 use super::sentence::{factor, prior, said};
@@ -18,6 +18,8 @@ const DRAWER_MIN: usize = 8;
 const DRAWER_PERCENT: i32 = 60;
 /// Percent of what is settled with such a card that is settled there.
 const HERE_PERCENT: i32 = 75;
+/// Days until the next visit of somebody who comes nearly every day.
+const NEXT_DAYS: i32 = 3;
 /// Cards that were first used within so many days were taken out together, when others were seen so long before.
 pub(crate) const SEASON_DAYS: i32 = 90;
 pub(crate) const UNSEEN_DAYS: i32 = 60;
@@ -33,7 +35,9 @@ fn drawer<'a>(bench: &Bench<'a>, mut people: Group<'a>, slug: &'static str) -> O
     let all = people.len();
     let places: BTreeSet<Party> =
         by_place(people.values().flat_map(|(_, used)| used.iter().copied())).into_keys().collect();
-    people.retain(|person, (_, used)| percent(used.len(), bench.settlements(*person).count()) >= HERE_PERCENT);
+    people.retain(|person, (_, used)| {
+        percent(used.len(), bench.settlements(*person).count()) >= HERE_PERCENT && !nearly_daily(used)
+    });
     if people.len() < DRAWER_MIN || percent(people.len(), all) < DRAWER_PERCENT {
         return None;
     }
@@ -42,6 +46,14 @@ fn drawer<'a>(bench: &Bench<'a>, mut people: Group<'a>, slug: &'static str) -> O
         vec![prior(LINE_PRIOR), always_in_line(bench, &suspicion), nowhere_else(bench, &suspicion, all)];
     suspicion.factors.extend(woken_together(bench, &suspicion));
     Some(suspicion)
+}
+
+/// Whether somebody comes nearly every day, as for a medicine that is taken under somebody's eyes: a card does not lie in a drawer then.
+fn nearly_daily(used: &[&Cited]) -> bool {
+    let mut days: Vec<Day> = used.iter().map(|(fact, _)| fact.begin).collect();
+    days.sort_unstable();
+    days.dedup();
+    days.windows(2).filter(|pair| pair[1].since(pair[0]) <= NEXT_DAYS).count() * 2 > days.len()
 }
 
 /// Whoever else stands in line at a clinic is seen elsewhere too, now and then.
