@@ -92,7 +92,7 @@ pub struct Known {
     pub doctors: bool,
     /// Some stay has a diagnosis.
     pub diagnoses: bool,
-    /// Somebody has an address.
+    /// Most people have an address.
     pub addresses: bool,
     /// Cash is exported.
     pub cash: bool,
@@ -129,7 +129,8 @@ impl<'a> Bench<'a> {
         let known = Known {
             doctors: stays().any(|(fact, _)| fact.class == CareClass::Inpatient && fact.doctor.is_some()),
             diagnoses: stays().any(|(fact, _)| fact.class == CareClass::Inpatient && fact.diagnosis != 0),
-            addresses: dossier.persons.iter().any(|file| address(file).is_some()),
+            addresses: dossier.persons.iter().filter(|file| address(file).is_some()).count() * 2
+                >= dossier.persons.len().max(1),
             cash: stays().any(|(fact, _)| fact.cash().is_some()),
             transfers: dossier.persons.iter().any(|file| {
                 let told = |visit: &Visit| visit.is_referred_here().is_some() || visit.is_sent_on();

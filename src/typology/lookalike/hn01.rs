@@ -47,7 +47,11 @@ impl LookAlike for CareDrain {
             (illness, format!("病种分散{mixed}%"), format!("mixed diagnoses {mixed}%")),
             (stays, format!("住院天数分散{varied}%"), format!("mixed stays {varied}%")),
             (bills, format!("费用分散{fees}%"), format!("mixed bills {fees}%")),
-            (cash, format!("{paid}%自付现金"), format!("{paid}% paid in cash")),
+            (
+                cash,
+                format!("{paid}%的住院自付现金达一成以上"),
+                format!("{paid}% of the stays paid a tenth and more in cash"),
+            ),
         ];
         let told = || parts.iter().filter(|(counts, ..)| *counts > 0);
         let zh: Vec<&str> = told().map(|(_, zh, _)| zh.as_str()).collect();
