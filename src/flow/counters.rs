@@ -38,9 +38,11 @@ pub(super) fn is_far(fact: &Settlement, regions: &Regions) -> bool {
 }
 
 /// Purchases at pharmacies; those that emptied an account kept in another city are marked. Who is insured in another county of the
-/// city is held against others of the kind: how many come from there is a matter of where the pharmacy lies.
+/// city is held against others of the kind: how many come from there is a matter of where the pharmacy lies. And those marked by day: at a
+/// busy counter a dozen holders are no great share, and never come on one day.
 pub(super) fn distant_accounts(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
     let (mut everybody, mut next_door) = (Told::new(), Told::new());
+    let mut days: BTreeSet<(Party, Day)> = BTreeSet::new();
     for (fact, _) in file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Drugstore) {
         let counter = (fact.place, regions.pool(fact.area));
         let empties = empties_account(fact);
@@ -50,6 +52,9 @@ pub(super) fn distant_accounts(file: &PersonFile, regions: &Regions, entries: &m
             (true, true) => Mark::Marked,
         };
         tell(&mut everybody, counter, mark);
+        if mark == Mark::Marked {
+            days.insert((fact.place, fact.settled.day()));
+        }
         if regions.distance(fact.home, fact.area) == RegionDistance::SameCity {
             tell(&mut next_door, counter, if empties { Mark::Marked } else { Mark::Plain });
         }
@@ -58,25 +63,14 @@ pub(super) fn distant_accounts(file: &PersonFile, regions: &Regions, entries: &m
         let group = beside_group(place, degree(mark, times));
         entries.push(entry(OccasionKind::DistantAccount, &[city], group, file.person));
     }
-    for ((place, city), mark, times) in next_door {
-        let group = beside_group(place, degree(mark, times));
-        entries.push(entry(OccasionKind::DistantAccount, &[city, NEXT_DOOR], group, file.person));
-    }
-}
-
-/// Purchases that emptied an account kept in another city, by day: at a busy counter a dozen holders are no great share, and never come
-/// on one day.
-pub(super) fn emptied_days(file: &PersonFile, regions: &Regions, entries: &mut Vec<Entry>) {
-    let mut days: BTreeSet<(Party, Day)> = BTreeSet::new();
-    for (fact, _) in file.settlements.iter().filter(|(fact, _)| fact.class == CareClass::Drugstore) {
-        if empties_account(fact) && is_far(fact, regions) {
-            days.insert((fact.place, fact.settled.day()));
-        }
-    }
     for (place, day) in days {
         let channel = Party::context(PartyKind::Circumstance, &[OccasionKind::EmptiedDay as u64, place.0]);
         let kind = OccasionKind::EmptiedDay;
         entries.push(Entry { channel, kind, place, group: day.0, person: file.person, visits: 1, detail: 0 });
+    }
+    for ((place, city), mark, times) in next_door {
+        let group = beside_group(place, degree(mark, times));
+        entries.push(entry(OccasionKind::DistantAccount, &[city, NEXT_DOOR], group, file.person));
     }
 }
 

@@ -54,7 +54,7 @@ const TOUR_MAX: usize = 6;
 const BOOKED_ANEW_DAYS: i32 = 2;
 
 /// All kinds that can be read off one person's file. `TraceRepeat` is read off a box's history, in `traces`.
-pub(crate) const KINDS: [Kind; 30] = [
+pub(crate) const KINDS: [Kind; 29] = [
     stays,
     till_runs,
     visits,
@@ -76,7 +76,6 @@ pub(crate) const KINDS: [Kind; 30] = [
     benefits::care_records,
     benefits::two_hospitals,
     counters::distant_accounts,
-    counters::emptied_days,
     counters::drained_accounts,
     counters::strict_beats,
     counters::frequent_visits,

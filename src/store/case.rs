@@ -268,10 +268,9 @@ impl Case {
         self.steps.iter().rev().find(|step| step.content.state == "asked")
     }
 
-    /// The receipt that stopped the clock of the stage it is in.
+    /// Whether a receipt stopped the clock of a stage that counts since a moment, until another.
     #[must_use]
-    pub fn received(&self) -> Option<&Item<Receipt>> {
-        let of_stage = |one: &&Item<Receipt>| one.content.stage == self.head.stage && one.at >= self.head.stage_since;
-        self.receipts.iter().rfind(of_stage)
+    pub fn received(&self, stage: &str, since: i64, until: i64) -> bool {
+        self.receipts.iter().any(|one| one.content.stage == stage && (since..=until).contains(&one.at))
     }
 }

@@ -7,6 +7,7 @@
 use super::bench::{Bench, Cited};
 use super::excess::supply_exceeded;
 use super::lack::Sight;
+use super::lines;
 use super::membership::near;
 use super::odds::{even, lift, ln_ratio, median, number, percent, ramp};
 use super::recruits::recruits;
@@ -289,21 +290,19 @@ fn few(cards: usize) -> Option<Factor> {
 
 /// Neighbours who go out together are the same two, three or four each time; and who knows several such makes no pool of them all.
 fn the_same_few(stops: &Stops) -> Option<Factor> {
-    let mut companions: BTreeMap<Party, BTreeMap<Party, usize>> = BTreeMap::new();
     let close = |one: &&Cited, next: &&Cited| next.0.settled.0 - one.0.settled.0 <= ROW_SECONDS;
-    for run in stops.values().flat_map(|held| held.chunk_by(close)) {
-        let there: BTreeSet<Party> = run.iter().map(|(fact, _)| fact.person).collect();
-        for person in &there {
-            let known = companions.entry(*person).or_default();
-            there.iter().for_each(|other| *known.entry(*other).or_default() += 1);
-        }
-    }
+    let there =
+        |run: &[&Cited]| run.iter().map(|(fact, _)| fact.person).collect::<BTreeSet<Party>>().into_iter().collect();
+    let lines: Vec<Vec<Party>> = stops.values().flat_map(|held| held.chunk_by(close)).map(there).collect();
+    let companions = lines::companions(&lines);
+    let mut stood: BTreeMap<Party, usize> = BTreeMap::new();
+    lines.iter().flatten().for_each(|person| *stood.entry(*person).or_default() += 1);
     // Who came often met some by chance.
-    let seldom = |person: &Party, known: &BTreeMap<Party, usize>| {
-        let least = if known.get(person).is_some_and(|times| *times >= OFTEN_THERE) { 2 } else { 1 };
-        known.values().filter(|times| **times >= least).count() <= NEIGHBOURS_MAX
+    let few = |(person, known): &(&Party, &BTreeMap<Party, usize>)| {
+        let least = if stood[*person] >= OFTEN_THERE { 2 } else { 1 };
+        known.values().filter(|times| **times >= least).count() < NEIGHBOURS_MAX
     };
-    let few = companions.iter().filter(|(person, known)| seldom(person, known)).count();
+    let few = companions.iter().filter(few).count();
     let share = percent(few, companions.len());
     let score = -ramp(share, 40, 80, 250);
     let text = said(

@@ -11,8 +11,8 @@ use super::circles::{circles, unlikely};
 use super::lack::Sight;
 use super::lines::{always_in_line, in_line};
 use super::odds::{lift, ln_ratio, median, number, percent, ramp};
-use super::sentence::{factor, prior, said};
-use super::sold::{Sold, narrow_fee, rows, sold};
+use super::sentence::{factor, prior, said, yuan};
+use super::sold::{Sold, rows, sold};
 use super::suspicion::Suspicion;
 use crate::model::{CareClass, Day, Factor, Frequency, OccasionKind, Party, Sentence, Table, Visits, is_visit};
 use std::collections::{BTreeMap, BTreeSet};
@@ -203,7 +203,7 @@ fn how_they_come(bench: &Bench, suspicion: &mut Suspicion, sold: &Sold) {
         Some(within_minutes(suspicion)),
         Some(without_end(suspicion)),
         two_clinics(bench, suspicion),
-        narrow_fee(sold),
+        narrow(sold),
         lives_on_them(bench, suspicion),
         doctors_day(suspicion),
         strangers(bench, suspicion),
@@ -429,6 +429,22 @@ fn lives_on_them(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
         format!("These {} people make {share}% of the places' outpatient settlements", suspicion.people.len()),
     );
     (score > 0 && all > 0).then(|| factor("lives_on_them", score, text, Vec::new()))
+}
+
+/// One price, beside the other patients.
+fn narrow(sold: &Sold) -> Option<Factor> {
+    let near = sold.narrow;
+    let score = lift(near.own, near.known, near.usual, 60, 120);
+    let text = said(
+        format!("{}%的费用在{}元上下两成之内(同机构其他患者{}%)", near.own, yuan(sold.median_fen), near.usual / 10),
+        format!(
+            "{}% of the bills lie within a fifth of ¥{} ({}% of the other patients' there)",
+            near.own,
+            yuan(sold.median_fen),
+            near.usual / 10
+        ),
+    );
+    (score != 0).then(|| factor("narrow_fee", score, text, Vec::new()))
 }
 
 /// More patients than a doctor's day has room for.

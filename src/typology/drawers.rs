@@ -1,14 +1,16 @@
-//! Whose cards lie in a drawer? They are used at one place and nowhere else, one after the other, and often came into use together. Nobody is known
-//! to be dead, and nobody is known to live.
+//! Whose cards lie in a drawer? They are used at one place and nowhere else, one after the other, and often came into use
+//! together. Nobody is known to be dead, and nobody is known to live.
 //!
 //! Read by T12 (`identity_misuse.rs`).
 
 use super::bench::{Bench, Cited, Group, by_place};
 use super::lines::{always_in_line, in_line};
+use super::lookalike::soon_again;
 use super::odds::{percent, ramp};
 use super::sentence::{factor, prior, said};
 use super::suspicion::Suspicion;
 use crate::model::{Day, Factor, Party, Settlement, at_counter, is_session};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// Villagers who know one clinic stand in line there too: where nobody is known to be dead, more is needed.
@@ -18,11 +20,9 @@ const DRAWER_MIN: usize = 8;
 const DRAWER_PERCENT: i32 = 60;
 /// Percent of what is settled with such a card that is settled there.
 const HERE_PERCENT: i32 = 75;
-/// Days until the next visit of somebody who comes nearly every day.
-const NEXT_DAYS: i32 = 3;
 /// Cards that were first used within so many days were taken out together, when others were seen so long before.
 pub(crate) const SEASON_DAYS: i32 = 90;
-pub(crate) const UNSEEN_DAYS: i32 = 60;
+const UNSEEN_DAYS: i32 = 60;
 
 /// Drawers of cards.
 pub(crate) fn found<'a>(bench: &Bench<'a>, slug: &'static str) -> Vec<Suspicion<'a>> {
@@ -50,10 +50,8 @@ fn drawer<'a>(bench: &Bench<'a>, mut people: Group<'a>, slug: &'static str) -> O
 
 /// Whether somebody comes nearly every day, as for a medicine that is taken under somebody's eyes: a card does not lie in a drawer then.
 fn nearly_daily(used: &[&Cited]) -> bool {
-    let mut days: Vec<Day> = used.iter().map(|(fact, _)| fact.begin).collect();
-    days.sort_unstable();
-    days.dedup();
-    days.windows(2).filter(|pair| pair[1].since(pair[0]) <= NEXT_DAYS).count() * 2 > days.len()
+    let (soon, all) = soon_again(used);
+    soon * 2 > all + 1
 }
 
 /// Whoever else stands in line at a clinic is seen elsewhere too, now and then.
@@ -76,22 +74,29 @@ fn nowhere_else(bench: &Bench, suspicion: &Suspicion, all: usize) -> Factor {
 
 /// Most of them were first used within a season, though others were seen long before.
 fn woken_together(bench: &Bench, suspicion: &Suspicion) -> Option<Factor> {
-    let first = |person: &Party| bench.settlements(*person).map(|(fact, _)| fact.begin).min();
-    let mut begun: Vec<Day> = suspicion.people.keys().filter_map(first).collect();
-    begun.sort_unstable();
-    let seen = bench.dossier.persons.iter().flat_map(|file| &file.settlements).map(|(fact, _)| fact.begin).min()?;
-    let (most, from) = season(&begun).unwrap_or((0, seen));
-    let share = percent(most, begun.len());
+    let share = percent(season(bench, suspicion.people.keys())?.0, suspicion.people.len());
     let score = ramp(share, 50, 95, 150);
     let text = said(
         format!("{share}%的人的首次记录集中在{SEASON_DAYS}天之内,此前从无就医记录"),
         format!("{share}% of them were first seen within {SEASON_DAYS} days, and never before"),
     );
-    (from.since(seen) >= UNSEEN_DAYS && score > 0).then(|| factor("woken_together", score, text, Vec::new()))
+    (score > 0).then(|| factor("woken_together", score, text, Vec::new()))
 }
 
-/// The season in which most of some days lie, which are sorted: how many, and from when on.
-pub(crate) fn season(days: &[Day]) -> Option<(usize, Day)> {
-    let from = |(at, day): (usize, &Day)| (days[at..].partition_point(|other| other.since(*day) <= SEASON_DAYS), *day);
-    days.iter().enumerate().map(from).max_by_key(|(count, day)| (*count, std::cmp::Reverse(*day)))
+/// When a card was first used.
+pub(crate) fn first_used(bench: &Bench, person: Party) -> Option<Day> {
+    bench.settlements(person).map(|(fact, _)| fact.begin).min()
+}
+
+/// The season in which most of some cards were first used: how many, and from when on. `None` where that is the beginning of what is
+/// known, when everybody is first seen.
+pub(crate) fn season<'p>(bench: &Bench, people: impl Iterator<Item = &'p Party>) -> Option<(usize, Day)> {
+    let mut begun: Vec<Day> = people.filter_map(|person| first_used(bench, *person)).collect();
+    begun.sort_unstable();
+    let seen = bench.dossier.persons.iter().flat_map(|file| &file.settlements).map(|(fact, _)| fact.begin).min()?;
+    let within = |(at, day): (usize, &Day)| {
+        (begun[at..].partition_point(|other| other.since(*day) <= SEASON_DAYS), Reverse(*day))
+    };
+    let (most, Reverse(from)) = begun.iter().enumerate().map(within).max()?;
+    (from.since(seen) >= UNSEEN_DAYS).then_some((most, from))
 }

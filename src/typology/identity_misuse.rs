@@ -6,7 +6,7 @@
 use super::Typology;
 use super::bench::{Bench, Cited};
 use super::circles::{circles, unlikely};
-use super::drawers::{self, SEASON_DAYS, UNSEEN_DAYS, season};
+use super::drawers::{self, SEASON_DAYS, first_used, season};
 use super::lack::Sight;
 use super::odds::{ln_ratio, number, percent, ramp};
 use super::sentence::{counted, factor, prior, said};
@@ -80,25 +80,17 @@ impl Typology for IdentityMisuse {
 /// Those of some people, known at these places only, who were first seen within one season, when most were and others were seen long
 /// before: their cards were taken out together.
 fn taken_out(bench: &Bench, known: &BTreeSet<Party>) -> BTreeSet<Party> {
-    let first = |person: &Party| bench.settlements(*person).map(|(fact, _)| fact.begin).min();
-    let mut begun: Vec<Day> = known.iter().filter_map(first).collect();
-    begun.sort_unstable();
-    let seen = bench.dossier.persons.iter().flat_map(|file| &file.settlements).map(|(fact, _)| fact.begin).min();
-    let Some((most, from)) =
-        season(&begun).filter(|(_, from)| seen.is_some_and(|seen| from.since(seen) >= UNSEEN_DAYS))
+    let Some((_, from)) =
+        season(bench, known.iter()).filter(|(most, _)| *most >= TAKEN_OUT_MIN && most * 2 >= known.len())
     else {
         return BTreeSet::new();
     };
-    let in_season = |person: &&Party| first(person).is_some_and(|day| (0..=SEASON_DAYS).contains(&day.since(from)));
-    if most >= TAKEN_OUT_MIN && most * 2 >= begun.len() {
-        known.iter().filter(in_season).copied().collect()
-    } else {
-        BTreeSet::new()
-    }
+    let in_season = |day: Day| (0..=SEASON_DAYS).contains(&day.since(from));
+    known.iter().copied().filter(|person| first_used(bench, *person).is_some_and(in_season)).collect()
 }
 
-/// Whether a card that is known at these places only, is not known to have slept, and is in nobody's hand, lies in one drawer with those of the dead: most of
-/// its days there are theirs, to the minute.
+/// Whether a card that is known at these places only, is not known to have slept, and is in nobody's hand, lies in one drawer with those
+/// of the dead: most of its days there are theirs, to the minute.
 fn in_one_drawer(used: &[&Cited], late: &BTreeMap<Party, Vec<i64>>) -> bool {
     let beside = |fact: &Settlement| {
         let times = late.get(&fact.place).map(Vec::as_slice).unwrap_or_default();
@@ -140,20 +132,20 @@ fn suspect<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) 
     let one_hand =
         bench.hubs.values().filter(|hub| hub.holders.keys().filter(|held| dead.contains(*held)).count() >= 2);
     let behind: BTreeSet<Party> = one_hand.flat_map(|hub| hub.holders.keys().copied()).collect();
-    let known_here = |person: &Party| {
-        let known = bench.file(*person).and_then(|file| known_only_at(&file.settlements));
-        known.filter(|known| known.places.is_subset(&places))
-    };
-    let living = people.iter().filter(|person| !dead.contains(person) && known_here(person).is_some());
-    let taken_out = taken_out(bench, &living.copied().collect());
+    let living = people.iter().filter(|person| !dead.contains(person)).filter_map(|person| {
+        let known = known_only_at(&bench.file(*person)?.settlements)?;
+        known.places.is_subset(&places).then_some((*person, known.slept))
+    });
+    let living: BTreeMap<Party, bool> = living.collect();
+    let taken_out = taken_out(bench, &living.keys().copied().collect());
     let mut suspicion = Suspicion { typology: slug, ..Suspicion::default() };
     for person in people {
         let gone = dead.contains(person);
         let there = |cited: &&Cited| places.contains(&cited.0.place) && (!gone || late.contains(&cited.1));
         let used: Vec<&Cited> = bench.settlements(*person).filter(there).collect();
         let in_their_hand = || {
-            known_here(person).is_some_and(|known| {
-                known.slept || behind.contains(person) || taken_out.contains(person) || in_one_drawer(&used, &times)
+            living.get(person).is_some_and(|slept| {
+                *slept || behind.contains(person) || taken_out.contains(person) || in_one_drawer(&used, &times)
             })
         };
         if !used.is_empty() && (gone || in_their_hand()) {

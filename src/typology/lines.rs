@@ -82,7 +82,7 @@ fn lines_of(stood: &Stood, people: &BTreeSet<Party>) -> Vec<Vec<Party>> {
 }
 
 /// With whom each of them stood in line, and how often. A family, or neighbours, are the same few each time.
-fn companions(lines: &[Vec<Party>]) -> BTreeMap<Party, BTreeMap<Party, usize>> {
+pub(crate) fn companions(lines: &[Vec<Party>]) -> BTreeMap<Party, BTreeMap<Party, usize>> {
     let mut companions: BTreeMap<Party, BTreeMap<Party, usize>> = BTreeMap::new();
     for line in lines {
         for person in line {

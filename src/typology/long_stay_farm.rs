@@ -103,21 +103,21 @@ fn swaps(bench: &Bench) -> Vec<BTreeSet<Party>> {
 /// Two hospitals pass the chronically ill to and fro: who is discharged from one ward because a stay may not last for ever lies on the
 /// other's within days, and as many come as go. A ward that closes, or does not suit, sends its patients one way.
 fn by_turns<'a>(bench: &Bench<'a>, people: &BTreeSet<Party>, slug: &'static str) -> Option<Suspicion<'a>> {
-    let moves_of = |person: &Party| -> Vec<Turn<'a>> {
-        hand_overs(bench.stays(*person)).into_iter().filter(is_ward_move).collect()
-    };
+    let moves = |person: &Party| hand_overs(bench.stays(*person)).into_iter().filter(is_ward_move).collect();
+    let mut moves: BTreeMap<Party, Vec<Turn>> = people.iter().map(|person| (*person, moves(person))).collect();
     let mut gone: BTreeMap<(Party, Party), BTreeSet<Party>> = BTreeMap::new();
-    for person in people {
-        for (from, to) in moves_of(person) {
+    for (person, moves) in &moves {
+        for (from, to) in moves {
             gone.entry((from.0.place, to.0.place)).or_default().insert(*person);
         }
     }
     let times = |from: Party, to: Party| gone.get(&(from, to)).map_or(0, BTreeSet::len);
     let both_ways =
         |(from, to): &Turn| times(from.0.place, to.0.place).min(times(to.0.place, from.0.place)) >= BOTH_WAYS_MIN;
-    let mut moves: BTreeMap<Party, Vec<Turn>> =
-        people.iter().map(|person| (*person, moves_of(person).into_iter().filter(both_ways).collect())).collect();
-    moves.retain(|_, moves| !moves.is_empty());
+    moves.retain(|_, moves| {
+        moves.retain(both_ways);
+        !moves.is_empty()
+    });
     if moves.len() < SWAPPED_MIN {
         return None;
     }

@@ -4,10 +4,9 @@
 //! left, what is usual anywhere counts as [`LEAN`] further bills, so that a counter that lives on a ring does not excuse it.
 
 use super::bench::{Bench, Cited};
-use super::odds::{lift, median, percent};
-use super::sentence::{factor, said, yuan};
+use super::odds::{median, percent};
 use super::suspicion::Suspicion;
-use crate::model::{CareClass, Day, Factor, Party, Sale, SaleCounts, Settlement};
+use crate::model::{CareClass, Day, Party, Sale, SaleCounts, Settlement};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bills that count for what is usual anywhere.
@@ -193,22 +192,6 @@ pub(crate) fn rows(suspicion: &Suspicion) -> (i32, i64, i32, usize) {
     let even = gaps.iter().filter(|gap| (**gap - middle).abs() * 4 <= middle).count();
     let expected = chance_milli / i64::try_from(all.max(1)).unwrap_or(1);
     (percent(gaps.len(), all), expected, percent(even, gaps.len()), gaps.len())
-}
-
-/// One price, beside the other patients.
-pub(crate) fn narrow_fee(sold: &Sold) -> Option<Factor> {
-    let near = sold.narrow;
-    let score = lift(near.own, near.known, near.usual, 60, 120);
-    let text = said(
-        format!("{}%的费用在{}元上下两成之内(同机构其他患者{}%)", near.own, yuan(sold.median_fen), near.usual / 10),
-        format!(
-            "{}% of the bills lie within a fifth of ¥{} ({}% of the other patients' there)",
-            near.own,
-            yuan(sold.median_fen),
-            near.usual / 10
-        ),
-    );
-    (score != 0).then(|| factor("narrow_fee", score, text, Vec::new()))
 }
 
 #[cfg(test)]

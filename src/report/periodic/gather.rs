@@ -134,12 +134,6 @@ impl<'a> Then<'a> {
         }
         Some(then)
     }
-
-    /// Whether a receipt has stopped the clock of its stage.
-    fn received(&self, moment: i64) -> bool {
-        let stops = |at: i64, stage: &str| stage == self.stage && at >= self.since && at <= moment;
-        self.case.receipts.iter().any(|one| stops(one.at, &one.content.stage))
-    }
 }
 
 fn stages(names: &[StageName], cases: &[Then<'_>], moment: i64) -> (Vec<StageLine>, Vec<OverdueCase>) {
@@ -147,7 +141,9 @@ fn stages(names: &[StageName], cases: &[Then<'_>], moment: i64) -> (Vec<StageLin
     for stage in names {
         let within: Vec<&Then<'_>> = cases.iter().filter(|then| then.stage == stage.id).collect();
         let over = |then: &Then<'_>| moment - then.since - i64::from(stage.hours) * 3_600;
-        let late = within.iter().filter(|then| stage.hours > 0 && over(then) >= 0 && !then.received(moment));
+        let late = within
+            .iter()
+            .filter(|then| stage.hours > 0 && over(then) >= 0 && !then.case.received(then.stage, then.since, moment));
         let late: Vec<OverdueCase> = late
             .map(|then| OverdueCase {
                 case: then.case.head.id.clone(),

@@ -299,7 +299,8 @@ pub(in crate::serve) struct ChangeRow {
 pub(super) fn row(asking: &Asking, case: &Case) -> CaseRow {
     let head = &case.head;
     let stage = asking.stages.stage(&head.stage).filter(|_| head.merged_into.is_none());
-    let (clock, due_at) = clock(stage, head.stage_since, case.received().is_some(), now_s());
+    let received = case.received(&head.stage, head.stage_since, i64::MAX);
+    let (clock, due_at) = clock(stage, head.stage_since, received, now_s());
     let asked = |step: &Item<Step>| AskedFor {
         number: step.number,
         to: step.content.to.clone(),

@@ -69,18 +69,18 @@ impl LookAlike for Supervised {
 
 /// Percent of the returns within a few days.
 fn soon(suspicion: &Suspicion) -> i32 {
-    let (mut soon, mut all) = (0, 0);
-    let days = |held: &[&Cited]| {
-        let mut days: Vec<Day> = held.iter().map(|(fact, _)| fact.begin).collect();
-        days.sort_unstable();
-        days.dedup();
-        days
-    };
-    for days in suspicion.people.values().map(|(_, held)| days(held)) {
-        all += days.len().saturating_sub(1);
-        soon += days.windows(2).filter(|pair| pair[1].since(pair[0]) <= NEXT_DAYS).count();
-    }
+    let each = suspicion.people.values().map(|(_, held)| soon_again(held));
+    let (soon, all) = each.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     percent(soon, all)
+}
+
+/// Of somebody's returns those within a few days, and all.
+pub(crate) fn soon_again(held: &[&Cited]) -> (usize, usize) {
+    let mut days: Vec<Day> = held.iter().map(|(fact, _)| fact.begin).collect();
+    days.sort_unstable();
+    days.dedup();
+    let soon = days.windows(2).filter(|pair| pair[1].since(pair[0]) <= NEXT_DAYS).count();
+    (soon, days.len().saturating_sub(1))
 }
 
 #[cfg(test)]

@@ -38,6 +38,8 @@ mod hn28;
 mod hn29;
 mod hn30;
 
+pub(crate) use hn30::soon_again;
+
 use super::bench::Bench;
 use super::odds::percent;
 use super::sentence::said;
